@@ -15,14 +15,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { MAX_INPUT = 1 << 16, MAX_SEEDS = 4096, DEFAULT_RUNS = 4000 };
+enum { INPUT_LIMIT = 1 << 16, SEED_LIMIT = 4096, DEFAULT_RUNS = 4000 };
 
 struct input {
     size_t size;
-    uint8_t data[MAX_INPUT];
+    uint8_t data[INPUT_LIMIT];
 };
 
-static struct input *seeds[MAX_SEEDS];
+static struct input *seeds[SEED_LIMIT];
 static size_t seed_count;
 static uint64_t random_state = 0x9e3779b97f4a7c15u;
 
@@ -34,18 +34,18 @@ static uint32_t next_random(uint32_t below) {
 }
 
 static void add_seed(const void *data, size_t size) {
-    if (seed_count == MAX_SEEDS)
+    if (seed_count == SEED_LIMIT)
         return;
     struct input *seed = malloc(sizeof *seed);
     if (!seed)
         abort();
-    seed->size = size < MAX_INPUT ? size : MAX_INPUT;
+    seed->size = size < INPUT_LIMIT ? size : INPUT_LIMIT;
     memcpy(seed->data, data, seed->size);
     seeds[seed_count++] = seed;
 }
 
 static void read_seed(const char *path) {
-    static uint8_t buffer[MAX_INPUT];
+    static uint8_t buffer[INPUT_LIMIT];
     FILE *file = fopen(path, "rb");
     if (!file)
         return;
@@ -69,7 +69,7 @@ static void read_folder(const char *folder) {
 }
 
 static void overwrite(struct input *in, size_t at, const void *data, size_t size) {
-    if (at + size > MAX_INPUT)
+    if (at + size > INPUT_LIMIT)
         return;
     memcpy(in->data + at, data, size);
     if (at + size > in->size)
@@ -98,7 +98,7 @@ static void mutate_once(struct input *in) {
     }
     case 4: /* a part is repeated elsewhere */
         size = next_random((uint32_t)(in->size - at) + 1);
-        if (2 * (size_t)size + at <= MAX_INPUT && in->size + size <= MAX_INPUT) {
+        if (2 * (size_t)size + at <= INPUT_LIMIT && in->size + size <= INPUT_LIMIT) {
             memmove(in->data + at + size, in->data + at, in->size - at);
             in->size += size;
         }
