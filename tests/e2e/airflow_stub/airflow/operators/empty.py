@@ -1,0 +1,6 @@
+from ..models import BaseOperator
+
+
+class EmptyOperator(BaseOperator):
+    def execute(self, context):
+        pass

@@ -1,0 +1,5 @@
+from airflow.providers.common.sql.operators.sql import SQLExecuteQueryOperator
+
+
+class PostgresOperator(SQLExecuteQueryOperator):
+    pass
