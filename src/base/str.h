@@ -1,0 +1,64 @@
+/*
+ * str.h - byte strings: views of them, a buffer that grows, and the pool that interns them.
+ */
+#ifndef BASE_STR_H
+#define BASE_STR_H
+
+#include "base/arena.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A view of bytes that something else owns; not NUL-terminated unless its source says so. */
+struct slice {
+    const char *p;
+    size_t n;
+};
+
+#define SLICE(literal) ((struct slice){(literal), sizeof(literal) - 1})
+
+struct slice slice_of(const char *nul_terminated);
+struct slice slice_sub(struct slice s, size_t off, size_t len);
+struct slice slice_trim(struct slice s); /* ASCII white space at both ends */
+bool slice_eq(struct slice a, struct slice b);
+bool slice_is(struct slice a, const char *nul_terminated);
+bool slice_is_nocase(struct slice a, const char *nul_terminated); /* ASCII case folding */
+bool slice_starts(struct slice s, const char *prefix);
+bool slice_ends(struct slice s, const char *suffix);
+bool slice_starts_nocase(struct slice s, const char *prefix);
+
+/* Does `text` match the glob `pattern` (`*` any run but not '/', `**` any run, `?` one byte)? */
+bool glob_match(const char *pattern, const char *text);
+
+/* A string under construction, in an arena; `p` is always NUL-terminated once anything was added. */
+struct buf {
+    struct arena *arena;
+    char *p;
+    size_t n;
+    size_t capacity;
+};
+
+struct buf buf_new(struct arena *a);
+void buf_add(struct buf *b, const char *bytes, size_t len);
+void buf_adds(struct buf *b, const char *nul_terminated);
+void buf_addc(struct buf *b, char c);
+void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+struct slice buf_slice(const struct buf *b);
+const char *buf_str(const struct buf *b); /* "" when nothing was added */
+
+/* Every string of a run, once each. Id 0 is "none" and reads as "". Equal ids mean equal bytes. */
+struct strpool;
+
+struct strpool *strpool_new(struct arena *a);
+
+/* Returns the id of these bytes, adding them on first sight (a copy, NUL-terminated). */
+uint32_t strpool_intern(struct strpool *pool, const char *bytes, size_t len);
+
+/* The bytes of an id, NUL-terminated, owned by the pool and never moved. */
+const char *strpool_get(const struct strpool *pool, uint32_t id);
+size_t strpool_len(const struct strpool *pool, uint32_t id);
+
+/* How many ids there are, the "none" of id 0 included. */
+uint32_t strpool_count(const struct strpool *pool);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * emit.h - one function per output format. Emitters only read the IR, and write to a buffer.
+ */
+#ifndef EMIT_EMIT_H
+#define EMIT_EMIT_H
+
+#include "ir/ir.h"
+
+/* `lineage scan --format json`: docs/json-schema/scan.schema.json describes it. */
+void emit_json(const struct ir *ir, struct arena *scratch, struct buf *out);
+
+/* `lineage scan` for people. `where`: the folder into which the project was written, or NULL. */
+void emit_summary(const struct ir *ir, struct arena *scratch, const char *where, bool color,
+                  struct buf *out);
+
+/* --dot FILE and lineage.dot: clusters SOURCES, STAGING, INTERMEDIATE and MARTS, written by cgraph. */
+int emit_dot(const struct ir *ir, struct arena *scratch, struct buf *out, struct err *e);
+
+/* Findings. */
+void emit_findings_text(const struct ir *ir, struct arena *scratch, bool color, struct buf *out);
+void emit_findings_json(const struct ir *ir, struct arena *scratch, struct buf *out);
+void emit_findings_github(const struct ir *ir, struct arena *scratch, struct buf *out);
+void emit_findings_sarif(const struct ir *ir, struct arena *scratch, struct buf *out);
+
+/* The dbt project: files with their paths below its root, in path order; owned by `scratch`. */
+struct emit_file {
+    const char *path;
+    struct slice content;
+};
+struct emit_files {
+    struct emit_file *items;
+    uint32_t count;
+    uint32_t capacity;
+};
+struct emit_dbt_options {
+    const char *project_name; /* [a-z0-9_]+ */
+    const char *models_dir;   /* "models" */
+    enum ir_dialect target;
+};
+int emit_dbt(const struct ir *ir, struct arena *scratch, const struct emit_dbt_options *options,
+             struct emit_files *out, struct err *e);
+
+#endif

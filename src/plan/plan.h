@@ -1,0 +1,28 @@
+/*
+ * plan.h - project graph to model plan: which dataset becomes which dbt model, and each statement's fate.
+ */
+#ifndef PLAN_PLAN_H
+#define PLAN_PLAN_H
+
+#include "ir/ir.h"
+
+struct plan_options {
+    enum ir_dialect target; /* of the SQL that lineage writes; IR_DIALECT_UNKNOWN: PostgreSQL */
+};
+
+/* Sets dataset.layer and .model, statement.fate, .model and .reason, and fills model, step, piece, model_column
+ * and model_test. Every statement gets a fate. Deterministic: same rows, same plan. */
+void plan_project(struct ir *ir, struct arena *scratch, const struct plan_options *options);
+
+/* ---- the answers that the summary, MIGRATION.md and the linter share ---- */
+
+/* How the units (statements or tasks that make something) of a job could run: `serial` one after another as
+ * written, `levels` when each waits only for the data it needs. */
+struct plan_levels {
+    uint32_t serial;
+    uint32_t levels;
+};
+struct plan_levels plan_levels_of_job(const struct ir *ir, struct arena *scratch, ir_job_id job);
+struct plan_levels plan_levels_of_project(const struct ir *ir, struct arena *scratch);
+
+#endif

@@ -1,0 +1,96 @@
+/*
+ * py.h - what the files of python/ share: the state of reading one module, the evaluator's values, and
+ * the hand-over between statements, database calls and DataFrames.
+ */
+#ifndef PYTHON_PY_H
+#define PYTHON_PY_H
+
+#include "python/python.h"
+
+#include <tree_sitter/api.h>
+
+struct py_env; /* names to values; one per scope (eval.c) */
+
+struct py {
+    struct ir *ir;
+    struct arena *scratch;
+    const struct python_options *options;
+    ir_file_id file;
+    struct slice source;
+    TSNode root;
+    struct py_env *globals;
+    struct py_env *env;      /* of the code being walked now */
+    ir_job_id job;           /* who runs the code being walked now */
+    uint32_t order;          /* database calls and frame statements of this job so far */
+    void *frames;            /* frame.c's own state */
+    void *airflow;           /* airflow.c's own state */
+};
+
+/* ---- nodes (node.c) ---- */
+struct slice py_bytes(const struct py *py, TSNode node); /* the node's source */
+bool py_is(TSNode node, const char *type);               /* ts_node_type equals */
+TSNode py_field(TSNode node, const char *field);         /* null node when missing */
+uint32_t py_start(TSNode node);
+uint32_t py_len(TSNode node);
+
+/* The callee of a call as dotted names: `pd.read_sql(…)` gives "pd.read_sql", a chain on a call or a
+ * subscript gives only its last part with a leading dot (".merge"). "" when it is something else. */
+struct slice py_callee(const struct py *py, TSNode call);
+/* The module path behind a dotted name, by the file's imports: with `import pandas as pd`, "pd.read_sql"
+ * is "pandas.read_sql"; with `from x import y as z`, "z" is "x.y". Unknown names come back as they are. */
+struct slice py_qualified(const struct py *py, struct slice dotted);
+
+/* The value of keyword `name` of a call, or else its positional argument number `position` (zero-based, -1
+ * for keyword only). Null node when it is not there. */
+TSNode py_argument(const struct py *py, TSNode call, const char *name, int position);
+
+/* ---- values (eval.c) ---- */
+enum py_kind {
+    PY_UNKNOWN, PY_NONE, PY_BOOL, PY_NUMBER, PY_STRING, PY_LIST, PY_TUPLE, PY_DICT,
+    PY_FUNCTION, PY_OBJECT /* the result of a call of a known callee: hooks, engines, operators, DAGs, frames */
+};
+
+/* One run of a string's bytes and where it stands in the source; the runs cover the string. */
+struct py_run {
+    uint32_t off, len;               /* in the value's bytes */
+    enum ir_segment_kind kind;
+    uint32_t source_off, source_len; /* in file.source */
+};
+
+struct py_value {
+    enum py_kind kind;
+    TSNode node;              /* where it came from */
+    struct slice string;      /* PY_STRING; PY_NUMBER: as written; PY_OBJECT: the callee, qualified */
+    struct py_run *runs;      /* PY_STRING */
+    uint32_t run_count;
+    uint32_t unknown_parts;   /* PY_STRING: placeholders in it */
+    bool boolean;
+    struct py_value **items;  /* PY_LIST, PY_TUPLE; PY_DICT: key, value, key, value … */
+    uint32_t count;
+};
+
+/* The value of an expression in the scope py->env; never NULL. What is not known is PY_UNKNOWN. */
+const struct py_value *py_eval(struct py *py, TSNode expression);
+/* Convenience: the expression as a known string without placeholders, or false. */
+bool py_string_of(struct py *py, TSNode expression, struct slice *out);
+
+/* ---- database calls (calls.c) ---- */
+/* When `call` reads rows of SQL (pandas.read_sql, read_sql_query, …): adds its guest text (once per call node
+ * and job) and returns it; else none. */
+ir_text_id py_read_call(struct py *py, TSNode call);
+/* The name of the connection that an expression is: the variable, conn_id, or URL without its secrets. */
+ir_str py_connection(struct py *py, TSNode expression);
+/* Adds a guest text for a string value; kind of call and its node recorded. */
+ir_text_id py_add_text(struct py *py, const struct py_value *sql, enum ir_call_kind kind, TSNode call,
+                       ir_str connection);
+
+/* ---- DataFrames (frame.c, pandas.c …) ---- */
+void py_frames_begin(struct py *py);
+/* Offered each assignment, augmented assignment and expression statement in execution order. True when it made
+ * or wrote a frame (and its rows are added), so that nobody else looks at it. */
+bool py_frame_statement(struct py *py, TSNode statement);
+/* A scope (function body) begins or ends: frames of its own. */
+void py_frames_enter(struct py *py);
+void py_frames_leave(struct py *py);
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * reader.h - what the files of sql/ share: the state of reading one text, and a statement on its way
+ * from the splitter (or the walker of procedural code) to the grammar.
+ */
+#ifndef SQL_READER_H
+#define SQL_READER_H
+
+#include "sql/sql.h"
+
+/* A list of names that are variables, parameters, records or cursors where a statement stands. */
+struct sql_scope {
+    const struct sql_scope *outer;
+    VEC(struct slice) names; /* as written, unquoted ones folded to lower case */
+};
+
+struct sql_reader {
+    struct ir *ir;
+    struct arena *scratch;
+    const struct sql_options *options;
+    ir_text_id text;          /* whose content is being read */
+    struct slice content;     /* of that text */
+    enum ir_dialect dialect;
+    ir_job_id job;
+    uint32_t order;           /* statements of this text so far */
+    uint32_t session;         /* \c so far */
+    uint32_t depth;           /* of texts inside texts */
+};
+
+/* One statement, split and rewritten, ready for libpg_query. */
+struct sql_piece {
+    uint32_t off, len;        /* in the text: first token to last token, no semicolon */
+    uint32_t lead_off;        /* where its own leading comments begin; `off` when none */
+    struct slice sql;         /* what the grammar gets, NUL-terminated; may differ from the text */
+    const uint32_t *map;      /* sql offset -> text offset, sql.n + 1 entries; NULL: off + offset */
+    uint32_t flags;           /* IR_STMT_… known so far */
+    const struct sql_scope *variables; /* NULL outside procedural code */
+    enum ir_statement_kind kind; /* IR_KIND_OTHER: as the grammar says; else what the walker knows
+                                  * (IR_KIND_CONTROL for an expression wrapped in SELECT) */
+};
+
+/* The text offset of an offset in piece->sql. */
+uint32_t sql_piece_offset(const struct sql_piece *piece, uint32_t sql_off);
+
+/* facts.c: parses one piece with libpg_query and adds its statement with all its rows. A piece that the
+ * grammar does not take is handed to sql_tokens_read(). Returns the statement. */
+ir_statement_id sql_facts_read(struct sql_reader *r, const struct sql_piece *piece);
+
+/* tokens.c: reads a piece that the grammar does not take by its tokens: FROM, JOIN, INTO, UPDATE, USING, TABLE …
+ * name relations (accesses with IR_ACCESS_INFERRED; CTE names and function calls are none); adds the
+ * statement (understood partly, or not at all) and a gap of `kind` at text offset `at` that says `why`. */
+ir_statement_id sql_tokens_read(struct sql_reader *r, const struct sql_piece *piece,
+                                enum ir_gap_kind kind, uint32_t at, const char *why);
+
+/* script.c: splits r->content[off, off + len) into statements and hands each to the walker of routines, to
+ * the dialect's rewriting and to sql_facts_read(). */
+void sql_script_read(struct sql_reader *r, uint32_t off, uint32_t len);
+
+/* Is `name` (as written; folded when it was not quoted) a variable here? */
+bool sql_scope_has(const struct sql_scope *scope, struct slice name);
+
+#endif
