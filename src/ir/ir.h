@@ -140,10 +140,13 @@ enum {
 #undef ENUM
 #undef END
 
+struct ir_lines;
+
 /* All tables. Row 0 of each is zero and means "none". Iterate from 1. */
 struct ir {
     struct arena *arena;
     struct strpool *strings;
+    struct ir_lines *lines; /* where the lines of files begin: place.c's memory of what it counted */
 #define TABLE(name) VEC(struct ir_##name) name;
 #define REF(table, field)
 #define STR(field)

@@ -1,0 +1,175 @@
+/* The tables themselves: making them, adding rows, merging and verifying. */
+#include "ir/ir.h"
+
+#include "ir/lines.h"
+#include "ir/schema.h"
+
+#include <string.h>
+
+struct ir *ir_new(struct arena *a)
+{
+    struct ir *ir = ARENA_NEW(a, struct ir);
+
+    ir->arena = a;
+    ir->strings = strpool_new(a);
+    ir->lines = ir_lines_new(a);
+    for (uint32_t t = 0; t < IR_TABLE_COUNT; t++) {
+        struct ir_words *words = ir_table_words(ir, t);
+
+        words->items = vec_reserve_bytes(a, NULL, 0, &words->capacity, 1,
+                                         4 * (size_t)ir_tables[t].field_count);
+        words->count = 1; /* "none" */
+    }
+    return ir;
+}
+
+#define TABLE(name)                                                                                \
+    ir_##name##_id ir_add_##name(struct ir *ir, struct ir_##name row)                              \
+    {                                                                                              \
+        vec_push(ir->arena, &ir->name, row);                                                       \
+        return (ir_##name##_id){ir->name.count - 1};                                               \
+    }
+#define REF(table, field)
+#define STR(field)
+#define NUM(field)
+#define ENUM(type, field)
+#define END(name)
+#include "ir/tables.def"
+#undef TABLE
+#undef REF
+#undef STR
+#undef NUM
+#undef ENUM
+#undef END
+
+ir_str ir_intern(struct ir *ir, const char *bytes, size_t len)
+{
+    return (ir_str){strpool_intern(ir->strings, bytes, len)};
+}
+
+ir_str ir_interns(struct ir *ir, const char *nul_terminated)
+{
+    return ir_intern(ir, nul_terminated, strlen(nul_terminated));
+}
+
+const char *ir_string(const struct ir *ir, ir_str s)
+{
+    return strpool_get(ir->strings, s.v);
+}
+
+struct slice ir_slice(const struct ir *ir, ir_str s)
+{
+    return (struct slice){strpool_get(ir->strings, s.v), strpool_len(ir->strings, s.v)};
+}
+
+ir_str ir_fold(struct ir *ir, ir_str s)
+{
+    struct slice from = ir_slice(ir, s);
+    char small[128];
+    char *to = small;
+    size_t i = 0;
+
+    while (i < from.n && !(from.p[i] >= 'A' && from.p[i] <= 'Z'))
+        i++;
+    if (i == from.n)
+        return s;
+    if (from.n > sizeof small)
+        to = arena_alloc(ir->arena, from.n);
+    for (i = 0; i < from.n; i++)
+        to[i] = (char)(from.p[i] >= 'A' && from.p[i] <= 'Z' ? from.p[i] + 32 : from.p[i]);
+    return ir_intern(ir, to, from.n);
+}
+
+/* Copies the rows of table `t`; refs move by how many rows their table had, strings by `strings`. */
+static void append_table(struct ir *to, const struct ir *from, uint32_t t, const uint32_t *base,
+                         const uint32_t *strings)
+{
+    const struct ir_table *table = &ir_tables[t];
+    const struct ir_words *source = ir_table_words(from, t);
+    struct ir_words *target = ir_table_words(to, t);
+    uint32_t n = table->field_count, added = source->count - 1;
+    uint32_t *row;
+
+    target->items = vec_reserve_bytes(to->arena, target->items, target->count, &target->capacity,
+                                      added, 4 * (size_t)n);
+    row = target->items + (size_t)target->count * n;
+    memcpy(row, source->items + n, 4 * (size_t)n * added);
+    target->count += added;
+    for (uint32_t i = 0; i < added; i++, row += n) {
+        for (uint32_t f = 0; f < n; f++) {
+            const struct ir_field *field = &table->fields[f];
+
+            if (field->kind == IR_FIELD_STR)
+                row[f] = strings[row[f]];
+            else if (field->kind == IR_FIELD_REF && row[f])
+                row[f] += base[field->table];
+        }
+    }
+}
+
+void ir_append(struct ir *to, const struct ir *from)
+{
+    uint32_t base[IR_TABLE_COUNT];
+    uint32_t count = strpool_count(from->strings);
+    struct arena *scratch = arena_new();
+    uint32_t *strings = ARENA_ARRAY(scratch, uint32_t, count);
+
+    for (uint32_t s = 1; s < count; s++)
+        strings[s] = strpool_intern(to->strings, strpool_get(from->strings, s),
+                                    strpool_len(from->strings, s));
+    for (uint32_t t = 0; t < IR_TABLE_COUNT; t++)
+        base[t] = ir_table_words(to, t)->count - 1;
+    for (uint32_t t = 0; t < IR_TABLE_COUNT; t++)
+        append_table(to, from, t, base, strings);
+    arena_free(scratch);
+}
+
+static int check_field(const struct ir *ir, const struct ir_field *field, uint32_t value)
+{
+    switch (field->kind) {
+    case IR_FIELD_STR:
+        return value < strpool_count(ir->strings);
+    case IR_FIELD_REF:
+        return value < ir_table_words(ir, field->table)->count;
+    case IR_FIELD_ENUM:
+        return value < field->label_count;
+    case IR_FIELD_NUM:
+        return 1;
+    }
+    return 0;
+}
+
+int ir_check(const struct ir *ir, struct err *e)
+{
+    for (uint32_t t = 0; t < IR_TABLE_COUNT; t++) {
+        const struct ir_table *table = &ir_tables[t];
+        const struct ir_words *words = ir_table_words(ir, t);
+
+        for (uint32_t i = 0; i < words->count; i++) {
+            const uint32_t *row = words->items + (size_t)i * table->field_count;
+
+            for (uint32_t f = 0; f < table->field_count; f++)
+                if (!check_field(ir, &table->fields[f], row[f]) || (i == 0 && row[f]))
+                    return err_set(e, "%s %u: %s is %u, which is out of range", table->name, i,
+                                   table->fields[f].name, row[f]);
+        }
+    }
+    return 0;
+}
+
+struct ir_index ir_index_rows(struct arena *a, const void *rows, uint32_t count, size_t row_size,
+                              size_t field, uint32_t owners)
+{
+    uint32_t *first = ARENA_ARRAY(a, uint32_t, (size_t)owners + 2);
+    uint32_t *sorted = ARENA_ARRAY(a, uint32_t, count);
+    const char *at = (const char *)rows + field;
+
+    /* A stable counting sort: first[o + 1] counts, then becomes where owner o's rows begin. */
+    for (uint32_t i = 1; i < count; i++)
+        first[*(const uint32_t *)(const void *)(at + i * row_size) + 2]++;
+    for (uint32_t o = 2; o < owners + 2; o++)
+        first[o] += first[o - 1];
+    for (uint32_t i = 1; i < count; i++)
+        sorted[first[*(const uint32_t *)(const void *)(at + i * row_size) + 1]++] = i;
+    return (struct ir_index){first, sorted};
+}

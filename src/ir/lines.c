@@ -1,0 +1,66 @@
+/* A sorted list of line starts per file, searched by bisection. */
+#include "ir/lines.h"
+
+#include <string.h>
+
+struct starts {
+    uint32_t *offs;
+    uint32_t count;
+};
+
+struct ir_lines {
+    struct arena *arena;
+    VEC(struct starts) files; /* by file id */
+};
+
+struct ir_lines *ir_lines_new(struct arena *a)
+{
+    struct ir_lines *lines = ARENA_NEW(a, struct ir_lines);
+
+    lines->arena = a;
+    return lines;
+}
+
+static struct starts count_lines(struct arena *a, struct slice source)
+{
+    VEC(uint32_t) offs = {0};
+    const char *p = source.p, *end = source.p + source.n;
+
+    vec_push(a, &offs, 0);
+    while ((p = memchr(p, '\n', (size_t)(end - p)))) {
+        p++;
+        vec_push(a, &offs, (uint32_t)(p - source.p));
+    }
+    return (struct starts){offs.items, offs.count};
+}
+
+void ir_lines_find(const struct ir *ir, ir_file_id file, uint32_t off, uint32_t *line,
+                   uint32_t *column)
+{
+    struct ir_lines *lines = ir->lines;
+    struct slice source = ir_slice(ir, IR(ir, file, file)->source);
+    struct starts *starts;
+    uint32_t low = 0, high;
+
+    while (lines->files.count <= file.v)
+        vec_push(lines->arena, &lines->files, (struct starts){0});
+    starts = &lines->files.items[file.v];
+    if (!starts->count)
+        *starts = count_lines(lines->arena, source);
+    if (off > source.n)
+        off = (uint32_t)source.n;
+    high = starts->count;
+    while (high - low > 1) {
+        uint32_t mid = low + (high - low) / 2;
+
+        if (starts->offs[mid] <= off)
+            low = mid;
+        else
+            high = mid;
+    }
+    *line = low + 1;
+    *column = 1;
+    for (uint32_t i = starts->offs[low]; i < off; i++)
+        if (((unsigned char)source.p[i] & 0xC0) != 0x80)
+            ++*column;
+}
