@@ -1,0 +1,3 @@
+SELECT DISTINCT upper(zone) AS zone, valid_from, price
+FROM {{ source('landing', 'tariffs') }}
+WHERE price > 0
