@@ -50,6 +50,7 @@ enum {
     IR_STMT_NO_DATA = 1u << 8,       /* WITH NO DATA */
     IR_STMT_ON_COMMIT_DROP = 1u << 9,
     IR_STMT_IN_ROUTINE = 1u << 10,   /* inside a procedure's or function's body */
+    IR_STMT_INDEX_COLUMN = 1u << 11, /* to_sql without index=False: the frame's index is written too */
 };
 
 /* access.flags */
