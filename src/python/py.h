@@ -9,7 +9,8 @@
 
 #include <tree_sitter/api.h>
 
-struct py_env; /* names to values; one per scope (eval.c) */
+struct py_env;  /* names to values; one per scope (env.c) */
+struct py_walk; /* what only the walk, the evaluator and the calls share (walk.h) */
 
 struct py {
     struct ir *ir;
@@ -24,7 +25,12 @@ struct py {
     uint32_t order;          /* database calls and frame statements of this job so far */
     void *frames;            /* frame.c's own state */
     void *airflow;           /* airflow.c's own state */
+    struct py_walk *walk;
 };
+
+/* The job that runs the code being walked now, its row made when somebody first asks: a file without SQL
+ * and frames has no job. Use this, not py->job, for the `job` field of a row. */
+ir_job_id py_job(struct py *py);
 
 /* ---- nodes (node.c) ---- */
 struct slice py_bytes(const struct py *py, TSNode node); /* the node's source */
@@ -32,6 +38,14 @@ bool py_is(TSNode node, const char *type);               /* ts_node_type equals 
 TSNode py_field(TSNode node, const char *field);         /* null node when missing */
 uint32_t py_start(TSNode node);
 uint32_t py_len(TSNode node);
+
+/* The named children of a node without comments, in order; in py->scratch. Linear, unlike a loop over
+ * ts_node_named_child(). */
+struct py_nodes {
+    TSNode *items;
+    uint32_t count;
+};
+struct py_nodes py_children(const struct py *py, TSNode node);
 
 /* The callee of a call as dotted names: `pd.read_sql(…)` gives "pd.read_sql", a chain on a call or a
  * subscript gives only its last part with a leading dot (".merge"). "" when it is something else. */
@@ -47,7 +61,8 @@ TSNode py_argument(const struct py *py, TSNode call, const char *name, int posit
 /* ---- values (eval.c) ---- */
 enum py_kind {
     PY_UNKNOWN, PY_NONE, PY_BOOL, PY_NUMBER, PY_STRING, PY_LIST, PY_TUPLE, PY_DICT,
-    PY_FUNCTION, PY_OBJECT /* the result of a call of a known callee: hooks, engines, operators, DAGs, frames */
+    PY_FUNCTION, /* a function or class of this file */
+    PY_OBJECT /* the result of a call of a known callee: hooks, engines, operators, DAGs, frames */
 };
 
 /* One run of a string's bytes and where it stands in the source; the runs cover the string. */
@@ -67,7 +82,14 @@ struct py_value {
     bool boolean;
     struct py_value **items;  /* PY_LIST, PY_TUPLE; PY_DICT: key, value, key, value … */
     uint32_t count;
+    struct py_env *env;       /* PY_FUNCTION: where it was defined; PY_OBJECT: its attributes */
+    const struct py_value *base; /* PY_OBJECT: what the method was called on; a bound method's self */
+    uint32_t handle;          /* PY_OBJECT: airflow.c's DAG, task or task group, 1-based */
 };
+
+/* A part of a string that is not known reads as the identifier `__param_N` (N counts the places in the file
+ * that such parts come from), so that SQL around it still parses; its run is substituted. */
+#define PY_PLACEHOLDER "__param_"
 
 /* The value of an expression in the scope py->env; never NULL. What is not known is PY_UNKNOWN. */
 const struct py_value *py_eval(struct py *py, TSNode expression);
