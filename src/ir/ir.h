@@ -106,7 +106,8 @@ enum {
     IR_REL_SPARK = 1u << 1,
     IR_REL_DROP_NULL_KEYS = 1u << 2, /* REL_AGGREGATE: rows with a null key vanish */
     IR_REL_NULL_KEYS_MATCH = 1u << 3,/* REL_JOIN: null joins null */
-    IR_REL_KEYS_NOT_COLUMNS = 1u << 4,/* REL_AGGREGATE: as_index=True, the keys are the index */
+    IR_REL_KEYS_NOT_COLUMNS = 1u << 4,/* REL_AGGREGATE: as_index=True, the keys are the index;
+                                       * they are the first columns of its schema all the same */
     IR_REL_TAIL = 1u << 5,           /* REL_LIMIT counts from the end */
 };
 

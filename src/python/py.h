@@ -23,6 +23,7 @@ struct py {
     struct py_env *env;      /* of the code being walked now */
     ir_job_id job;           /* who runs the code being walked now */
     uint32_t order;          /* database calls and frame statements of this job so far */
+    uint32_t statement_flags;/* IR_STMT_IN_BRANCH, IR_STMT_IN_LOOP of the code being walked now */
     void *frames;            /* frame.c's own state */
     void *airflow;           /* airflow.c's own state */
     struct py_walk *walk;
