@@ -40,12 +40,12 @@ quietly() {
     }
 }
 
-# build PRESET [CMAKE_ARGUMENT...]: configures once, builds what changed.
+# build TREE PRESET [CMAKE_ARGUMENT...]: brings build/TREE up to date, configured as PRESET says.
 build() {
-    local preset=$1
-    shift
-    if [ ! -f "$root/build/$preset/build.ninja" ] || [ $# -gt 0 ]; then
-        (cd "$root" && cmake --preset "$preset" "$@") || return
+    local tree=$root/build/$1 preset=$2
+    shift 2
+    if [ ! -f "$tree/build.ninja" ] || [ $# -gt 0 ]; then
+        (cd "$root" && cmake --preset "$preset" -B "$tree" "$@") || return
     fi
-    cmake --build "$root/build/$preset"
+    cmake --build "$tree"
 }
