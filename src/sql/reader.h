@@ -5,12 +5,14 @@
 #ifndef SQL_READER_H
 #define SQL_READER_H
 
+#include "base/map.h"
 #include "sql/sql.h"
 
 /* A list of names that are variables, parameters, records or cursors where a statement stands. */
 struct sql_scope {
     const struct sql_scope *outer;
     VEC(struct slice) names; /* as written, unquoted ones folded to lower case */
+    struct map index;        /* hash of a name -> its position in names + 1 */
 };
 
 struct sql_reader {
@@ -24,6 +26,8 @@ struct sql_reader {
     uint32_t order;           /* statements of this text so far */
     uint32_t session;         /* \c so far */
     uint32_t depth;           /* of texts inside texts */
+    uint32_t flags;           /* IR_STMT_… that every statement read now has (IN_ROUTINE, DYNAMIC …) */
+    const struct sql_scope *variables; /* visible to every statement of a LANGUAGE sql body, else NULL */
 };
 
 /* One statement, split and rewritten, ready for libpg_query. */
@@ -40,6 +44,10 @@ struct sql_piece {
 
 /* The text offset of an offset in piece->sql. */
 uint32_t sql_piece_offset(const struct sql_piece *piece, uint32_t sql_off);
+
+/* Does text[off, off + len) hold a value put in elsewhere ({{ … }}, :name, %(name)s, an unknown part of a
+ * Python string)? Then a name that the grammar found there is only partly known. */
+bool sql_range_has_hole(const struct sql_reader *r, uint32_t off, uint32_t len);
 
 /* facts.c: parses one piece with libpg_query and adds its statement with all its rows. A piece that the
  * grammar does not take is handed to sql_tokens_read(). Returns the statement. */
