@@ -1,0 +1,2 @@
+CREATE TEMP TABLE tmp_a AS SELECT id FROM raw.a;
+CREATE TABLE mart.a AS SELECT id FROM tmp_a;

@@ -1,0 +1,2 @@
+CREATE TABLE mart.fct_truncated (id int);
+CREATE TABLE mart.appended (id int);

@@ -1,0 +1,2 @@
+RAW = "raw"
+columns = ", ".join(["id", "name"])

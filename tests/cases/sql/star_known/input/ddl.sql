@@ -1,0 +1,1 @@
+CREATE TABLE raw.t (a int, "B c" text, d date, PRIMARY KEY (a));

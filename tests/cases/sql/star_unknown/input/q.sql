@@ -1,0 +1,1 @@
+CREATE TABLE mart.x AS SELECT * FROM raw.t;

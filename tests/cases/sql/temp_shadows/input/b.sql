@@ -1,0 +1,1 @@
+CREATE TABLE mart.other AS SELECT id FROM orders;
