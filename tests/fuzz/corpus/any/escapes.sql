@@ -1,0 +1,1 @@
+SELECT E'\x41\u00e9\'', U&'\0041' UESCAPE '!', B'01', $1, :name, %(p)s, ?

@@ -1,0 +1,1 @@
+{{ config(a='}}') }} SELECT * FROM {{ ref('x') }} {% if a %} WHERE b {% endif %} {# c
