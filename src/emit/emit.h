@@ -6,12 +6,19 @@
 
 #include "ir/ir.h"
 
-/* `lineage scan --format json`: docs/json-schema/scan.schema.json describes it. */
-void emit_json(const struct ir *ir, struct arena *scratch, struct buf *out);
+/* What the stages know beside the tables. */
+struct emit_run {
+    uint32_t serial, levels; /* steps one after another as written; levels when each waits only for its data */
+    const char *where;       /* the folder into which the project was written, or NULL */
+};
 
-/* `lineage scan` for people. `where`: the folder into which the project was written, or NULL. */
-void emit_summary(const struct ir *ir, struct arena *scratch, const char *where, bool color,
-                  struct buf *out);
+/* `lineage scan --format json`: docs/json-schema/scan.schema.json describes it. */
+void emit_json(const struct ir *ir, struct arena *scratch, const struct emit_run *run,
+               struct buf *out);
+
+/* `lineage scan` for people. */
+void emit_summary(const struct ir *ir, struct arena *scratch, const struct emit_run *run,
+                  bool color, struct buf *out);
 
 /* --dot FILE and lineage.dot: clusters SOURCES, STAGING, INTERMEDIATE and MARTS, written by cgraph. */
 int emit_dot(const struct ir *ir, struct arena *scratch, struct buf *out, struct err *e);

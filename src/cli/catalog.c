@@ -1,0 +1,275 @@
+/* Three spellings of the same knowledge, told apart by their first byte and their keys. */
+#include "cli/catalog.h"
+
+#include "base/file.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define NAME_PARTS 3
+
+static ir_access_id add_table(struct ir *ir, const ir_str parts[NAME_PARTS])
+{
+    return ir_add_access(ir, (struct ir_access){.mode = IR_ACCESS_CREATE,
+                                                .catalog = parts[0],
+                                                .schema = parts[1],
+                                                .name = parts[2]});
+}
+
+static void add_column(struct ir *ir, ir_access_id table, uint32_t ordinal, const char *name,
+                       const char *type, bool not_null)
+{
+    ir_add_column_def(ir, (struct ir_column_def){.access = table,
+                                                 .ordinal = ordinal,
+                                                 .name = ir_interns(ir, name),
+                                                 .type = type ? ir_interns(ir, type) : (ir_str){0},
+                                                 .flags = not_null ? IR_COLUMN_NOT_NULL : 0});
+}
+
+/* Splits `a."b.c".d` into its parts, right-aligned. Returns -1 when there are none or too many. */
+static int split_name(struct ir *ir, const char *text, ir_str parts[NAME_PARTS])
+{
+    ir_str found[NAME_PARTS];
+    size_t n = 0;
+
+    memset(parts, 0, NAME_PARTS * sizeof *parts);
+    while (*text && n < NAME_PARTS) {
+        size_t len;
+
+        if (*text == '"') {
+            const char *end = strchr(++text, '"');
+
+            if (!end)
+                return -1;
+            len = (size_t)(end - text);
+            found[n++] = ir_intern(ir, text, len);
+            text += len + 1;
+        } else {
+            len = strcspn(text, ".");
+            found[n++] = ir_intern(ir, text, len);
+            text += len;
+        }
+        if (*text == '.')
+            text++;
+        else if (*text)
+            return -1;
+    }
+    if (n == 0 || *text)
+        return -1;
+    for (size_t i = 0; i < n; i++)
+        parts[NAME_PARTS - n + i] = found[i];
+    return 0;
+}
+
+static int read_plain(struct ir *ir, const char *path, json_t *root, struct err *e)
+{
+    const char *name;
+    json_t *columns, *column;
+    size_t i;
+
+    json_object_foreach(root, name, columns)
+    {
+        ir_str parts[NAME_PARTS];
+        ir_access_id table;
+
+        if (split_name(ir, name, parts) < 0 || !json_is_array(columns))
+            return err_set(e, "%s: \"%s\": expected a table's name and an array of its columns",
+                           path, name);
+        table = add_table(ir, parts);
+        json_array_foreach(columns, i, column)
+        {
+            const char *text = json_is_string(column)
+                                   ? json_string_value(column)
+                                   : json_string_value(json_object_get(column, "name"));
+
+            if (!text)
+                return err_set(e, "%s: \"%s\": column %zu is neither a name nor {\"name\": …}",
+                               path, name, i + 1);
+            add_column(ir, table, (uint32_t)i + 1, text,
+                       json_string_value(json_object_get(column, "type")),
+                       json_is_true(json_object_get(column, "not_null")));
+        }
+    }
+    return 0;
+}
+
+struct dbt_column {
+    const char *name, *type;
+    long long index;
+};
+
+static int by_index(const void *a, const void *b)
+{
+    const struct dbt_column *x = a, *y = b;
+
+    return x->index < y->index ? -1 : x->index > y->index;
+}
+
+/* https://schemas.getdbt.com/dbt/catalog/v1.json: nodes and sources hold metadata and columns. */
+static void read_dbt_node(struct ir *ir, json_t *node)
+{
+    json_t *meta = json_object_get(node, "metadata"), *columns = json_object_get(node, "columns");
+    const char *database = json_string_value(json_object_get(meta, "database"));
+    const char *schema = json_string_value(json_object_get(meta, "schema"));
+    const char *name = json_string_value(json_object_get(meta, "name"));
+    size_t count = json_object_size(columns), n = 0;
+    struct dbt_column *list = ARENA_ARRAY(ir->arena, struct dbt_column, count);
+    ir_access_id table;
+    const char *key;
+    json_t *column;
+
+    if (!name)
+        return;
+    table = add_table(ir, (ir_str[]){ir_interns(ir, database ? database : ""),
+                                     ir_interns(ir, schema ? schema : ""), ir_interns(ir, name)});
+    json_object_foreach(columns, key, column)
+    {
+        const char *own = json_string_value(json_object_get(column, "name"));
+
+        list[n++] = (struct dbt_column){own ? own : key,
+                                        json_string_value(json_object_get(column, "type")),
+                                        json_integer_value(json_object_get(column, "index"))};
+    }
+    qsort(list, n, sizeof *list, by_index);
+    for (size_t i = 0; i < n; i++)
+        add_column(ir, table, (uint32_t)i + 1, list[i].name, list[i].type, false);
+}
+
+static void read_dbt(struct ir *ir, json_t *root)
+{
+    static const char *const sections[] = {"sources", "nodes"};
+
+    for (size_t i = 0; i < 2; i++) {
+        const char *key;
+        json_t *node;
+
+        json_object_foreach(json_object_get(root, sections[i]), key, node)
+            read_dbt_node(ir, node);
+    }
+}
+
+static int read_json(struct ir *ir, const char *path, struct slice text, struct err *e)
+{
+    json_error_t why;
+    json_t *root = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &why);
+    int rc = 0;
+
+    if (!root)
+        return err_set(e, "%s:%d:%d: %s", path, why.line, why.column, why.text);
+    if (!json_is_object(root))
+        rc = err_set(e, "%s: expected an object of tables", path);
+    else if (json_object_get(root, "metadata") && json_object_get(root, "nodes"))
+        read_dbt(ir, root);
+    else
+        rc = read_plain(ir, path, root, e);
+    json_decref(root);
+    return rc;
+}
+
+/* One field of a CSV record (RFC 4180); *p moves past it and its comma. */
+static const char *csv_field(struct arena *a, const char **p)
+{
+    struct buf out = buf_new(a);
+    const char *s = *p;
+
+    if (*s == '"') {
+        for (s++; *s && !(*s == '"' && s[1] != '"'); s++) {
+            s += *s == '"';
+            buf_addc(&out, *s);
+        }
+        s += *s == '"';
+    }
+    while (*s && *s != ',' && *s != '\n' && *s != '\r')
+        buf_addc(&out, *s++);
+    *p = *s == ',' ? s + 1 : s;
+    return buf_str(&out);
+}
+
+static bool csv_record(struct arena *a, const char **p, const char **fields, size_t max, size_t *n)
+{
+    *n = 0;
+    while (**p == '\r' || **p == '\n')
+        ++*p;
+    if (!**p)
+        return false;
+    for (;;) {
+        const char *field = csv_field(a, p);
+
+        if (*n < max)
+            fields[(*n)++] = field;
+        if ((*p)[-1] != ',')
+            return true;
+    }
+}
+
+enum { CSV_CATALOG, CSV_SCHEMA, CSV_TABLE, CSV_COLUMN, CSV_TYPE, CSV_NULLABLE, CSV_NAMES };
+#define CSV_MAX 64
+
+static int csv_header(const char *path, const char *const *fields, size_t n, int at[CSV_NAMES],
+                      struct err *e)
+{
+    static const char *const names[] = {"table_catalog", "table_schema", "table_name",
+                                        "column_name",   "data_type",    "is_nullable"};
+
+    for (int i = 0; i < CSV_NAMES; i++) {
+        at[i] = -1;
+        for (size_t f = 0; f < n; f++)
+            if (strcasecmp(fields[f], names[i]) == 0)
+                at[i] = (int)f;
+    }
+    if (at[CSV_TABLE] < 0 || at[CSV_COLUMN] < 0)
+        return err_set(e,
+                       "%s:1: expected JSON, or a CSV header with table_schema, table_name and "
+                       "column_name",
+                       path);
+    return 0;
+}
+
+static int read_csv(struct ir *ir, const char *path, struct slice text, struct err *e)
+{
+    const char *p = text.p, *fields[CSV_MAX];
+    int at[CSV_NAMES];
+    uint32_t ordinal = 0;
+    ir_access_id table = {0};
+    ir_str last[NAME_PARTS] = {{0}, {0}, {0}};
+    size_t n;
+
+    if (!csv_record(ir->arena, &p, fields, CSV_MAX, &n))
+        return err_set(e, "%s: the catalog is empty", path);
+    if (csv_header(path, fields, n, at, e) < 0)
+        return -1;
+    while (csv_record(ir->arena, &p, fields, CSV_MAX, &n)) {
+        ir_str name[NAME_PARTS];
+
+#define FIELD(i) (at[i] >= 0 && (size_t)at[i] < n ? fields[at[i]] : "")
+        name[0] = ir_interns(ir, FIELD(CSV_CATALOG));
+        name[1] = ir_interns(ir, FIELD(CSV_SCHEMA));
+        name[2] = ir_interns(ir, FIELD(CSV_TABLE));
+        if (!table.v || memcmp(name, last, sizeof name) != 0) {
+            table = add_table(ir, name);
+            ordinal = 0;
+            memcpy(last, name, sizeof last);
+        }
+        add_column(ir, table, ++ordinal, FIELD(CSV_COLUMN),
+                   *FIELD(CSV_TYPE) ? FIELD(CSV_TYPE) : NULL,
+                   strcasecmp(FIELD(CSV_NULLABLE), "NO") == 0);
+#undef FIELD
+    }
+    return 0;
+}
+
+int catalog_read(struct ir *ir, const char *path, struct err *e)
+{
+    struct slice text, trimmed;
+
+    if (file_read(ir->arena, path, 0, &text, e) < 0)
+        return -1;
+    if (slice_starts(text, "\xEF\xBB\xBF"))
+        text = slice_sub(text, 3, text.n);
+    trimmed = slice_trim(text);
+    if (trimmed.n && trimmed.p[0] == '{')
+        return read_json(ir, path, text, e);
+    return read_csv(ir, path, text, e);
+}

@@ -1,0 +1,230 @@
+/*
+ * A walk over folders in byte order. Every folder is entered once, by device and inode, so that links can't make
+ * a loop. Ignore files follow gitignore(5): last match wins, `!` takes back, a slash anchors.
+ */
+#include "cli/discover.h"
+
+#include "base/file.h"
+#include "base/map.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define DEEPEST 64
+
+static const struct {
+    const char *suffix;
+    enum ir_language language;
+} suffixes[] = {
+    {".sql", IR_LANG_SQL},  {".ddl", IR_LANG_SQL},  {".dml", IR_LANG_SQL},  {".psql", IR_LANG_SQL},
+    {".pgsql", IR_LANG_SQL}, {".hql", IR_LANG_SQL}, {".prc", IR_LANG_SQL},  {".pkb", IR_LANG_SQL},
+    {".pks", IR_LANG_SQL},  {".tab", IR_LANG_SQL},  {".vw", IR_LANG_SQL},   {".bteq", IR_LANG_SQL},
+    {".py", IR_LANG_PYTHON},
+};
+
+static const char *const left_out[] = {"node_modules", "__pycache__", "site-packages", "venv",
+                                       "dbt_packages", "dbt_modules"};
+
+/* One line of an ignore file. */
+struct pattern {
+    const char *base; /* the folder of the ignore file */
+    const char *glob;
+    bool negated, only_dirs, anchored;
+};
+
+struct walk {
+    struct arena *arena;
+    const struct options *options;
+    struct found_files *out;
+    VEC(struct pattern) patterns;
+    struct map seen; /* of device and inode */
+};
+
+enum ir_language language_of_name(const char *path)
+{
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++)
+        if (slice_ends(slice_of(path), suffixes[i].suffix))
+            return suffixes[i].language;
+    return IR_LANG_UNKNOWN;
+}
+
+static void read_ignore_line(struct walk *w, const char *dir, struct slice line)
+{
+    struct pattern p = {.base = dir};
+
+    if (line.n && line.p[line.n - 1] == '\r')
+        line.n--;
+    while (line.n && line.p[line.n - 1] == ' ')
+        line.n--;
+    if (line.n == 0 || line.p[0] == '#')
+        return;
+    if (line.p[0] == '!') {
+        p.negated = true;
+        line = slice_sub(line, 1, line.n);
+    }
+    if (line.n && line.p[line.n - 1] == '/') {
+        p.only_dirs = true;
+        line.n--;
+    }
+    p.anchored = line.n && memchr(line.p, '/', line.n) != NULL;
+    if (line.n && line.p[0] == '/')
+        line = slice_sub(line, 1, line.n);
+    p.glob = arena_strndup(w->arena, line.p, line.n);
+    if (line.n)
+        vec_push(w->arena, &w->patterns, p);
+}
+
+static void read_ignore_file(struct walk *w, const char *dir)
+{
+    struct slice text;
+
+    if (file_read(w->arena, path_join(w->arena, dir, ".gitignore"), 1 << 20, &text, NULL) < 0)
+        return;
+    while (text.n) {
+        const char *end = memchr(text.p, '\n', text.n);
+        size_t len = end ? (size_t)(end - text.p) : text.n;
+
+        read_ignore_line(w, dir, (struct slice){text.p, len});
+        text = slice_sub(text, len + 1, text.n);
+    }
+}
+
+static bool ignored(const struct walk *w, const char *path, bool is_dir)
+{
+    bool yes = false;
+
+    for (uint32_t i = 0; i < w->patterns.count; i++) {
+        const struct pattern *p = &w->patterns.items[i];
+        size_t n = strlen(p->base);
+        const char *below = path + n + (path[n] == '/');
+
+        if (p->only_dirs && !is_dir)
+            continue;
+        if (glob_match(p->glob, p->anchored ? below : path_base(path)))
+            yes = !p->negated;
+    }
+    for (uint32_t i = 0; i < w->options->excludes.count; i++) {
+        const char *glob = w->options->excludes.items[i];
+
+        if (glob_match(glob, path) || glob_match(glob, path_base(path)))
+            return true;
+    }
+    return yes;
+}
+
+static bool left_out_by_name(const char *name)
+{
+    if (name[0] == '.')
+        return true;
+    for (size_t i = 0; i < sizeof left_out / sizeof left_out[0]; i++)
+        if (strcmp(name, left_out[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool enter(struct walk *w, const struct stat *st)
+{
+    uint64_t id[2] = {(uint64_t)st->st_dev, (uint64_t)st->st_ino};
+    uint64_t key = hash_bytes(id, sizeof id);
+
+    if (map_get(&w->seen, key))
+        return false;
+    map_put(&w->seen, key, 1);
+    return true;
+}
+
+static void take(struct walk *w, const char *path, enum ir_language language)
+{
+    vec_push(w->arena, w->out, ((struct found_file){path, language}));
+}
+
+static int walk_dir(struct walk *w, const char *dir, unsigned depth, struct err *e)
+{
+    uint32_t patterns = w->patterns.count;
+    const char **names;
+    size_t count;
+
+    if (dir_list(w->arena, dir, &names, &count, NULL) < 0) {
+        /* A folder that can't be opened is said as a file that can't be read. */
+        take(w, dir, IR_LANG_SQL);
+        return 0;
+    }
+    read_ignore_file(w, dir);
+    for (size_t i = 0; i < count; i++) {
+        const char *path = path_join(w->arena, dir, names[i]);
+        struct stat st;
+        bool is_dir = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+
+        if (ignored(w, path, is_dir))
+            continue;
+        if (!is_dir) {
+            if (language_of_name(path) != IR_LANG_UNKNOWN)
+                take(w, path, language_of_name(path));
+        } else if (!left_out_by_name(names[i]) && depth < DEEPEST && enter(w, &st) &&
+                   walk_dir(w, path, depth + 1, e) < 0) {
+            return -1;
+        }
+    }
+    w->patterns.count = patterns;
+    return 0;
+}
+
+static int by_path(const void *a, const void *b)
+{
+    return strcmp(((const struct found_file *)a)->path, ((const struct found_file *)b)->path);
+}
+
+static void sort_and_unique(struct found_files *files)
+{
+    uint32_t kept = 0;
+
+    if (!files->count)
+        return;
+    qsort(files->items, files->count, sizeof *files->items, by_path);
+    for (uint32_t i = 0; i < files->count; i++)
+        if (kept == 0 || strcmp(files->items[kept - 1].path, files->items[i].path) != 0)
+            files->items[kept++] = files->items[i];
+    files->count = kept;
+}
+
+/* "./a//b/" -> "a/b", so that one file has one name however it was given. */
+static const char *tidy(struct arena *a, const char *path)
+{
+    struct buf out = buf_new(a);
+
+    while (path[0] == '.' && path[1] == '/')
+        path += 2 + strspn(path + 2, "/");
+    for (; *path; path++)
+        if (*path != '/' || (path[1] != '/' && (path[1] || !out.n)))
+            buf_addc(&out, *path);
+    return out.n ? buf_str(&out) : ".";
+}
+
+int discover(struct arena *a, const struct options *o, struct found_files *out, struct err *e)
+{
+    struct walk w = {.arena = a, .options = o, .out = out};
+
+    for (uint32_t i = 0; i < o->paths.count; i++) {
+        const char *path = tidy(a, o->paths.items[i]);
+        struct stat st;
+
+        if (strcmp(path, "-") == 0) {
+            take(&w, path, o->stdin_filename ? language_of_name(o->stdin_filename)
+                                             : IR_LANG_UNKNOWN);
+        } else if (stat(path, &st) < 0) {
+            return err_set(e, "%s: %s", path, strerror(errno));
+        } else if (!S_ISDIR(st.st_mode)) {
+            take(&w, path, language_of_name(path));
+        } else {
+            /* Each path given is a walk of its own: what another path holds is sorted out below. */
+            w.seen = map_new(a);
+            enter(&w, &st);
+            if (walk_dir(&w, path, 0, e) < 0)
+                return -1;
+        }
+    }
+    sort_and_unique(out);
+    return 0;
+}

@@ -1,0 +1,31 @@
+/*
+ * discover.h - the files that a run reads.
+ */
+#ifndef CLI_DISCOVER_H
+#define CLI_DISCOVER_H
+
+#include "cli/options.h"
+
+struct found_file {
+    const char *path;          /* as given plus what is below; "-" is standard input */
+    enum ir_language language; /* by its name; IR_LANG_UNKNOWN: look at its content */
+};
+
+struct found_files {
+    struct found_file *items;
+    uint32_t count;
+    uint32_t capacity;
+};
+
+/*
+ * Lists the files below the paths of `o`, sorted by path and without repeats. A folder is searched for names that
+ * SQL and Python go by; .gitignore files, --exclude, hidden folders and folders of installed packages are left
+ * out; a file given by name is always taken. A folder met again below itself through a link is not entered again.
+ * Returns -1 when a given path does not exist.
+ */
+int discover(struct arena *a, const struct options *o, struct found_files *out, struct err *e);
+
+/* The language that a file's name tells. */
+enum ir_language language_of_name(const char *path);
+
+#endif

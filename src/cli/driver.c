@@ -1,0 +1,228 @@
+/* Reading in parallel, gathering in order. */
+#include "cli/driver.h"
+
+#include "base/file.h"
+#include "base/worker.h"
+#include "cli/catalog.h"
+#include "cli/discover.h"
+#include "cli/read.h"
+#include "link/link.h"
+#include "sql/sql.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define STACK_BYTES ((size_t)64 << 20)
+#define STEP_SECONDS 20   /* for one statement */
+#define PROGRESS_SECONDS 1
+#define GAPS_SHOWN 20     /* statements' gaps that are printed without --verbose */
+
+struct reading {
+    struct ir *ir;
+    const struct options *options;
+    const struct found_files *files;
+    time_t started;
+    bool progress;
+};
+
+static void run_job(void *data, struct worker *worker, uint32_t job, struct arena *scratch,
+                    struct buf *out)
+{
+    const struct reading *r = data;
+    struct arena *own = arena_new();
+    struct ir *ir = ir_new(own);
+
+    read_one(ir, scratch, r->options, &r->files->items[job], worker);
+    worker_step_done(worker);
+    ir_block_write(ir, out);
+    sql_exit();
+    arena_free(own);
+}
+
+/* Takes a block's facts into the run; what is no block is our own fault, and costs one file. */
+static void gather(struct reading *r, const char *path, struct slice block, const char *why)
+{
+    struct arena *own = arena_new();
+    struct ir *ir = ir_new(own);
+    struct err e;
+
+    if (why) {
+        const char *what = arena_printf(own, "the reader ended unexpectedly (%s)", why);
+
+        read_failed(r->ir, path, IR_GAP_FILE, what,
+                    "this is a defect of lineage: please report it with the file; the other files count");
+    } else if (ir_block_read(ir, block, &e) < 0) {
+        BUG("%s: %s", path, e.message);
+    } else {
+        ir_append(r->ir, ir);
+    }
+    arena_free(own);
+}
+
+static void show_progress(struct reading *r, uint32_t done)
+{
+    if (!r->progress || time(NULL) - r->started < PROGRESS_SECONDS)
+        return;
+    fprintf(stderr, "\r%u of %u files read", done, r->files->count);
+    if (done == r->files->count)
+        fputs("\r\033[K", stderr);
+}
+
+static void take_result(void *data, uint32_t job, struct slice result, const char *why)
+{
+    struct reading *r = data;
+
+    gather(r, r->files->items[job].path, result, why);
+    show_progress(r, job + 1);
+}
+
+static unsigned processors(void)
+{
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+    return n < 1 ? 1 : n > 64 ? 64 : (unsigned)n;
+}
+
+static int take_facts(struct ir *ir, const char *path, struct err *e)
+{
+    struct arena *own = arena_new();
+    struct ir *facts = ir_new(own);
+    struct slice bytes;
+    struct err why;
+    int rc = file_read(own, path, 0, &bytes, e);
+
+    if (rc == 0 && ir_block_read(facts, bytes, &why) < 0)
+        rc = err_set(e, "%s: %s; expected what `lineage read` of this version wrote", path,
+                     why.message);
+    if (rc == 0)
+        ir_append(ir, facts);
+    arena_free(own);
+    return rc;
+}
+
+int driver_read(struct ir *ir, const struct options *o, struct err *e)
+{
+    struct found_files files = {0};
+    struct reading reading = {.ir = ir, .options = o, .files = &files, .started = time(NULL)};
+    struct worker_jobs jobs = {.processes = o->jobs ? o->jobs : processors(),
+                               .stack_bytes = STACK_BYTES,
+                               .step_seconds = STEP_SECONDS,
+                               .data = &reading,
+                               .run = run_job,
+                               .done = take_result};
+
+    if (!o->paths.count && !o->facts.count)
+        return err_set(e, "expected a PATH to read; `lineage --help` shows how");
+    if (discover(ir->arena, o, &files, e) < 0)
+        return -1;
+    reading.progress = !o->quiet && isatty(STDERR_FILENO);
+    jobs.count = files.count;
+    if (worker_run(&jobs, e) < 0)
+        return -1;
+    for (uint32_t i = 0; i < o->facts.count; i++)
+        if (take_facts(ir, o->facts.items[i], e) < 0)
+            return -1;
+    for (uint32_t i = 0; i < o->catalogs.count; i++)
+        if (catalog_read(ir, o->catalogs.items[i], e) < 0)
+            return -1;
+    return 0;
+}
+
+/* In debug builds each stage's work is verified before the next one reads it. */
+static void verify(const struct ir *ir, const char *stage)
+{
+#ifndef NDEBUG
+    struct err e;
+
+    if (ir_check(ir, &e) < 0)
+        BUG("after %s: %s", stage, e.message);
+#else
+    (void)ir;
+    (void)stage;
+#endif
+}
+
+int driver_link(struct ir *ir, struct arena *scratch, const struct options *o, struct err *e)
+{
+    VEC(const char *) path = {0};
+    struct link_options link = {0};
+
+    if (driver_read(ir, o, e) < 0)
+        return -1;
+    verify(ir, "reading");
+    for (uint32_t i = 0; i < o->search_path.count; i++)
+        vec_push(scratch, &path, o->search_path.items[i]);
+    vec_push(scratch, &path, NULL);
+    link.search_path = o->search_path.count ? path.items : NULL;
+    link_project(ir, scratch, &link);
+    verify(ir, "linking");
+    return 0;
+}
+
+int driver_output(const struct options *o, struct slice bytes, struct err *e)
+{
+    if (o->output_file)
+        return file_write(o->output_file, bytes.p, bytes.n, e);
+    if (fwrite(bytes.p, 1, bytes.n, stdout) != bytes.n || fflush(stdout) != 0)
+        return err_set(e, "cannot write to standard output");
+    return 0;
+}
+
+static void say_gap(const struct ir *ir, const struct ir_gap *gap)
+{
+    struct ir_place at = ir_place_of(ir, gap->file, gap->text, gap->off, gap->len);
+    const char *path = ir_string(ir, IR(ir, file, at.file)->path);
+
+    fprintf(stderr, "%s:%u:%u: %s", path, at.line, at.column, ir_string(ir, gap->why));
+    if (gap->advice.v)
+        fprintf(stderr, "; %s", ir_string(ir, gap->advice));
+    fputc('\n', stderr);
+}
+
+void driver_say_gaps(const struct ir *ir, const struct options *o)
+{
+    uint32_t hidden = 0, shown = 0;
+
+    if (o->quiet)
+        return;
+    for (IR_EACH(ir, gap, g)) {
+        const struct ir_gap *gap = IR(ir, gap, g);
+        bool always = gap->kind == IR_GAP_FILE || gap->kind == IR_GAP_NOTE;
+
+        if (!always && !o->verbose && shown >= GAPS_SHOWN) {
+            hidden++;
+            continue;
+        }
+        shown += !always;
+        say_gap(ir, gap);
+    }
+    if (hidden)
+        fprintf(stderr, "and %u more like these; --verbose shows them all\n", hidden);
+}
+
+static bool all_understood(const struct ir *ir)
+{
+    for (IR_EACH(ir, file, f))
+        if (IR(ir, file, f)->status == IR_STATUS_FAILED)
+            return false;
+    for (IR_EACH(ir, statement, s))
+        if (IR(ir, statement, s)->understood != IR_UNDERSTOOD)
+            return false;
+    return true;
+}
+
+int driver_exit_status(const struct ir *ir, const struct options *o, int threshold)
+{
+    if (o->fail_on)
+        threshold = strcmp(o->fail_on, "info") == 0      ? IR_SEVERITY_INFO
+                    : strcmp(o->fail_on, "warning") == 0 ? IR_SEVERITY_WARNING
+                                                         : IR_SEVERITY_ERROR;
+    if (o->fail_on_unparsed && !all_understood(ir))
+        return 1;
+    for (IR_EACH(ir, finding, f))
+        if (threshold >= 0 && (int)IR(ir, finding, f)->severity >= threshold)
+            return 1;
+    return 0;
+}

@@ -1,0 +1,352 @@
+/*
+ * One table of options drives parsing, --help and "did you mean". GNU long options, `--name=value` and
+ * `--name value`, short ones where they are customary, `--` ends them, `-` is standard input.
+ */
+#include "cli/options.h"
+
+#include "base/suggest.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define READS (COMMAND_SCAN | COMMAND_LINT | COMMAND_READ)
+#define SHOWS (COMMAND_SCAN | COMMAND_LINT | COMMAND_RULES | COMMAND_EXPLAIN)
+#define EVERY (~0u)
+
+enum option_kind {
+    OPTION_FLAG,    /* bool */
+    OPTION_STRING,  /* const char * */
+    OPTION_LIST,    /* struct string_list, may be given again, commas separate */
+    OPTION_FILES,   /* struct string_list, may be given again, taken whole */
+    OPTION_NUMBER,  /* unsigned */
+    OPTION_DIALECT, /* enum ir_dialect */
+};
+
+struct option_row {
+    const char *name;
+    char letter;
+    const char *argument;
+    enum option_kind kind;
+    size_t offset;
+    unsigned commands;
+    const char *help;
+};
+
+#define AT(field) offsetof(struct options, field)
+
+static const struct option_row rows[] = {
+    {"emit", 0, "DIR", OPTION_STRING, AT(emit_dir), COMMAND_SCAN,
+     "write the dbt project to DIR (a DIR named models is the models folder of the project around it)"},
+    {"force", 0, NULL, OPTION_FLAG, AT(force), COMMAND_SCAN,
+     "overwrite files in DIR that lineage did not write or that were edited since"},
+    {"target", 0, "DIALECT", OPTION_DIALECT, AT(target), COMMAND_SCAN | COMMAND_LINT,
+     "the warehouse that the SQL is to run on (default: postgres)"},
+    {"dot", 0, "FILE", OPTION_STRING, AT(dot_file), COMMAND_SCAN, "write the lineage graph in DOT"},
+    {"facts", 0, "FILE", OPTION_FILES, AT(facts), COMMAND_SCAN | COMMAND_LINT,
+     "take in what `lineage read` wrote; may be given again"},
+    {"select", 0, "RULES", OPTION_LIST, AT(select), COMMAND_LINT,
+     "only these rules: codes, names or the beginnings of codes"},
+    {"ignore", 0, "RULES", OPTION_LIST, AT(ignore), COMMAND_LINT, "all but these rules"},
+    {"rules", 0, "DIR", OPTION_FILES, AT(rule_dirs),
+     COMMAND_LINT | COMMAND_SCAN | COMMAND_RULES | COMMAND_EXPLAIN, "a folder of rules of your own"},
+    {"exit-zero", 0, NULL, OPTION_FLAG, AT(exit_zero), COMMAND_LINT,
+     "exit status 0 whatever was found"},
+    {"stdin-filename", 0, "FILE", OPTION_STRING, AT(stdin_filename), COMMAND_LINT | COMMAND_SCAN,
+     "the name of what comes on standard input (path -)"},
+    {"dialect", 0, "DIALECT", OPTION_DIALECT, AT(dialect), READS,
+     "the dialect of all SQL (default: told from the text)"},
+    {"catalog", 0, "FILE", OPTION_FILES, AT(catalogs), COMMAND_SCAN | COMMAND_LINT,
+     "columns of tables: JSON {\"raw.orders\": [\"order_id\"]}, information_schema.columns as CSV, or dbt's "
+     "catalog.json"},
+    {"search-path", 0, "SCHEMAS", OPTION_LIST, AT(search_path), COMMAND_SCAN | COMMAND_LINT,
+     "schemas in which unqualified tables are looked up"},
+    {"exclude", 0, "GLOB", OPTION_FILES, AT(excludes), READS,
+     "leave out paths that match; may be given again"},
+    {"jobs", 'j', "N", OPTION_NUMBER, AT(jobs), READS,
+     "worker processes (default: one per processor)"},
+    {"no-cache", 0, NULL, OPTION_FLAG, SIZE_MAX, READS, "read every file anew (always so at present)"},
+    {"format", 'f', "FORMAT", OPTION_STRING, AT(format), SHOWS,
+     "scan: text or json; lint: text, json, github or sarif; rules, explain: text or json"},
+    {"output-file", 'o', "FILE", OPTION_STRING, AT(output_file), SHOWS | COMMAND_READ,
+     "write the result to FILE instead of standard output"},
+    {"fail-on", 0, "SEVERITY", OPTION_STRING, AT(fail_on), COMMAND_SCAN | COMMAND_LINT,
+     "exit status 1 on findings of info, warning or error and above (lint: warning; scan: never)"},
+    {"fail-on-unparsed", 0, NULL, OPTION_FLAG, AT(fail_on_unparsed), COMMAND_SCAN | COMMAND_LINT,
+     "exit status 1 when a statement or a file was not understood"},
+    {"color", 0, "WHEN", OPTION_STRING, AT(color), SHOWS, "auto, always or never"},
+    {"quiet", 'q', NULL, OPTION_FLAG, AT(quiet), EVERY, "no diagnostics on standard error"},
+    {"verbose", 'v', NULL, OPTION_FLAG, AT(verbose), EVERY, "say more on standard error"},
+    {"help", 'h', NULL, OPTION_FLAG, AT(help), EVERY, "print this help"},
+};
+
+#define ROW_COUNT (sizeof rows / sizeof rows[0])
+
+static const struct command_row {
+    enum command id;
+    const char *name, *usage, *summary;
+} commands[] = {
+#define COMMAND(id, bit, name, usage, summary) {COMMAND_##id, name, usage, summary},
+#include "cli/commands.def"
+#undef COMMAND
+};
+
+#define COMMAND_COUNT (sizeof commands / sizeof commands[0])
+
+static const struct command_row *command_of(enum command id)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        if (commands[i].id == id)
+            return &commands[i];
+    return NULL;
+}
+
+static void help_of_program(FILE *out)
+{
+    fputs("Static lineage, linting and migration to dbt of legacy SQL, pandas and Airflow code.\n\n"
+          "usage: lineage COMMAND [OPTION]... [PATH]...\n\ncommands:\n",
+          out);
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        fprintf(out, "  %-10s%s\n", commands[i].name, commands[i].summary);
+    fputs("\n`lineage COMMAND --help` lists the options of a command.\n", out);
+}
+
+void options_help(enum command command, FILE *out)
+{
+    const struct command_row *c = command_of(command);
+
+    if (!c) {
+        help_of_program(out);
+        return;
+    }
+    fprintf(out, "usage: lineage %s [OPTION]...%s%s\n\n%s\n\noptions:\n", c->name,
+            *c->usage ? " " : "", c->usage, c->summary);
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        const struct option_row *r = &rows[i];
+        char left[48];
+
+        if (!(r->commands & command))
+            continue;
+        snprintf(left, sizeof left, "%c%c%s--%s%s%s", r->letter ? '-' : ' ',
+                 r->letter ? r->letter : ' ', r->letter ? ", " : "  ", r->name,
+                 r->argument ? " " : "", r->argument ? r->argument : "");
+        fprintf(out, "  %-28s %s\n", left, r->help);
+    }
+}
+
+static void list_add(struct arena *a, struct string_list *list, const char *item)
+{
+    vec_push(a, list, item);
+}
+
+static void list_add_commas(struct arena *a, struct string_list *list, const char *text)
+{
+    while (*text) {
+        size_t n = strcspn(text, ",");
+
+        if (n)
+            list_add(a, list, arena_strndup(a, text, n));
+        text += n + (text[n] == ',');
+    }
+}
+
+static int parse_dialect(const char *option, const char *text, enum ir_dialect *out, struct err *e)
+{
+    const char *names[IR_DIALECT_SQLITE + 1];
+    const char *near;
+
+    for (enum ir_dialect d = IR_DIALECT_GENERIC; d <= IR_DIALECT_SQLITE; d++) {
+        names[d - 1] = ir_name_of_dialect(d);
+        if (strcmp(text, names[d - 1]) == 0) {
+            *out = d;
+            return 0;
+        }
+    }
+    near = suggest(text, names, IR_DIALECT_SQLITE);
+    return err_set(e, "--%s %s: no such dialect%s%s%s", option, text,
+                   near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+}
+
+static int set_option(struct arena *a, struct options *o, const struct option_row *r,
+                      const char *value, struct err *e)
+{
+    void *field = (char *)o + r->offset;
+    char *end;
+    unsigned long n;
+
+    if (r->offset == SIZE_MAX)
+        return 0;
+    switch (r->kind) {
+    case OPTION_FLAG:
+        *(bool *)field = true;
+        return 0;
+    case OPTION_STRING:
+        *(const char **)field = value;
+        return 0;
+    case OPTION_LIST:
+        list_add_commas(a, field, value);
+        return 0;
+    case OPTION_FILES:
+        list_add(a, field, value);
+        return 0;
+    case OPTION_NUMBER:
+        n = strtoul(value, &end, 10);
+        if (*value < '0' || *value > '9' || *end || n < 1 || n > 64)
+            return err_set(e, "--%s %s: expected a number from 1 to 64", r->name, value);
+        *(unsigned *)field = (unsigned)n;
+        return 0;
+    case OPTION_DIALECT:
+        return parse_dialect(r->name, value, field, e);
+    }
+    return -1;
+}
+
+static const struct option_row *row_named(const char *name, size_t len, enum command command)
+{
+    for (size_t i = 0; i < ROW_COUNT; i++)
+        if ((rows[i].commands & command) && strlen(rows[i].name) == len &&
+            memcmp(rows[i].name, name, len) == 0)
+            return &rows[i];
+    return NULL;
+}
+
+static int unknown_option(const char *given, const char *name, enum command command, struct err *e)
+{
+    const char *names[ROW_COUNT];
+    const char *near;
+    size_t n = 0;
+
+    for (size_t i = 0; i < ROW_COUNT; i++)
+        if (rows[i].commands & command)
+            names[n++] = rows[i].name;
+    near = suggest(name, names, n);
+    if (near)
+        return err_set(e, "%s: no such option; did you mean --%s?", given, near);
+    return err_set(e, "%s: no such option; `lineage %s --help` lists them", given,
+                   command_of(command)->name);
+}
+
+/* Parses argv[*i], which begins with '-', and moves *i past what it takes. */
+static int parse_one(struct arena *a, int argc, char **argv, int *i, struct options *o,
+                     struct err *e)
+{
+    const char *given = argv[*i], *value = NULL;
+    const struct option_row *r = NULL;
+
+    if (given[1] == '-') {
+        const char *name = given + 2, *equals = strchr(name, '=');
+        size_t len = equals ? (size_t)(equals - name) : strlen(name);
+
+        r = row_named(name, len, o->command);
+        if (!r)
+            return unknown_option(given, arena_strndup(a, name, len), o->command, e);
+        if (equals)
+            value = equals + 1;
+    } else {
+        for (size_t k = 0; k < ROW_COUNT; k++)
+            if (rows[k].letter == given[1] && (rows[k].commands & o->command))
+                r = &rows[k];
+        if (!r)
+            return unknown_option(given, given + 1, o->command, e);
+        if (given[2])
+            value = given + 2;
+    }
+    if (!r->argument && value)
+        return err_set(e, "%s: --%s takes no value", given, r->name);
+    if (r->argument && !value) {
+        if (*i + 1 >= argc)
+            return err_set(e, "%s: expected %s after it", given, r->argument);
+        value = argv[++*i];
+    }
+    return set_option(a, o, r, value, e);
+}
+
+static int parse_command(const char *name, struct options *o, struct err *e)
+{
+    const char *names[COMMAND_COUNT];
+    const char *near;
+
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        names[i] = commands[i].name;
+        if (strcmp(name, commands[i].name) == 0) {
+            o->command = commands[i].id;
+            return 0;
+        }
+    }
+    near = suggest(name, names, COMMAND_COUNT);
+    return err_set(e, "%s: no such command%s%s%s", name,
+                   near ? "; did you mean " : "; `lineage --help` lists them", near ? near : "",
+                   near ? "?" : "");
+}
+
+static bool is_one_of(const char *value, const char *const *choices)
+{
+    for (; *choices; choices++)
+        if (strcmp(value, *choices) == 0)
+            return true;
+    return false;
+}
+
+static int check_choice(const char *option, const char *value, const char *const *choices,
+                        struct err *e)
+{
+    char list[128] = "";
+
+    if (!value || is_one_of(value, choices))
+        return 0;
+    for (; *choices; choices++) {
+        strncat(list, *choices, sizeof list - strlen(list) - 1);
+        if (choices[1])
+            strncat(list, choices[2] ? ", " : " or ", sizeof list - strlen(list) - 1);
+    }
+    return err_set(e, "--%s %s: expected %s", option, value, list);
+}
+
+static int check_values(const struct options *o, struct err *e)
+{
+    static const char *const lint_formats[] = {"text", "json", "github", "sarif", NULL};
+    static const char *const formats[] = {"text", "json", NULL};
+    static const char *const severities[] = {"info", "warning", "error", NULL};
+    static const char *const colors[] = {"auto", "always", "never", NULL};
+
+    if (check_choice("format", o->format, o->command == COMMAND_LINT ? lint_formats : formats, e) <
+            0 ||
+        check_choice("fail-on", o->fail_on, severities, e) < 0 ||
+        check_choice("color", o->color, colors, e) < 0)
+        return -1;
+    return 0;
+}
+
+int options_parse(struct arena *a, int argc, char **argv, struct options *o, struct err *e)
+{
+    bool only_paths = false;
+
+    memset(o, 0, sizeof *o);
+    if (argc < 2)
+        return err_set(e, "expected a command; `lineage --help` lists them");
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        o->help = true;
+        return 0;
+    }
+    if (parse_command(strcmp(argv[1], "--version") == 0 ? "version" : argv[1], o, e) < 0)
+        return -1;
+    for (int i = 2; i < argc; i++) {
+        if (!only_paths && strcmp(argv[i], "--") == 0)
+            only_paths = true;
+        else if (!only_paths && argv[i][0] == '-' && argv[i][1]) {
+            if (parse_one(a, argc, argv, &i, o, e) < 0)
+                return -1;
+        } else
+            list_add(a, &o->paths, argv[i]);
+    }
+    return check_values(o, e);
+}
+
+bool options_color(const struct options *o, FILE *stream)
+{
+    const char *none = getenv("NO_COLOR");
+
+    if (o->color && strcmp(o->color, "auto") != 0)
+        return strcmp(o->color, "always") == 0;
+    return isatty(fileno(stream)) && !(none && *none);
+}

@@ -1,0 +1,65 @@
+/*
+ * options.h - the command line: which commands there are, which options each takes, and what was given.
+ */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include "ir/ir.h"
+
+/* Commands as bits, so that an option can belong to several. */
+enum command {
+    COMMAND_NONE = 0,
+#define COMMAND(id, bit, name, usage, summary) COMMAND_##id = 1u << (bit),
+#include "cli/commands.def"
+#undef COMMAND
+};
+
+struct string_list {
+    const char **items;
+    uint32_t count;
+    uint32_t capacity;
+};
+
+struct options {
+    enum command command;
+    struct string_list paths;
+    /* what to read, and how */
+    enum ir_dialect dialect;
+    struct string_list catalogs;
+    struct string_list search_path;
+    struct string_list excludes;
+    unsigned jobs; /* 0: one per processor */
+    const char *stdin_filename;
+    struct string_list facts;
+    /* scan */
+    const char *emit_dir;
+    bool force;
+    enum ir_dialect target;
+    const char *dot_file;
+    /* lint */
+    struct string_list select;
+    struct string_list ignore;
+    struct string_list rule_dirs;
+    bool exit_zero;
+    /* output */
+    const char *format;
+    const char *output_file;
+    const char *color;
+    bool quiet;
+    bool verbose;
+    const char *fail_on;
+    bool fail_on_unparsed;
+    bool help;
+};
+
+/* Fills `o` from the command line; strings are argv's or `a`'s. Returns -1 with what is wrong, what was expected
+ * and, where a name is near, what may have been meant. */
+int options_parse(struct arena *a, int argc, char **argv, struct options *o, struct err *e);
+
+/* Prints the help of one command, or of the program for COMMAND_NONE. */
+void options_help(enum command command, FILE *out);
+
+/* Should diagnostics on `stream` be coloured? --color, NO_COLOR and whether it is a terminal decide. */
+bool options_color(const struct options *o, FILE *stream);
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * read.h - one file to facts: what a worker process does, and nobody else.
+ */
+#ifndef CLI_READ_H
+#define CLI_READ_H
+
+#include "cli/discover.h"
+
+#include "base/worker.h"
+
+/* Reads one file into an empty `ir`: its bytes, its encoding, its language, then the reader of that language, then
+ * the SQL reader for each SQL text that was found in Python. Whatever is wrong with the file becomes a gap. */
+void read_one(struct ir *ir, struct arena *scratch, const struct options *o,
+              const struct found_file *found, struct worker *worker);
+
+/* Adds the rows of a file that could not be read at all. */
+ir_file_id read_failed(struct ir *ir, const char *path, enum ir_gap_kind kind, const char *why,
+                       const char *advice);
+
+/* file.status from its gaps and statements; for facts just read. */
+void read_settle_status(struct ir *ir);
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * json_writer.h - JSON written straight into a buffer, for reports too large to build as a tree first.
+ * RFC 8259; two spaces of indentation down to the depth that `compact_below` leaves, one line below it.
+ */
+#ifndef EMIT_JSON_WRITER_H
+#define EMIT_JSON_WRITER_H
+
+#include "base/str.h"
+
+struct json {
+    struct buf *out;
+    unsigned depth;
+    unsigned compact_below; /* containers deeper than this stand on one line */
+    bool first;             /* nothing was written in the current container yet */
+};
+
+struct json json_new(struct buf *out, unsigned compact_below);
+void json_open(struct json *j, char bracket);  /* '{' or '[' */
+void json_close(struct json *j, char bracket); /* '}' or ']' */
+void json_key(struct json *j, const char *key);
+void json_string(struct json *j, struct slice s); /* must be UTF-8 */
+void json_number(struct json *j, uint32_t n);
+void json_null(struct json *j);
+
+/* key and value in one. */
+void json_key_string(struct json *j, const char *key, struct slice s);
+void json_key_number(struct json *j, const char *key, uint32_t n);
+
+#endif
