@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char *read_whole(const char *path, size_t *size) {
+static char *read_whole(const char *path, size_t *size)
+{
     FILE *file = fopen(path, "rb");
     if (!file)
         return NULL;
@@ -23,7 +24,8 @@ static char *read_whole(const char *path, size_t *size) {
     return data;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     unsigned parsed = 0, failed = 0;
     for (int i = 1; i < argc; i++) {
         size_t size;

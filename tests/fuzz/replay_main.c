@@ -26,14 +26,16 @@ static struct input *seeds[SEED_LIMIT];
 static size_t seed_count;
 static uint64_t random_state = 0x9e3779b97f4a7c15u;
 
-static uint32_t next_random(uint32_t below) {
+static uint32_t next_random(uint32_t below)
+{
     random_state ^= random_state << 13;
     random_state ^= random_state >> 7;
     random_state ^= random_state << 17;
     return below ? (uint32_t)(random_state >> 32) % below : 0;
 }
 
-static void add_seed(const void *data, size_t size) {
+static void add_seed(const void *data, size_t size)
+{
     if (seed_count == SEED_LIMIT)
         return;
     struct input *seed = malloc(sizeof *seed);
@@ -44,7 +46,8 @@ static void add_seed(const void *data, size_t size) {
     seeds[seed_count++] = seed;
 }
 
-static void read_seed(const char *path) {
+static void read_seed(const char *path)
+{
     static uint8_t buffer[INPUT_LIMIT];
     FILE *file = fopen(path, "rb");
     if (!file)
@@ -54,7 +57,8 @@ static void read_seed(const char *path) {
     add_seed(buffer, size);
 }
 
-static void read_folder(const char *folder) {
+static void read_folder(const char *folder)
+{
     struct dirent **entries;
     int n = scandir(folder, &entries, NULL, alphasort);
     for (int i = 0; i < n; i++) {
@@ -68,7 +72,8 @@ static void read_folder(const char *folder) {
         free(entries);
 }
 
-static void overwrite(struct input *in, size_t at, const void *data, size_t size) {
+static void overwrite(struct input *in, size_t at, const void *data, size_t size)
+{
     if (at + size > INPUT_LIMIT)
         return;
     memcpy(in->data + at, data, size);
@@ -76,17 +81,21 @@ static void overwrite(struct input *in, size_t at, const void *data, size_t size
         in->size = at + size;
 }
 
-static void mutate_once(struct input *in) {
-    static const char *const tokens[] = {"'",     "\"",  "$$",      "$a$", "/*", "*/",   "--",
-                                         "\n",    "(",   ")",       ";",   "{{", "}}",   "{%",
-                                         "\\",    "\0",  "[",       "]",   "`",  ":=",   "::",
-                                         "BEGIN", "END", "SELECT ", "AS",  "*",  "\xff", "\t"};
+static void mutate_once(struct input *in)
+{
+    static const char *const tokens[] = {
+        "'",  "\"", "$$", "$a$", "/*", "*/", "--", "\n",    "(",   ")",       ";",  "{{", "}}",   "{%",
+        "\\", "\0", "[",  "]",   "`",  ":=", "::", "BEGIN", "END", "SELECT ", "AS", "*",  "\xff", "\t"};
     size_t at = next_random((uint32_t)in->size + 1);
     uint8_t byte = (uint8_t)next_random(256);
     uint32_t size;
     switch (next_random(6)) {
-    case 0: /* one byte becomes another */ overwrite(in, at, &byte, 1); break;
-    case 1: /* the tail goes */ in->size = at; break;
+    case 0: /* one byte becomes another */
+        overwrite(in, at, &byte, 1);
+        break;
+    case 1: /* the tail goes */
+        in->size = at;
+        break;
     case 2: /* the head goes */
         memmove(in->data, in->data + at, in->size - at);
         in->size -= at;
@@ -110,7 +119,8 @@ static void mutate_once(struct input *in) {
     }
 }
 
-static void make_input(struct input *in, size_t run) {
+static void make_input(struct input *in, size_t run)
+{
     memcpy(in, seeds[run % seed_count], sizeof *in);
     if (run < seed_count)
         return;
@@ -119,7 +129,8 @@ static void make_input(struct input *in, size_t run) {
 }
 
 /* The target gets memory of exactly the input's size, so that a sanitizer sees one byte too many. */
-static void run_input(const struct input *in) {
+static void run_input(const struct input *in)
+{
     uint8_t *copy = malloc(in->size ? in->size : 1);
     if (!copy)
         abort();
@@ -128,7 +139,8 @@ static void run_input(const struct input *in) {
     free(copy);
 }
 
-static void save_crash(const struct input *in, size_t run) {
+static void save_crash(const struct input *in, size_t run)
+{
     char path[64];
     snprintf(path, sizeof path, "crash-%zu", run);
     FILE *file = fopen(path, "wb");
@@ -139,15 +151,16 @@ static void save_crash(const struct input *in, size_t run) {
     fprintf(stderr, "input %zu, kept as %s\n", run, path);
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     for (int i = 1; i < argc; i++)
         read_folder(argv[i]);
     add_seed("", 0);
 
     const char *wanted = getenv("LINEAGE_FUZZ_RUNS");
     size_t runs = seed_count + (wanted ? strtoul(wanted, NULL, 10) : DEFAULT_RUNS);
-    struct input *in = mmap(NULL, sizeof *in + sizeof runs, PROT_READ | PROT_WRITE,
-                            MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct input *in =
+        mmap(NULL, sizeof *in + sizeof runs, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (in == MAP_FAILED)
         return 2;
     size_t *at = (size_t *)(void *)(in + 1);
