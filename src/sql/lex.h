@@ -1,0 +1,102 @@
+/*
+ * lex.h - a tolerant lexer for the SQL of every dialect. It never fails: what does not end is a token
+ * all the same, noted in `open`. It takes one pass and time linear in the bytes.
+ */
+#ifndef SQL_LEX_H
+#define SQL_LEX_H
+
+#include "base/str.h"
+#include "base/vec.h"
+#include "ir/ir.h"
+
+#include "sql/words.def"
+
+enum sql_token_kind {
+    TOK_NONE,   /* past the end */
+    TOK_WORD,   /* a name or keyword as it is; `word` says which keyword */
+    TOK_QUOTED, /* "name", `name`, [name] */
+    TOK_NUMBER,
+    TOK_STRING, /* '…' with any prefix (E, B, X, N, U&) */
+    TOK_DOLLAR, /* $tag$ … $tag$ */
+    TOK_PARAM,  /* $1 */
+    TOK_HOLE,   /* a value put in elsewhere: {{ … }}, %(name)s, %s, :name, ? */
+    TOK_OP,     /* an operator or punctuation; `word` is its character or one of SQL_OP_… */
+    TOK_END,    /* `;`, a GO line, the client's own delimiter, psql's \g */
+    TOK_META,   /* a line for the client: psql's \command, DELIMITER */
+    TOK_DATA,   /* the rows after COPY … FROM stdin, to the line \. */
+};
+
+/* What `word` says: a keyword of words.def, a character of a one-byte operator, or one of these. */
+enum sql_word {
+    W_PLAIN = 0,
+    SQL_OP_ASSIGN = 128, /* := */
+    SQL_OP_CAST,         /* :: */
+    SQL_OP_CONCAT,       /* || */
+    SQL_OP_DOTS,         /* .. */
+    SQL_OP_LABEL,        /* << */
+    SQL_OP_LABEL_END,    /* >> */
+    SQL_OP_OTHER,
+    SQL_OP_LAST,
+#define X(name) W_##name,
+    WORDS(X)
+#undef X
+};
+
+struct sql_token {
+    uint32_t off, len; /* bytes of the content */
+    uint8_t kind;      /* enum sql_token_kind */
+    uint16_t word;     /* enum sql_word */
+};
+
+/* A range of the content: a comment, or something that never ends. */
+struct sql_range {
+    uint32_t off, len;
+    const char *what; /* "comment", "string" … */
+};
+
+struct sql_tokens {
+    struct slice content; /* the whole text that offsets count in */
+    VEC(struct sql_token) list;
+    VEC(struct sql_range) comments; /* in order, Jinja's {% %} and {# #} among them */
+    VEC(struct sql_range) open;     /* what never ends */
+};
+
+/* How a dialect writes; a row of dialects.def. */
+enum {
+    SQL_LEX_HASH_COMMENT = 1 << 0,   /* # starts a comment */
+    SQL_LEX_BRACKET_NAME = 1 << 1,   /* [name] */
+    SQL_LEX_BACKSLASH = 1 << 2,      /* \' inside '…' */
+    SQL_LEX_STRING_QUOTES = 1 << 3,  /* "…" is a string */
+};
+
+/* Lexes content[off, off + len). Everything lives in `a`. */
+struct sql_tokens *sql_lex(struct arena *a, struct slice content, uint32_t off, uint32_t len,
+                           unsigned dialect_flags);
+
+/* Token `i`, or a TOK_NONE at the end. */
+struct sql_token sql_token_at(const struct sql_tokens *t, uint32_t i);
+struct slice sql_token_text(const struct sql_tokens *t, uint32_t i);
+
+static inline bool sql_token_is(const struct sql_tokens *t, uint32_t i, enum sql_word word)
+{
+    return i < t->list.count && t->list.items[i].word == (unsigned)word;
+}
+
+/* Is it a name: a word or a quoted one? */
+bool sql_token_names(const struct sql_tokens *t, uint32_t i);
+
+/* A name without its quotes (doubled ones undone), in `a`; *quoted says whether it had any. */
+struct slice sql_token_name(struct arena *a, const struct sql_tokens *t, uint32_t i, bool *quoted);
+
+/* One past the token that closes the parenthesis at `i`, at most `end`. */
+uint32_t sql_skip_parens(const struct sql_tokens *t, uint32_t i, uint32_t end);
+
+/* What a string token says, escapes undone, in `a`. (*map)[k] is the offset of byte k in the content,
+ * with one entry more for the end; NULL map: not wanted. */
+struct slice sql_string_value(struct arena *a, const struct sql_tokens *t, uint32_t i,
+                              uint32_t **map);
+
+/* Can a statement start with this word? */
+bool sql_word_starts(unsigned word);
+
+#endif

@@ -1,0 +1,419 @@
+/*
+ * The splitter: a text's tokens become statements, and each goes its way alone, to the walker of
+ * routines or through the dialect's rewriting to the grammar, so that a bad one costs only itself.
+ */
+#include "sql/script.h"
+
+#include "sql/routine.h"
+
+#include <string.h>
+
+#define DEEPEST_PARENS 2000  /* the grammar's own tree is walked by recursion */
+#define KEPT_ROWS 50         /* of a literal-only INSERT … VALUES; beyond these only the first counts */
+
+/* ---- scopes ---- */
+
+struct sql_scope *sql_scope_new(struct arena *a, const struct sql_scope *outer)
+{
+    struct sql_scope *s = ARENA_NEW(a, struct sql_scope);
+
+    s->outer = outer;
+    s->index = map_new(a);
+    return s;
+}
+
+static void scope_put(struct arena *a, struct sql_scope *scope, struct slice name)
+{
+    vec_push(a, &scope->names, name);
+    map_put(&scope->index, hash_bytes(name.p, name.n), scope->names.count);
+}
+
+void sql_scope_adds(struct arena *a, struct sql_scope *scope, const char *name)
+{
+    scope_put(a, scope, slice_of(name));
+}
+
+void sql_scope_add(struct arena *a, struct sql_scope *scope, const struct sql_tokens *t, uint32_t i)
+{
+    bool quoted;
+    struct slice name = sql_token_name(a, t, i, &quoted);
+    char *p = arena_strndup(a, name.p, name.n);
+
+    for (size_t k = 0; !quoted && k < name.n; k++)
+        if (p[k] >= 'A' && p[k] <= 'Z')
+            p[k] = (char)(p[k] + 32);
+    scope_put(a, scope, (struct slice){p, name.n});
+}
+
+bool sql_scope_has(const struct sql_scope *scope, struct slice name)
+{
+    uint64_t key = hash_bytes(name.p, name.n);
+
+    for (; scope; scope = scope->outer) {
+        uint32_t at = map_get(&scope->index, key);
+
+        if (at && slice_eq(scope->names.items[at - 1], name))
+            return true;
+    }
+    return false;
+}
+
+/* ---- rows ---- */
+
+void sql_gap(struct sql_reader *r, enum ir_gap_kind kind, uint32_t off, uint32_t len,
+             ir_statement_id statement, const char *why, const char *advice)
+{
+    ir_add_gap(r->ir, (struct ir_gap){.kind = kind,
+                                      .file = IR(r->ir, text, r->text)->file,
+                                      .text = r->text,
+                                      .off = off,
+                                      .len = len,
+                                      .statement = statement,
+                                      .why = ir_interns(r->ir, why),
+                                      .advice = ir_interns(r->ir, advice)});
+}
+
+ir_statement_id sql_statement_add(struct sql_reader *r, const struct sql_piece *piece,
+                                  enum ir_statement_kind kind, enum ir_understanding understood)
+{
+    return ir_add_statement(r->ir, (struct ir_statement){.text = r->text,
+                                                         .file = IR(r->ir, text, r->text)->file,
+                                                         .off = piece->off,
+                                                         .len = piece->len,
+                                                         .lead_off = piece->lead_off,
+                                                         .job = r->job,
+                                                         .kind = kind,
+                                                         .understood = understood,
+                                                         .order = ++r->order,
+                                                         .session = r->session,
+                                                         .flags = piece->flags});
+}
+
+bool sql_name_read(struct sql_reader *r, const struct sql_tokens *t, uint32_t i, uint32_t end,
+                   struct sql_name *name)
+{
+    struct slice parts[3];
+    bool quoted[3];
+    uint32_t n = 0, last = i;
+
+    *name = (struct sql_name){.off = sql_token_at(t, i).off, .next = i};
+    while (n < 3 && i < end && sql_token_names(t, i)) {
+        parts[n] = sql_token_name(r->scratch, t, i, &quoted[n]);
+        n++;
+        last = i++;
+        if (n == 3 || i + 1 >= end || !sql_token_is(t, i, '.') || !sql_token_names(t, i + 1))
+            break;
+        i++;
+    }
+    if (n == 0)
+        return false;
+    name->next = i;
+    name->len = t->list.items[last].off + t->list.items[last].len - name->off;
+    for (uint32_t k = 0; k < n; k++) {
+        ir_str s = ir_intern(r->ir, parts[n - 1 - k].p, parts[n - 1 - k].n);
+
+        *(k == 0 ? &name->name : k == 1 ? &name->schema : &name->catalog) = s;
+        name->quoted |= (uint32_t)quoted[n - 1 - k] << k;
+    }
+    return true;
+}
+
+bool sql_range_has_hole(const struct sql_reader *r, uint32_t off, uint32_t len)
+{
+    for (uint32_t i = off; i + 1 < off + len && i + 1 < r->content.n; i++) {
+        const char *p = r->content.p + i;
+
+        if ((p[0] == '{' && p[1] == '{') || (p[0] == '%' && (p[1] == '(' || p[1] == 's')) ||
+            (p[0] == ':' && p[1] != ':' && p[1] != '='))
+            return true;
+    }
+    return false;
+}
+
+/* ---- comments ---- */
+
+static bool blank_line_between(struct slice s, uint32_t from, uint32_t to)
+{
+    uint32_t n = 0;
+
+    for (; from < to; from++)
+        n += s.p[from] == '\n';
+    return n > 1;
+}
+
+static uint32_t end_of_line(struct slice s, uint32_t off)
+{
+    const char *nl = off < s.n ? memchr(s.p + off, '\n', s.n - off) : NULL;
+
+    return nl ? (uint32_t)(nl - s.p) : (uint32_t)s.n;
+}
+
+/* How many comments begin before `off`. */
+static uint32_t comments_before(const struct sql_tokens *t, uint32_t off)
+{
+    uint32_t low = 0, high = t->comments.count;
+
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+
+        if (t->comments.items[mid].off < off)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+/* The block of comments above a statement is its own; what trails the line before belongs there. */
+uint32_t sql_lead_off(const struct sql_tokens *t, uint32_t first)
+{
+    uint32_t off = t->list.items[first].off, lead = off, begin = 0;
+    uint32_t i = comments_before(t, off);
+
+    if (first && i) {
+        struct sql_token before = t->list.items[first - 1];
+
+        begin = before.off + before.len;
+        if (t->comments.items[i - 1].off >= begin)
+            begin = end_of_line(t->content, begin);
+    }
+    while (i-- > 0) {
+        struct sql_range c = t->comments.items[i];
+
+        if (c.off < begin)
+            break;
+        if (lead != off && blank_line_between(t->content, c.off + c.len, lead))
+            break;
+        lead = c.off;
+    }
+    return lead;
+}
+
+/* ---- what the grammar need not or must not see ---- */
+
+/* Jinja's tags, # comments and the client's lines inside a statement become blanks. */
+static void blank_what_is_no_sql(struct sql_rewrite *w, const struct sql_piece *piece)
+{
+    const struct sql_tokens *t = w->tokens;
+
+    for (uint32_t i = comments_before(t, piece->off); i < t->comments.count; i++) {
+        struct sql_range c = t->comments.items[i];
+
+        if (c.off >= piece->off + piece->len)
+            break;
+        if (t->content.p[c.off] == '{' || t->content.p[c.off] == '#')
+            sql_edit_pad(w, c.off, c.len, (struct slice){0});
+    }
+    for (uint32_t i = w->first; i < w->end; i++)
+        if (t->list.items[i].kind == TOK_META)
+            sql_edit_pad(w, t->list.items[i].off, t->list.items[i].len, (struct slice){0});
+}
+
+/* One past a parenthesized row of nothing but literals at `i`; `i` itself when there is none. */
+static uint32_t literal_row(const struct sql_tokens *t, uint32_t i, uint32_t end)
+{
+    uint32_t k = i;
+
+    if (!sql_token_is(t, k++, '('))
+        return i;
+    for (; k < end; k++) {
+        struct sql_token x = t->list.items[k];
+        bool word = x.word == W_NULL || x.word == W_TRUE || x.word == W_FALSE ||
+                    x.word == W_DEFAULT || x.word == W_DATE || x.word == W_TIMESTAMP;
+        bool sign = x.word == ',' || x.word == '-' || x.word == '+';
+
+        if (x.word == ')')
+            return k + 1;
+        if (!word && !sign && x.kind != TOK_NUMBER && x.kind != TOK_STRING)
+            return i;
+    }
+    return i;
+}
+
+/* INSERT … VALUES with many rows of literals: the first row says what there is to know. */
+static void drop_literal_rows(struct sql_rewrite *w)
+{
+    const struct sql_tokens *t = w->tokens;
+    uint32_t i = w->first, keep, last, rows = 1;
+
+    if (!sql_token_is(t, i, W_INSERT))
+        return;
+    while (i < w->end && !sql_token_is(t, i, W_VALUES) && !sql_token_is(t, i, W_SELECT))
+        i++;
+    if (!sql_token_is(t, i, W_VALUES) || (keep = last = literal_row(t, i + 1, w->end)) == i + 1)
+        return;
+    while (sql_token_is(t, last, ',')) {
+        uint32_t next = literal_row(t, last + 1, w->end);
+
+        if (next == last + 1)
+            return;
+        last = next;
+        rows++;
+    }
+    if (rows > KEPT_ROWS) {
+        struct sql_token a = t->list.items[keep - 1], b = t->list.items[last - 1];
+
+        sql_edit_exact(w, a.off + a.len, b.off + b.len - a.off - a.len, SLICE(" "));
+    }
+}
+
+static uint32_t deepest_parens(const struct sql_rewrite *w)
+{
+    uint32_t depth = 0, deepest = 0;
+
+    for (uint32_t i = w->first; i < w->end; i++) {
+        unsigned c = w->tokens->list.items[i].word;
+
+        if (c == '(' || c == '[' || c == W_CASE)
+            depth++;
+        else if (depth && (c == ')' || c == ']' || c == W_END))
+            depth--;
+        deepest = depth > deepest ? depth : deepest;
+    }
+    return deepest;
+}
+
+/* ---- one statement ---- */
+
+ir_statement_id sql_statement_read(struct sql_rewrite *w, enum ir_statement_kind kind,
+                                   const struct sql_scope *variables)
+{
+    const struct sql_token *first = &w->tokens->list.items[w->first];
+    const struct sql_token *last = &w->tokens->list.items[w->end - 1];
+    struct sql_piece piece = {.off = first->off,
+                              .len = last->off + last->len - first->off,
+                              .variables = variables ? variables : w->reader->variables,
+                              .kind = kind};
+
+    piece.lead_off = sql_lead_off(w->tokens, w->first);
+    sql_dialect_rewrite(w);
+    blank_what_is_no_sql(w, &piece);
+    drop_literal_rows(w);
+    sql_edits_apply(w, &piece);
+    piece.flags = w->flags | w->reader->flags;
+    if (deepest_parens(w) > DEEPEST_PARENS)
+        return sql_tokens_read(w->reader, &piece, IR_GAP_CRASH, piece.off,
+                               "expressions are nested too deeply to be parsed safely");
+    return sql_facts_read(w->reader, &piece);
+}
+
+uint32_t sql_statement_end(const struct sql_tokens *t, uint32_t i, uint32_t end)
+{
+    while (i < end && t->list.items[i].kind != TOK_END)
+        i++;
+    return i;
+}
+
+/* CREATE RULE … DO (a; b) is the one statement with semicolons in parentheses. */
+static uint32_t rule_end(const struct sql_tokens *t, uint32_t i, uint32_t end)
+{
+    uint32_t depth = 0;
+
+    for (; i < end; i++) {
+        if (sql_token_is(t, i, '('))
+            depth++;
+        else if (sql_token_is(t, i, ')') && depth)
+            depth--;
+        else if (t->list.items[i].kind == TOK_END && depth == 0)
+            return i;
+    }
+    return end;
+}
+
+static bool creates_rule(const struct sql_tokens *t, uint32_t i)
+{
+    if (!sql_token_is(t, i, W_CREATE))
+        return false;
+    return sql_token_is(t, i + 1, W_RULE) ||
+           (sql_token_is(t, i + 1, W_OR) && sql_token_is(t, i + 3, W_RULE));
+}
+
+void sql_statements_read(struct sql_reader *r, const struct sql_tokens *t, uint32_t i, uint32_t end)
+{
+    while (i < end) {
+        unsigned kind = t->list.items[i].kind;
+        uint32_t stop;
+
+        if (kind == TOK_META)
+            sql_meta_read(r, t, i);
+        if (kind == TOK_META || kind == TOK_END || kind == TOK_DATA) {
+            i++;
+            continue;
+        }
+        if ((stop = sql_routine_read(r, t, i, end)) == i) {
+            struct sql_rewrite w = {.reader = r, .tokens = t, .first = i};
+
+            stop = creates_rule(t, i) ? rule_end(t, i, end) : sql_statement_end(t, i, end);
+            w.end = stop;
+            sql_statement_read(&w, IR_KIND_OTHER, NULL);
+        }
+        i = stop;
+    }
+}
+
+/* ---- texts ---- */
+
+struct sql_tokens *sql_reader_lex(struct sql_reader *r, uint32_t off, uint32_t len)
+{
+    struct sql_tokens *t = sql_lex(r->scratch, r->content, off, len, sql_dialect_lexing(r->dialect));
+
+    for (uint32_t i = 0; i < t->open.count; i++) {
+        struct sql_range o = t->open.items[i];
+
+        sql_gap(r, IR_GAP_UNTERMINATED, o.off, o.len, (ir_statement_id){0},
+                arena_printf(r->scratch, "this %s never ends", o.what),
+                "Close it; what follows was read from the next line that starts a statement.");
+    }
+    return t;
+}
+
+void sql_script_read(struct sql_reader *r, uint32_t off, uint32_t len)
+{
+    struct sql_tokens *t = sql_reader_lex(r, off, len);
+
+    sql_statements_read(r, t, 0, t->list.count);
+}
+
+static ir_job_id script_job(struct ir *ir, ir_text_id text)
+{
+    struct ir_text t = *IR(ir, text, text);
+    struct ir_job job = {.kind = IR_JOB_SCRIPT, .file = t.file};
+
+    if (t.job.v || t.kind != IR_TEXT_FILE)
+        return t.job;
+    job.id = IR(ir, file, t.file)->path;
+    job.len = (uint32_t)ir_slice(ir, t.content).n;
+    t.job = ir_add_job(ir, job);
+    IR(ir, text, text)->job = t.job;
+    return t.job;
+}
+
+static enum ir_dialect dialect_of(const struct sql_reader *r)
+{
+    struct ir_text t = *IR(r->ir, text, r->text);
+
+    if (r->options->dialect != IR_DIALECT_UNKNOWN)
+        return r->options->dialect;
+    if (t.dialect != IR_DIALECT_UNKNOWN)
+        return t.dialect;
+    return sql_dialect_detect(
+        sql_lex(r->scratch, r->content, 0, (uint32_t)r->content.n, 0));
+}
+
+void sql_read(struct ir *ir, struct arena *scratch, ir_text_id text,
+              const struct sql_options *options)
+{
+    struct sql_reader r = {.ir = ir, .scratch = scratch, .options = options, .text = text};
+
+    r.content = ir_slice(ir, IR(ir, text, text)->content);
+    r.job = script_job(ir, text);
+    r.dialect = dialect_of(&r);
+    IR(ir, text, text)->dialect = r.dialect;
+    if (IR(ir, text, text)->kind == IR_TEXT_FILE) {
+        struct ir_file *file = IR(ir, file, IR(ir, text, text)->file);
+
+        if (file->dialect == IR_DIALECT_UNKNOWN)
+            file->dialect = r.dialect;
+    }
+    sql_script_read(&r, 0, (uint32_t)r.content.n);
+}

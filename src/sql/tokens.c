@@ -1,0 +1,353 @@
+/*
+ * A statement that the grammar does not take, read by its tokens: the words before a name say whether it
+ * is read or written. Its edges are inferred, and a gap says why it came to this.
+ */
+#include "sql/script.h"
+
+#include <string.h>
+
+struct guess {
+    struct sql_reader *r;
+    const struct sql_tokens *t; /* of piece->sql */
+    const struct sql_piece *piece;
+    enum ir_statement_kind kind;
+    ir_statement_id statement;
+    struct map ctes; /* folded names of WITH */
+    uint32_t accesses;
+};
+
+/* How a statement begins, what that makes it, and what it does to the relation named there. */
+static const struct head {
+    enum sql_word first, second; /* second W_PLAIN: any */
+    enum ir_statement_kind kind;
+    enum ir_access_mode mode;
+} heads[] = {
+    {W_INSERT, W_OVERWRITE, IR_KIND_INSERT, IR_ACCESS_OVERWRITE},
+    {W_INSERT, W_PLAIN, IR_KIND_INSERT, IR_ACCESS_APPEND},
+    {W_UPDATE, W_PLAIN, IR_KIND_UPDATE, IR_ACCESS_UPDATE},
+    {W_DELETE, W_PLAIN, IR_KIND_DELETE, IR_ACCESS_DELETE},
+    {W_MERGE, W_PLAIN, IR_KIND_MERGE, IR_ACCESS_UPSERT},
+    {W_TRUNCATE, W_PLAIN, IR_KIND_TRUNCATE, IR_ACCESS_TRUNCATE},
+    {W_CREATE, W_TABLE, IR_KIND_CREATE_TABLE, IR_ACCESS_CREATE},
+    {W_CREATE, W_VIEW, IR_KIND_CREATE_VIEW, IR_ACCESS_CREATE},
+    {W_DROP, W_TABLE, IR_KIND_DROP, IR_ACCESS_DROP},
+    {W_DROP, W_VIEW, IR_KIND_DROP, IR_ACCESS_DROP},
+    {W_ALTER, W_TABLE, IR_KIND_ALTER, IR_ACCESS_ALTER},
+    {W_COPY, W_PLAIN, IR_KIND_COPY, IR_ACCESS_APPEND},
+    {W_CALL, W_PLAIN, IR_KIND_CALL, IR_ACCESS_CALL},
+    {W_REFRESH, W_VIEW, IR_KIND_REFRESH, IR_ACCESS_REFRESH},
+    {W_SELECT, W_PLAIN, IR_KIND_SELECT, IR_ACCESS_READ},
+};
+
+static uint64_t folded_hash(struct slice s)
+{
+    uint64_t h = 14695981039346656037u;
+
+    for (size_t k = 0; k < s.n; k++) {
+        unsigned char c = (unsigned char)s.p[k];
+
+        h = (h ^ (c >= 'A' && c <= 'Z' ? c + 32u : c)) * 1099511628211u;
+    }
+    return h;
+}
+
+/* ---- rows ---- */
+
+static void add_access(struct guess *g, uint32_t i, enum ir_access_mode mode, uint32_t flags)
+{
+    struct sql_name n;
+    uint32_t off, len;
+
+    if (!sql_name_read(g->r, g->t, i, g->t->list.count, &n))
+        return;
+    off = sql_piece_offset(g->piece, n.off);
+    len = sql_piece_offset(g->piece, n.off + n.len) - off;
+    ir_add_access(g->r->ir, (struct ir_access){.statement = g->statement,
+                                               .mode = mode,
+                                               .catalog = n.catalog,
+                                               .schema = n.schema,
+                                               .name = n.name,
+                                               .quoted = n.quoted,
+                                               .flags = flags | IR_ACCESS_INFERRED,
+                                               .off = off,
+                                               .len = len});
+    g->accesses++;
+}
+
+/* ---- WITH names ---- */
+
+static void collect_ctes(struct guess *g)
+{
+    const struct sql_tokens *t = g->t;
+
+    for (uint32_t i = 1; i + 2 < t->list.count; i++) {
+        uint32_t as = i + 1;
+
+        if (!sql_token_names(t, i))
+            continue;
+        if (sql_token_is(t, as, '(') && !sql_token_is(t, as + 1, W_SELECT)) {
+            while (as < t->list.count && !sql_token_is(t, as, ')') &&
+                   (sql_token_names(t, as) || sql_token_is(t, as, ',') || sql_token_is(t, as, '(')))
+                as++;
+            as++;
+        }
+        if (!sql_token_is(t, as, W_AS))
+            continue;
+        as += sql_token_is(t, as + 1, W_NOT);
+        as += sql_token_is(t, as + 1, W_MATERIALIZED);
+        if (sql_token_is(t, as + 1, '(') &&
+            (sql_token_is(t, i - 1, W_WITH) || sql_token_is(t, i - 1, ',') ||
+             slice_is_nocase(sql_token_text(t, i - 1), "recursive")))
+            map_put(&g->ctes, folded_hash(sql_token_text(t, i)), 1);
+    }
+}
+
+static bool is_cte(const struct guess *g, uint32_t i)
+{
+    return !sql_token_is(g->t, i + 1, '.') &&
+           map_get(&g->ctes, folded_hash(sql_token_text(g->t, i)));
+}
+
+/* ---- reads ---- */
+
+/* Words of SQL that can't be a relation's name. */
+static bool reserved(unsigned word)
+{
+    switch (word) {
+    case W_SELECT: case W_LATERAL: case W_WHERE: case W_ON: case W_USING: case W_GROUP:
+    case W_ORDER: case W_SET: case W_VALUES: case W_WITH: case W_AS: case W_JOIN: case W_FROM:
+    case W_INTO: case W_CASE: case W_NOT: case W_NULL: case W_ONLY: case W_STDIN:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The relation at `i`, if one is named there; false when none is. */
+static bool relation(struct guess *g, uint32_t i)
+{
+    struct sql_name n;
+
+    while (sql_token_is(g->t, i, W_ONLY) || sql_token_is(g->t, i, W_LATERAL))
+        i++;
+    if (!sql_token_names(g->t, i) || reserved(sql_token_at(g->t, i).word))
+        return false;
+    sql_name_read(g->r, g->t, i, g->t->list.count, &n);
+    if (!sql_token_is(g->t, n.next, '(') && !is_cte(g, i))
+        add_access(g, i, IR_ACCESS_READ, 0);
+    return true;
+}
+
+/* EXTRACT(x FROM y), SUBSTRING, TRIM, OVERLAY, POSITION: the function whose parentheses are open. */
+static bool odd_function(struct slice s)
+{
+    return slice_is_nocase(s, "extract") || slice_is_nocase(s, "substring") ||
+           slice_is_nocase(s, "trim") || slice_is_nocase(s, "overlay") ||
+           slice_is_nocase(s, "position");
+}
+
+/* Reads after FROM, JOIN, USING and the commas of FROM lists; `skip` is the target's own token. */
+static void reads(struct guess *g, uint32_t skip)
+{
+    const struct sql_tokens *t = g->t;
+    VEC(uint8_t) open = {0}; /* per parenthesis: bit 0 in a FROM list, bit 1 an odd function */
+    uint8_t here = 0;
+
+    for (uint32_t i = 0; i < t->list.count; i++) {
+        unsigned c = t->list.items[i].word;
+        bool from = c == W_FROM && !(here & 2) && !sql_token_is(t, i - 1, W_DISTINCT);
+
+        if (c == '(') {
+            vec_push(g->r->scratch, &open, here);
+            here = i && odd_function(sql_token_text(t, i - 1)) ? 2 : 0;
+        } else if (c == ')') {
+            here = open.count ? open.items[--open.count] : 0;
+        } else if (from || c == W_JOIN || (c == W_USING && g->kind != IR_KIND_SELECT) ||
+                   (c == ',' && (here & 1))) {
+            here |= from;
+            if (i + 1 != skip)
+                relation(g, i + 1);
+        } else if (c == W_WHERE || c == W_GROUP || c == W_ORDER || c == W_SELECT || c == W_SET ||
+                   c == W_HAVING || c == W_LIMIT || c == W_UNION) {
+            here &= (uint8_t)~1;
+        }
+    }
+}
+
+/* ---- the head ---- */
+
+static bool between_head_and_name(unsigned word)
+{
+    return word == W_INTO || word == W_FROM || word == W_TABLE || word == W_OVERWRITE ||
+           word == W_ONLY || word == W_VIEW || word == W_IF || word == W_NOT || word == W_EXISTS ||
+           word == W_MATERIALIZED || word == W_OR || word == W_REPLACE || word == W_TEMP ||
+           word == W_TEMPORARY || word == W_UNLOGGED || word == W_LOCAL || word == W_GLOBAL;
+}
+
+/* Past WITH … to the statement's own first word; 0 when there is no WITH. */
+static uint32_t past_with(const struct sql_tokens *t)
+{
+    uint32_t depth = 0;
+
+    if (!sql_token_is(t, 0, W_WITH))
+        return 0;
+    for (uint32_t i = 1; i < t->list.count; i++) {
+        unsigned c = t->list.items[i].word;
+
+        if (c == '(')
+            depth++;
+        else if (c == ')' && depth)
+            depth--;
+        else if (!depth && (c == W_SELECT || c == W_INSERT || c == W_UPDATE || c == W_DELETE ||
+                            c == W_MERGE))
+            return i;
+    }
+    return 0;
+}
+
+static const struct head *find_head(const struct sql_tokens *t, uint32_t i, uint32_t *name)
+{
+    uint32_t k = i + 1;
+
+    while (k < t->list.count && between_head_and_name(t->list.items[k].word))
+        k++;
+    *name = k;
+    for (size_t h = 0; h < sizeof heads / sizeof *heads; h++) {
+        if (!sql_token_is(t, i, heads[h].first))
+            continue;
+        if (heads[h].second == W_PLAIN)
+            return &heads[h];
+        for (uint32_t s = i + 1; s < k; s++)
+            if (sql_token_is(t, s, heads[h].second))
+                return &heads[h];
+    }
+    return NULL;
+}
+
+static bool any_word(const struct sql_tokens *t, uint32_t i, uint32_t end, enum sql_word a,
+                     enum sql_word b)
+{
+    for (; i < end; i++)
+        if (sql_token_is(t, i, a) || sql_token_is(t, i, b))
+            return true;
+    return false;
+}
+
+/* What the head alone can't say: CREATE TABLE … AS, CREATE MATERIALIZED VIEW, COPY … TO. */
+static enum ir_statement_kind kind_of(const struct sql_tokens *t, const struct head *h, uint32_t name)
+{
+    uint32_t n = t->list.count;
+
+    if (!h)
+        return IR_KIND_OTHER;
+    if (h->kind == IR_KIND_CREATE_TABLE && any_word(t, name, n, W_SELECT, W_SELECT))
+        return IR_KIND_CREATE_TABLE_AS;
+    if (h->kind == IR_KIND_CREATE_VIEW && any_word(t, 0, name, W_MATERIALIZED, W_MATERIALIZED))
+        return IR_KIND_CREATE_MATVIEW;
+    return h->kind;
+}
+
+static enum ir_access_mode mode_of(const struct guess *g, const struct head *h, uint32_t name)
+{
+    if (h->kind == IR_KIND_COPY && sql_token_is(g->t, name + 1, W_TO))
+        return IR_ACCESS_READ;
+    if (h->mode == IR_ACCESS_CREATE && (g->piece->flags & IR_STMT_OR_REPLACE))
+        return IR_ACCESS_REPLACE;
+    return h->mode;
+}
+
+static void target(struct guess *g, const struct head *h, uint32_t name)
+{
+    bool temp = any_word(g->t, 0, name, W_TEMP, W_TEMPORARY);
+    enum ir_access_mode mode = mode_of(g, h, name);
+
+    add_access(g, name, mode,
+               (mode == IR_ACCESS_READ ? 0 : IR_ACCESS_TARGET) | (temp ? IR_ACCESS_TEMP : 0));
+}
+
+/* ---- a semicolon that is missing ---- */
+
+/* Does a new statement start at token `i`, at the start of a line, though no semicolon stands before? */
+static bool starts_anew(const struct sql_tokens *t, uint32_t i)
+{
+    unsigned c = t->list.items[i].word;
+    uint32_t off = t->list.items[i].off, end = t->list.items[i - 1].off + t->list.items[i - 1].len;
+    bool line = memchr(t->content.p + end, '\n', off - end) != NULL;
+
+    if (!line || sql_token_is(t, i - 1, W_AS) || sql_token_is(t, i - 1, W_ON))
+        return false;
+    return c == W_CREATE || c == W_DROP || c == W_TRUNCATE ||
+           (c == W_INSERT && sql_token_is(t, i + 1, W_INTO)) ||
+           (c == W_ALTER && sql_token_is(t, i + 1, W_TABLE)) ||
+           (c == W_DELETE && sql_token_is(t, i + 1, W_FROM));
+}
+
+static void part_read(struct sql_reader *r, const struct sql_piece *whole, const struct sql_tokens *t,
+                      uint32_t first, uint32_t end, ir_statement_id *out)
+{
+    const struct sql_token *a = &t->list.items[first], *b = &t->list.items[end - 1];
+    struct sql_piece part = *whole;
+
+    part.off = whole->off + a->off;
+    part.len = b->off + b->len - a->off;
+    part.lead_off = first ? whole->off + sql_lead_off(t, first) : whole->lead_off;
+    part.sql.p = arena_strndup(r->scratch, whole->sql.p + a->off, part.len);
+    part.sql.n = part.len;
+    *out = sql_facts_read(r, &part);
+}
+
+/* Reads the statements that a missing semicolon joined; false when there is only one. */
+static bool split_again(struct sql_reader *r, const struct sql_piece *piece, const struct sql_tokens *t,
+                        ir_statement_id *out)
+{
+    uint32_t depth = 0, start = 0;
+
+    if (piece->map || piece->kind != IR_KIND_OTHER)
+        return false;
+    for (uint32_t i = 1; i < t->list.count; i++) {
+        unsigned c = t->list.items[i].word;
+
+        if (c == '(')
+            depth++;
+        else if (c == ')' && depth)
+            depth--;
+        else if (depth == 0 && starts_anew(t, i)) {
+            part_read(r, piece, t, start, i, out);
+            start = i;
+        }
+    }
+    if (start)
+        part_read(r, piece, t, start, t->list.count, out);
+    return start != 0;
+}
+
+/* ---- the whole ---- */
+
+static const char *advice_for(enum ir_gap_kind kind)
+{
+    return kind == IR_GAP_CRASH ? "Split the statement or generate less of it."
+                                : "Check the dialect (--dialect), or correct the statement.";
+}
+
+ir_statement_id sql_tokens_read(struct sql_reader *r, const struct sql_piece *piece,
+                                enum ir_gap_kind kind, uint32_t at, const char *why)
+{
+    struct sql_tokens *t = sql_lex(r->scratch, piece->sql, 0, (uint32_t)piece->sql.n, 0);
+    struct guess g = {.r = r, .t = t, .piece = piece, .ctes = map_new(r->scratch)};
+    uint32_t name, start = past_with(t), end = piece->off + piece->len;
+    const struct head *h = find_head(t, start, &name);
+    bool writes = h && h->mode != IR_ACCESS_READ && sql_token_names(t, name);
+
+    if (kind == IR_GAP_SYNTAX && split_again(r, piece, t, &g.statement))
+        return g.statement;
+    g.kind = piece->kind != IR_KIND_OTHER ? piece->kind : kind_of(t, h, name);
+    g.statement = sql_statement_add(r, piece, g.kind, IR_UNDERSTOOD_PARTLY);
+    collect_ctes(&g);
+    if (writes)
+        target(&g, h, name);
+    reads(&g, writes ? name : UINT32_MAX);
+    if (g.accesses == 0)
+        IR(r->ir, statement, g.statement)->understood = IR_UNDERSTOOD_NOT;
+    sql_gap(r, kind, at, at < end ? 1 : 0, g.statement, why, advice_for(kind));
+    return g.statement;
+}
