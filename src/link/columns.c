@@ -1,0 +1,321 @@
+/*
+ * The columns that are known: a dataset's from a catalog, from DDL or from the query that makes it, a
+ * query's from its outputs, an input's from what it reads. Worked out when first asked for, since a file
+ * may define what an earlier one reads; what defines itself in a circle is not known.
+ */
+#include "link/linker.h"
+
+static const struct link_shape unknown_shape;
+
+/* ---- names within a shape ---- */
+
+void link_shape_close(struct link *l, struct link_shape *shape)
+{
+    shape->owner = ++l->owner_count;
+    for (uint32_t i = 0; i < shape->count; i++) {
+        ir_str name = shape->items[i].name, lower;
+
+        if (name.v == 0)
+            continue;
+        lower = ir_fold(l->ir, name);
+        if (map_get(&l->exact, map_key(shape->owner, name.v)) == 0)
+            map_put(&l->exact, map_key(shape->owner, name.v), i + 1);
+        if (map_get(&l->folded, map_key(shape->owner, lower.v)) == 0)
+            map_put(&l->folded, map_key(shape->owner, lower.v), i + 1);
+    }
+}
+
+int64_t link_shape_find(const struct link *l, const struct link_shape *shape, ir_str name)
+{
+    uint32_t at = map_get(&l->exact, map_key(shape->owner, name.v));
+
+    if (shape->owner == 0)
+        return -1;
+    if (at == 0)
+        at = map_get(&l->folded, map_key(shape->owner, ir_fold(l->ir, name).v));
+    return (int64_t)at - 1;
+}
+
+/* ---- datasets ---- */
+
+static void add_definitions(struct link *l, ir_access_id access, struct link_columns *out)
+{
+    for (uint32_t k = l->column_defs.first[access.v]; k < l->column_defs.first[access.v + 1]; k++) {
+        const struct ir_column_def *d = &l->ir->column_def.items[l->column_defs.rows[k]];
+        struct link_column c = {
+            .name = d->name,
+            .base = d->name,
+            .type = d->type,
+            .default_value = d->default_value,
+            .flags = d->flags};
+
+        vec_push(l->arena, &out->list, c);
+    }
+}
+
+static uint32_t definition_count(const struct link *l, ir_access_id access)
+{
+    return l->column_defs.first[access.v + 1] - l->column_defs.first[access.v];
+}
+
+/* The columns of CREATE TABLE … AS and CREATE VIEW: the query's, under the names that the list gives. */
+static void add_query_columns(struct link *l, ir_access_id maker, struct link_columns *out)
+{
+    ir_statement_id s = IR(l->ir, access, maker)->statement;
+    const struct link_shape *shape = link_query_shape(l, IR(l->ir, statement, s)->query);
+    uint32_t first = l->target_columns.first[maker.v];
+    uint32_t named = l->target_columns.first[maker.v + 1] - first;
+
+    for (uint32_t i = 0; i < shape->count; i++) {
+        struct link_column c = {.name = shape->items[i].name, .type = shape->items[i].type};
+
+        if (i < named && shape->complete)
+            c.name = l->ir->target_column.items[l->target_columns.rows[first + i]].name;
+        c.base = c.name;
+        if (c.name.v)
+            vec_push(l->arena, &out->list, c);
+    }
+    out->complete = shape->complete;
+}
+
+/* The first maker of the wanted sort: a catalog, DDL or a query. */
+static ir_access_id maker_of(const struct link *l, ir_dataset_id id, enum ir_knowledge sort)
+{
+    const struct link_dataset *d = &l->datasets.items[id.v];
+
+    for (uint32_t i = 0; i < d->makers.count; i++) {
+        const struct ir_access *a = IR(l->ir, access, d->makers.items[i]);
+        bool defines = definition_count(l, d->makers.items[i]) > 0;
+        bool fits = sort == IR_KNOWN_CATALOG ? a->statement.v == 0
+                    : sort == IR_KNOWN_DDL   ? defines && a->mode != IR_ACCESS_ALTER
+                                             : IR(l->ir, statement, a->statement)->query.v != 0 &&
+                                                 a->mode != IR_ACCESS_ALTER;
+        if (fits)
+            return d->makers.items[i];
+    }
+    return (ir_access_id){0};
+}
+
+static void add_altered(struct link *l, ir_dataset_id id, struct link_columns *out)
+{
+    for (uint32_t i = 0; i < l->datasets.items[id.v].makers.count; i++) {
+        ir_access_id access = l->datasets.items[id.v].makers.items[i];
+
+        if (IR(l->ir, access, access)->mode == IR_ACCESS_ALTER)
+            add_definitions(l, access, out);
+    }
+}
+
+static enum ir_knowledge dataset_columns(struct link *l, ir_dataset_id id,
+                                         struct link_columns *out)
+{
+    ir_access_id catalog = maker_of(l, id, IR_KNOWN_CATALOG);
+    ir_access_id ddl = maker_of(l, id, IR_KNOWN_DDL);
+    ir_access_id query = maker_of(l, id, IR_KNOWN_QUERY);
+
+    if (catalog.v) {
+        add_definitions(l, catalog, out);
+        out->complete = true;
+        return IR_KNOWN_CATALOG;
+    }
+    if (ddl.v) {
+        add_definitions(l, ddl, out);
+        out->complete = true;
+    } else if (query.v) {
+        add_query_columns(l, query, out);
+    }
+    add_altered(l, id, out);
+    return ddl.v ? IR_KNOWN_DDL : out->complete ? IR_KNOWN_QUERY : IR_KNOWN_NOT;
+}
+
+const struct link_shape *link_dataset_shape(struct link *l, ir_dataset_id id)
+{
+    struct link_columns columns = {0};
+    struct link_dataset *d = &l->datasets.items[id.v];
+
+    if (d->state == LINK_DONE)
+        return &d->shape;
+    if (d->state == LINK_BUSY || l->depth >= LINK_MAX_DEPTH || id.v == 0)
+        return &unknown_shape;
+    d->state = LINK_BUSY;
+    l->depth++;
+    IR(l->ir, dataset, id)->columns_from = dataset_columns(l, id, &columns);
+    l->depth--;
+    d->shape = (struct link_shape){
+        .items = columns.list.items, .count = columns.list.count, .complete = columns.complete};
+    link_shape_close(l, &d->shape);
+    d->state = LINK_DONE;
+    return &d->shape;
+}
+
+/* ---- queries ---- */
+
+static void add_output(struct link *l, ir_query_id query, ir_output_id id,
+                       struct link_columns *out)
+{
+    const struct ir_output *o = IR(l->ir, output, id);
+    struct link_column c = {.name = o->name, .base = o->name, .output = id};
+
+    if (o->star) {
+        link_expand_star(l, query, id, out);
+        return;
+    }
+    if (c.name.v == 0 && IR(l->ir, query, query)->kind == IR_QUERY_VALUES)
+        c.name = ir_interns(l->ir, arena_printf(l->arena, "column%u", out->list.count + 1));
+    else if (c.name.v == 0)
+        c.name = ir_interns(l->ir, "?column?");
+    c.base = c.name;
+    vec_push(l->arena, &out->list, c);
+}
+
+static void add_outputs(struct link *l, ir_query_id query, struct link_columns *out)
+{
+    bool dml = IR(l->ir, query, query)->kind == IR_QUERY_DML;
+
+    for (uint32_t k = l->outputs.first[query.v]; k < l->outputs.first[query.v + 1]; k++) {
+        ir_output_id id = {l->outputs.rows[k]};
+        bool returning = (IR(l->ir, output, id)->flags & IR_OUTPUT_RETURNING) != 0;
+
+        if (returning == dml)
+            add_output(l, query, id, out);
+    }
+}
+
+/* The columns of a set operation are its left arm's. */
+static void add_left_arm(struct link *l, ir_query_id query, struct link_columns *out)
+{
+    const struct link_shape *left = link_query_shape(l, IR(l->ir, query, query)->left);
+
+    for (uint32_t i = 0; i < left->count; i++) {
+        struct link_column c = {.name = left->items[i].name,
+                                .base = left->items[i].name,
+                                .output = left->items[i].output};
+
+        vec_push(l->arena, &out->list, c);
+    }
+    out->complete = left->complete;
+}
+
+/* Names from t(a, b) take the place of the first columns' own. */
+static void rename_columns(struct link *l, const struct ir_index *aliases, uint32_t owner,
+                           struct link_columns *columns)
+{
+    for (uint32_t k = aliases->first[owner]; k < aliases->first[owner + 1]; k++) {
+        uint32_t at = k - aliases->first[owner];
+
+        if (at < columns->list.count && columns->list.items[at].name.v)
+            columns->list.items[at].name = l->ir->column_alias.items[aliases->rows[k]].name;
+        else
+            return;
+    }
+}
+
+const struct link_shape *link_query_shape(struct link *l, ir_query_id id)
+{
+    struct link_query *q = &l->query[id.v];
+    struct link_columns columns = {.complete = true};
+
+    if (q->shape_state == LINK_DONE)
+        return &q->shape;
+    if (q->shape_state == LINK_BUSY || l->depth >= LINK_MAX_DEPTH || id.v == 0)
+        return &unknown_shape;
+    q->shape_state = LINK_BUSY;
+    l->depth++;
+    if (IR(l->ir, query, id)->kind == IR_QUERY_SETOP)
+        add_left_arm(l, id, &columns);
+    else
+        add_outputs(l, id, &columns);
+    l->depth--;
+    rename_columns(l, &l->query_aliases, id.v, &columns);
+    q->shape = (struct link_shape){
+        .items = columns.list.items, .count = columns.list.count, .complete = columns.complete};
+    link_shape_close(l, &q->shape);
+    q->shape_state = LINK_DONE;
+    return &q->shape;
+}
+
+void link_query_infer(struct link *l, ir_query_id id, const ir_str *names, uint32_t count)
+{
+    const struct link_shape *old = link_query_shape(l, id);
+    struct link_columns columns = {.complete = true};
+
+    for (uint32_t i = 0; i < old->count; i++) {
+        struct link_column c = old->items[i];
+        struct link_source star;
+
+        if (c.name.v) {
+            vec_push(l->arena, &columns.list, c);
+            continue;
+        }
+        star = l->sources.items[c.source_first];
+        for (uint32_t n = 0; n < count; n++) {
+            c.name = c.base = names[n];
+            c.flags = IR_COLUMN_INFERRED;
+            c.source_first = l->sources.count;
+            star.name = names[n];
+            vec_push(l->arena, &l->sources, star);
+            vec_push(l->arena, &columns.list, c);
+        }
+    }
+    l->query[id.v].shape = (struct link_shape){
+        .items = columns.list.items, .count = columns.list.count, .complete = true};
+    link_shape_close(l, &l->query[id.v].shape);
+}
+
+/* ---- inputs ---- */
+
+static const struct link_shape *shape_behind(struct link *l, ir_input_id id)
+{
+    const struct ir_input *in = IR(l->ir, input, id);
+    struct link_columns columns = {0};
+    struct link_shape *own;
+
+    if (in->kind == IR_INPUT_RELATION)
+        return link_dataset_shape(l, IR(l->ir, access, in->access)->dataset);
+    if (in->kind == IR_INPUT_SUBQUERY || in->kind == IR_INPUT_CTE)
+        return link_query_shape(l, in->subquery);
+    if (in->kind != IR_INPUT_FUNCTION)
+        return &unknown_shape;
+    own = ARENA_NEW(l->arena, struct link_shape);
+    own->complete = link_function_columns(l, id, &columns);
+    own->items = columns.list.items;
+    own->count = columns.list.count;
+    link_shape_close(l, own);
+    return own;
+}
+
+/* The shape under the names of an alias list. Where the columns are not known the list still names them. */
+static const struct link_shape *renamed(struct link *l, ir_input_id id,
+                                        const struct link_shape *behind)
+{
+    struct link_columns columns = {.complete = behind->complete};
+    struct link_shape *own = ARENA_NEW(l->arena, struct link_shape);
+    uint32_t first = l->input_aliases.first[id.v], last = l->input_aliases.first[id.v + 1];
+
+    for (uint32_t i = 0; behind->complete && i < behind->count; i++)
+        vec_push(l->arena, &columns.list, behind->items[i]);
+    for (uint32_t k = first; !behind->complete && k < last; k++)
+        vec_push(l->arena, &columns.list,
+                 ((struct link_column){
+                     .name = l->ir->column_alias.items[l->input_aliases.rows[k]].name}));
+    rename_columns(l, &l->input_aliases, id.v, &columns);
+    *own = (struct link_shape){
+        .items = columns.list.items, .count = columns.list.count, .complete = columns.complete};
+    link_shape_close(l, own);
+    return own;
+}
+
+const struct link_shape *link_input_shape(struct link *l, ir_input_id id)
+{
+    const struct link_shape *shape = l->input_shape[id.v];
+
+    if (shape)
+        return shape;
+    shape = shape_behind(l, id);
+    if (l->input_aliases.first[id.v] < l->input_aliases.first[id.v + 1] &&
+        IR(l->ir, input, id)->kind != IR_INPUT_FUNCTION)
+        shape = renamed(l, id, shape);
+    if (shape != &unknown_shape)
+        l->input_shape[id.v] = shape;
+    return shape;
+}

@@ -1,0 +1,257 @@
+/*
+ * Edges: within one statement every relation that is read flows into every relation that is filled; the
+ * lineage of its queries says which columns. What acts on rows as a whole (joins, filters, grouping, order)
+ * ends at the dataset, everything else at a column.
+ */
+#include "link/linker.h"
+
+void link_edge_add(struct link *l, struct ir_edge e)
+{
+    uint64_t key = map_key(e.statement.v, link_pair(l, e.from, (ir_str){e.to.v | 0x80000000u}));
+
+    if (e.from.v == 0 || e.to.v == 0 || map_get(&l->edge_seen, key))
+        return;
+    map_put(&l->edge_seen, key, 1);
+    ir_add_edge(l->ir, e);
+}
+
+void link_column_edge_add(struct link *l, struct ir_column_edge e)
+{
+    uint32_t ends = strpool_intern(
+        l->keys,
+        (const char *)(uint32_t[]){link_pair(l, e.from, e.from_column), link_pair(l, e.to, e.to_column)},
+        2 * sizeof(uint32_t));
+    uint64_t key = map_key(e.statement.v, ends << 4 | (uint32_t)e.role);
+
+    if (map_get(&l->column_edge_seen, key))
+        return;
+    map_put(&l->column_edge_seen, key, 1);
+    ir_add_column_edge(l->ir, e);
+}
+
+/* ---- columns ---- */
+
+/* Adds the terms of one column, or of the rows, as edges to `to`. */
+static void add_terms(struct link *l, ir_statement_id statement, ir_dataset_id to, ir_str column,
+                      const struct link_terms *terms, bool inferred)
+{
+    for (uint32_t i = 0; i < terms->list.count; i++) {
+        struct link_term t = terms->list.items[i];
+        bool at_column = link_role_is_direct(t.role) || t.role == IR_ROLE_WINDOW ||
+                         t.role == IR_ROLE_CONDITIONAL;
+
+        if (t.dataset.v == 0)
+            continue;
+        link_column_edge_add(
+            l, (struct ir_column_edge){.from = t.dataset,
+                                       .from_column = t.column,
+                                       .to = to,
+                                       .to_column = at_column ? column : (ir_str){0},
+                                       .role = t.role,
+                                       .statement = statement,
+                                       .confidence = inferred ? IR_INFERRED : t.confidence,
+                                       .off = t.off,
+                                       .len = t.len});
+    }
+}
+
+/* The name of the column of `access`'s relation that a query's column number `at` goes to. */
+static ir_str column_at(struct link *l, ir_access_id access, uint32_t at,
+                        const struct link_shape *query, bool *inferred)
+{
+    const struct ir_access *a = IR(l->ir, access, access);
+    uint32_t first = l->target_columns.first[access.v];
+    const struct link_shape *shape;
+
+    *inferred = false;
+    if (l->target_columns.first[access.v + 1] > first)
+        return first + at < l->target_columns.first[access.v + 1]
+                   ? l->ir->target_column.items[l->target_columns.rows[first + at]].name
+                   : query->items[at].name;
+    if (a->mode != IR_ACCESS_CREATE && a->mode != IR_ACCESS_REPLACE) {
+        shape = link_dataset_shape(l, a->dataset);
+        if (shape->complete && at < shape->count)
+            return shape->items[at].name;
+        *inferred = true;
+    }
+    return query->items[at].name;
+}
+
+/* The rows of a query go into a relation. */
+static void add_body(struct link *l, ir_statement_id statement, ir_access_id access,
+                     ir_dataset_id to, ir_query_id query)
+{
+    const struct link_shape *shape = link_query_shape(l, query);
+    const struct link_lineage *lineage = link_query_lineage(l, query);
+
+    for (uint32_t i = 0; i < shape->count && lineage->columns; i++) {
+        bool inferred = false;
+        ir_str name =
+            access.v ? column_at(l, access, i, shape, &inferred) : shape->items[i].name;
+
+        add_terms(l, statement, to, name, &lineage->columns[i], inferred);
+    }
+    add_terms(l, statement, to, (ir_str){0}, &lineage->whole, false);
+}
+
+/* A DML block: its SET pairs name columns of its first input. The target's own rows choosing themselves are
+ * no flow. */
+static void add_block(struct link *l, ir_statement_id statement, ir_query_id query)
+{
+    const struct link_lineage *lineage = link_query_lineage(l, query);
+    ir_access_id access = IR(l->ir, input, link_input_at(l, query, 0))->access;
+    ir_dataset_id to = IR(l->ir, access, access)->dataset;
+    struct link_terms others = {0};
+
+    if (to.v == 0 || !lineage->columns)
+        return;
+    for (uint32_t k = l->outputs.first[query.v]; k < l->outputs.first[query.v + 1]; k++) {
+        const struct ir_output *o = &l->ir->output.items[l->outputs.rows[k]];
+        uint32_t at = l->output_index[l->outputs.rows[k]];
+
+        if ((o->flags & IR_OUTPUT_RETURNING) || at == 0 || o->name.v == 0)
+            continue;
+        link_note_column(l, to, o->name);
+        add_terms(l, statement, to, o->name, &lineage->columns[at - 1], false);
+    }
+    for (uint32_t i = 0; i < lineage->whole.list.count; i++)
+        if (lineage->whole.list.items[i].dataset.v != to.v)
+            vec_push(l->arena, &others.list, lineage->whole.list.items[i]);
+    add_terms(l, statement, to, (ir_str){0}, &others, false);
+}
+
+/* The body of an INSERT, as its block shows it ("excluded"). */
+static ir_query_id inserted_body(const struct link *l, ir_query_id block)
+{
+    const struct ir_access *a =
+        IR(l->ir, access, IR(l->ir, input, link_input_at(l, block, 0))->access);
+
+    if (a->mode != IR_ACCESS_APPEND && a->mode != IR_ACCESS_OVERWRITE && a->mode != IR_ACCESS_UPSERT)
+        return (ir_query_id){0};
+    if (IR(l->ir, statement, a->statement)->kind == IR_KIND_MERGE)
+        return (ir_query_id){0};
+    return IR(l->ir, input, link_input_at(l, block, 1))->subquery;
+}
+
+/* ---- statements ---- */
+
+static void note_targets(struct link *l, ir_access_id access)
+{
+    for (uint32_t k = l->target_columns.first[access.v]; k < l->target_columns.first[access.v + 1]; k++)
+        link_note_column(l, IR(l->ir, access, access)->dataset,
+                         l->ir->target_column.items[l->target_columns.rows[k]].name);
+}
+
+static enum ir_confidence confidence_of(const struct ir_access *a)
+{
+    return a->flags & (IR_ACCESS_INFERRED | IR_ACCESS_UNKNOWN_PART) ? IR_INFERRED : IR_EXACT;
+}
+
+static void add_reads(struct link *l, ir_statement_id statement, ir_dataset_id to,
+                      enum ir_confidence confidence)
+{
+    for (uint32_t k = l->accesses.first[statement.v]; k < l->accesses.first[statement.v + 1]; k++) {
+        const struct ir_access *a = &l->ir->access.items[l->accesses.rows[k]];
+
+        if (a->mode == IR_ACCESS_READ)
+            link_edge_add(l, (struct ir_edge){.from = a->dataset,
+                                              .to = to,
+                                              .statement = statement,
+                                              .confidence = confidence == IR_EXACT
+                                                                ? confidence_of(a)
+                                                                : confidence});
+    }
+}
+
+/* Where the rows of a bare SELECT go: to the client, or to the frame that reads them. */
+static ir_dataset_id receiver(const struct link *l, ir_statement_id id)
+{
+    const struct ir_statement *s = IR(l->ir, statement, id);
+    ir_frame_id frame = IR(l->ir, text, s->text)->frame;
+
+    if (frame.v && s->kind == IR_KIND_SELECT)
+        return IR(l->ir, frame, frame)->dataset;
+    return l->result[id.v];
+}
+
+static bool has_body(enum ir_statement_kind kind)
+{
+    return kind == IR_KIND_CREATE_TABLE_AS || kind == IR_KIND_SELECT_INTO ||
+           kind == IR_KIND_CREATE_VIEW || kind == IR_KIND_CREATE_MATVIEW || kind == IR_KIND_INSERT ||
+           kind == IR_KIND_COPY;
+}
+
+static void statement_writes(struct link *l, ir_statement_id statement)
+{
+    for (uint32_t k = l->accesses.first[statement.v]; k < l->accesses.first[statement.v + 1]; k++) {
+        ir_access_id id = {l->accesses.rows[k]};
+        const struct ir_access a = *IR(l->ir, access, id);
+
+        if (!link_mode_fills(a.mode) || a.dataset.v == 0)
+            continue;
+        note_targets(l, id);
+        add_reads(l, statement, a.dataset, confidence_of(&a));
+    }
+}
+
+static void statement_columns(struct link *l, ir_statement_id statement)
+{
+    const struct ir_statement s = *IR(l->ir, statement, statement);
+    ir_access_id target = link_target(l, statement);
+    ir_dataset_id to = receiver(l, statement);
+
+    if (has_body(s.kind) && target.v && IR(l->ir, query, s.query)->kind != IR_QUERY_DML)
+        add_body(l, statement, target, IR(l->ir, access, target)->dataset, s.query);
+    else if (to.v && link_frame_is_query(l, IR(l->ir, text, s.text)->frame))
+        add_body(l, statement, (ir_access_id){0}, to, s.query);
+    for (uint32_t k = l->queries.first[statement.v]; k < l->queries.first[statement.v + 1]; k++) {
+        ir_query_id q = {l->queries.rows[k]};
+        ir_query_id body;
+
+        if (IR(l->ir, query, q)->kind != IR_QUERY_DML)
+            continue;
+        add_block(l, statement, q);
+        body = inserted_body(l, q);
+        if (body.v && body.v != s.query.v) {
+            ir_access_id access = IR(l->ir, input, link_input_at(l, q, 0))->access;
+
+            add_body(l, statement, access, IR(l->ir, access, access)->dataset, body);
+        }
+    }
+}
+
+static void note_budget(struct link *l, ir_statement_id statement)
+{
+    const struct ir_statement *s = IR(l->ir, statement, statement);
+
+    ir_add_gap(l->ir,
+               (struct ir_gap){
+                   .kind = IR_GAP_UNSUPPORTED,
+                   .file = s->file,
+                   .text = s->text,
+                   .off = s->off,
+                   .len = s->len,
+                   .statement = statement,
+                   .why = ir_interns(l->ir, "the statement has more column lineage than is followed"),
+                   .advice = ir_interns(l->ir, "split the statement")});
+}
+
+void link_edges(struct link *l)
+{
+    for (IR_EACH(l->ir, statement, i)) {
+        uint32_t first = l->queries.first[i.v], last = l->queries.first[i.v + 1];
+
+        link_budget_reset(l);
+        /* In row order, WITH items before what reads them, so that long chains do not nest. */
+        for (uint32_t k = first; k < last; k++)
+            if (l->ir->query.items[l->queries.rows[k]].cte.v)
+                (void)link_query_lineage(l, (ir_query_id){l->queries.rows[k]});
+        for (uint32_t k = first; k < last; k++)
+            (void)link_query_lineage(l, (ir_query_id){l->queries.rows[k]});
+        statement_writes(l, i);
+        add_reads(l, i, receiver(l, i), IR_EXACT);
+        statement_columns(l, i);
+        if (l->budget == 0)
+            note_budget(l, i);
+    }
+}

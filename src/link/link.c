@@ -1,0 +1,65 @@
+/*
+ * The stage as a whole: what is known of names first, then of columns, then what flows where.
+ */
+#include "link/linker.h"
+
+static void index_rows(struct link *l)
+{
+    struct arena *a = l->arena;
+    struct ir *ir = l->ir;
+
+    l->accesses = IR_INDEX(a, ir, access, statement, statement);
+    l->queries = IR_INDEX(a, ir, query, statement, statement);
+    l->inputs = IR_INDEX(a, ir, input, query, query);
+    l->joins = IR_INDEX(a, ir, join, query, query);
+    l->outputs = IR_INDEX(a, ir, output, query, query);
+    l->uses = IR_INDEX(a, ir, use, query, query);
+    l->query_aliases = IR_INDEX(a, ir, column_alias, query, query);
+    l->input_aliases = IR_INDEX(a, ir, column_alias, input, input);
+    l->join_columns = IR_INDEX(a, ir, join_column, join, join);
+    l->target_columns = IR_INDEX(a, ir, target_column, access, access);
+    l->column_defs = IR_INDEX(a, ir, column_def, access, access);
+}
+
+static void make_tables(struct link *l)
+{
+    struct arena *a = l->arena;
+
+    l->keys = strpool_new(a);
+    l->query = ARENA_ARRAY(a, struct link_query, l->ir->query.count);
+    l->input_shape = ARENA_ARRAY(a, const struct link_shape *, l->ir->input.count);
+    l->alias = ARENA_ARRAY(a, ir_str, l->ir->input.count);
+    l->output_index = ARENA_ARRAY(a, uint32_t, l->ir->output.count);
+    for (IR_EACH(l->ir, input, i))
+        l->alias[i.v] = ir_fold(l->ir, IR(l->ir, input, i)->alias);
+    vec_push(a, &l->sources, ((struct link_source){0}));
+    vec_push(a, &l->datasets, ((struct link_dataset){0}));
+}
+
+static void make_maps(struct link *l)
+{
+    struct map *maps[] = {&l->relations, &l->created,        &l->exact,    &l->folded,
+                          &l->pairs,     &l->seen,           &l->open,     &l->used,
+                          &l->edge_seen, &l->column_edge_seen, &l->gap_seen, &l->statement_used};
+
+    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
+        *maps[i] = map_new(l->arena);
+}
+
+void link_project(struct ir *ir, struct arena *scratch, const struct link_options *options)
+{
+    struct link l = {.ir = ir, .arena = scratch, .options = options};
+
+    make_maps(&l);
+    make_tables(&l);
+    index_rows(&l);
+    link_run_files(&l);
+    link_sessions(&l);
+    link_results_name(&l);
+    link_frames_name(&l);
+    link_names_print(&l);
+    link_frames_infer(&l);
+    link_edges(&l);
+    link_frames_edges(&l);
+    link_columns_write(&l);
+}

@@ -1,0 +1,278 @@
+/*
+ * linker.h - what the files of link/ share.
+ *
+ * The order of work: sessions.c walks jobs as they run and names.c gives every access its dataset; columns.c
+ * knows the columns of datasets and queries (shapes) and expands stars; frames.c does the same for
+ * DataFrames; resolve.c finds what each column reference means and traces it to datasets (terms); edges.c,
+ * tasks.c and uses write the rows.
+ */
+#ifndef LINK_LINKER_H
+#define LINK_LINKER_H
+
+#include "base/map.h"
+#include "link/link.h"
+
+/* Nesting of queries, views upon views and routines calling routines that is followed; what lies deeper is
+ * not known. It keeps the stack bounded whatever the input is. */
+enum { LINK_MAX_DEPTH = 400 };
+
+/* ---- Shapes: the columns that something shows to a query (columns.c) ---- */
+
+/* A column of a shape. Where it comes from depends on the owner: a dataset's column comes from itself, a
+ * query's from an output, or from columns of its inputs when a star gave it. */
+struct link_column {
+    ir_str name;           /* 0: a star whose columns are not known */
+    ir_str base;           /* its name before an alias list renamed it */
+    ir_str type;
+    ir_str default_value;
+    ir_str qualifier;      /* what to write before it when the star is written out */
+    ir_output_id output;   /* of a query */
+    uint32_t flags;        /* IR_COLUMN_… */
+    uint32_t source_first; /* in link.sources: the input columns that a star took it from */
+    uint32_t source_count;
+};
+
+/* A column of an input, as something refers to it. */
+struct link_source {
+    ir_input_id input;
+    int64_t index; /* in the input's shape; -1: behind its unknown star, or the whole row */
+    ir_str name;   /* with index -1: its name; 0 for the whole row */
+    bool inferred; /* it may be another input's */
+};
+
+struct link_shape {
+    struct link_column *items;
+    uint32_t count;
+    uint32_t owner; /* the key under which names are looked up */
+    bool complete;  /* all columns are known; otherwise others may exist */
+};
+
+/* ---- Terms: where a value comes from (resolve.c) ---- */
+
+struct link_term {
+    ir_dataset_id dataset;
+    ir_str column;         /* 0: the star of columns that are not known */
+    ir_query_id recursion; /* dataset 0: column number column.v (one-based) of this recursive CTE */
+    enum ir_role role;
+    enum ir_confidence confidence;
+    uint32_t off, len; /* of the reference */
+};
+
+struct link_terms {
+    VEC(struct link_term) list;
+    uint32_t id; /* of the set, for removing duplicates */
+};
+
+struct link_lineage {
+    struct link_terms *columns; /* one per column of the shape, then one per SET pair of a DML block */
+    struct link_terms whole;    /* what acts on its rows */
+};
+
+enum link_state { LINK_NEW, LINK_BUSY, LINK_DONE };
+
+struct link_dataset { /* beside each row of dataset */
+    VEC(ir_access_id) makers; /* CREATE, REPLACE and ALTER accesses, catalogs too */
+    struct link_shape shape;
+    enum link_state state;
+};
+
+struct link_query { /* beside each row of query */
+    struct link_shape shape;
+    struct link_lineage lineage;
+    enum link_state shape_state, lineage_state;
+};
+
+struct link {
+    struct ir *ir;
+    struct arena *arena;
+    const struct link_options *options;
+    struct strpool *keys; /* folded names of permanent relations */
+
+    struct ir_index accesses, queries;                /* of a statement */
+    struct ir_index inputs, joins, outputs, uses;     /* of a query */
+    struct ir_index query_aliases, input_aliases;     /* column_alias */
+    struct ir_index join_columns;                     /* of a join */
+    struct ir_index target_columns, column_defs;      /* of an access */
+
+    VEC(struct link_dataset) datasets;
+    struct link_query *query;        /* by query id */
+    const struct link_shape **input_shape; /* by input id */
+    ir_str *alias;                   /* by input id, folded */
+    uint32_t *output_index;          /* by output id: its column in the lineage, one-based */
+    ir_dataset_id *result;           /* by statement id: what its rows become outside the database */
+    VEC(struct link_source) sources;
+
+    struct map relations;  /* key of a permanent name -> dataset */
+    struct map created;    /* key of a permanent name that something creates -> 1 */
+    struct map exact, folded; /* (shape owner, name) -> column index + 1 */
+    struct map pairs;      /* (dataset, column) -> number, for sets of terms */
+    struct map seen;       /* (set, pair and role) -> 1 */
+    struct map open;       /* (query, name) -> index in open_terms + 1: a name behind an unknown star */
+    VEC(struct link_terms) open_terms;
+    uint32_t pair_count, set_count, owner_count;
+    uint32_t budget; /* terms that the statement at hand may still add */
+
+    struct map used;       /* pair -> 1: in used_list */
+    VEC(struct link_term) used_list; /* columns seen in use, in order */
+    struct map statement_used; /* (statement, pair) -> 1 */
+    struct map gap_seen, edge_seen, column_edge_seen;
+    ir_job_id *run_jobs;   /* by run_file id: the script that it runs in its own session */
+    uint32_t depth;
+};
+
+/* ---- sessions.c ---- */
+
+struct link_session {
+    uint32_t id;
+    ir_job_id job;
+    VEC(ir_str) search_path; /* folded schema names */
+};
+
+/* Walks every job in the order in which it runs, routines where they are called, and names each statement. */
+void link_sessions(struct link *l);
+
+/* ---- names.c ---- */
+
+struct link_temp { /* what became of a temporary name: a dataset, or none when it was dropped */
+    ir_str name;
+    ir_dataset_id dataset;
+};
+
+struct link_names {
+    struct link *link;
+    struct map temps;    /* (session, folded name) -> dataset */
+    struct map versions; /* (session, folded name) -> versions so far */
+    VEC(struct link_temp) log;
+};
+
+void link_names_begin(struct link_names *n, struct link *l);
+
+/* Gives every access of a statement its dataset. */
+void link_name_statement(struct link_names *n, ir_statement_id statement,
+                         const struct link_session *session);
+
+/* Joins catalogs to the datasets that something mentions. */
+void link_names_end(struct link_names *n);
+
+/* A dataset for each query whose rows only go to the client. */
+void link_results_name(struct link *l);
+/* Gives every dataset its printed name, unique. */
+void link_names_print(struct link *l);
+
+/* The name without regard to case unless it was quoted. */
+ir_str link_fold_name(struct link *l, ir_str name, bool quoted);
+
+ir_dataset_id link_add_dataset(struct link *l, struct ir_dataset row);
+
+/* The written relation of a statement, none when it writes none; row order breaks ties. */
+ir_access_id link_target(const struct link *l, ir_statement_id statement);
+
+/* Does this mode change the relation, or make it? */
+bool link_mode_writes(enum ir_access_mode mode);
+/* Do rows flow into it? */
+bool link_mode_fills(enum ir_access_mode mode);
+
+/* ---- columns.c, star.c ---- */
+
+const struct link_shape *link_dataset_shape(struct link *l, ir_dataset_id dataset);
+const struct link_shape *link_query_shape(struct link *l, ir_query_id query);
+const struct link_shape *link_input_shape(struct link *l, ir_input_id input);
+
+/* Index of a column in a shape, -1 when it has none of that name. */
+int64_t link_shape_find(const struct link *l, const struct link_shape *shape, ir_str name);
+
+/* Enters a finished shape's names; gives it its owner key. */
+void link_shape_close(struct link *l, struct link_shape *shape);
+
+/* Replaces the unknown star of a query by these columns, which something uses. */
+void link_query_infer(struct link *l, ir_query_id query, const ir_str *names, uint32_t count);
+
+/* star.c: what a star of `query` shows, pushed onto `out`. `qualifier`: 0 for all inputs, else an alias. */
+struct link_columns {
+    VEC(struct link_column) list;
+    bool complete;
+};
+void link_expand_star(struct link *l, ir_query_id query, ir_output_id output,
+                      struct link_columns *out);
+
+/* The columns that a function in FROM shows; false when they are not known. */
+bool link_function_columns(struct link *l, ir_input_id input, struct link_columns *out);
+
+/* The names that a join merges: USING's, or those that both sides of a NATURAL join have. */
+struct link_merged {
+    VEC(ir_str) names;
+};
+struct link_merged link_join_merged(struct link *l, ir_join_id join);
+
+/* ---- scope.c: what a name means in a query ---- */
+
+struct link_found {
+    VEC(struct link_source) list;
+};
+void link_lookup(struct link *l, const struct ir_use *use, struct link_found *out);
+
+/* The same among `count` inputs of a query from ordinal `first` on, without a qualifier and going no
+ * further out. */
+void link_lookup_run(struct link *l, ir_query_id query, uint32_t first, uint32_t count, ir_str name,
+                     struct link_found *out);
+
+/* The inputs that an alias, a table's name or a join's alias stands for: count 0 when there are none. */
+struct link_run {
+    ir_query_id query;
+    uint32_t first, count;
+};
+struct link_run link_find_alias(struct link *l, ir_query_id query, ir_str catalog, ir_str schema,
+                                ir_str table);
+
+/* The input of a query at an ordinal. */
+ir_input_id link_input_at(const struct link *l, ir_query_id query, uint32_t ordinal);
+uint32_t link_input_count(const struct link *l, ir_query_id query);
+
+/* The output of this query that a bare name in ORDER BY or GROUP BY means, or none. */
+ir_output_id link_output_named(struct link *l, ir_query_id query, ir_str name);
+
+/* ---- resolve.c ---- */
+
+const struct link_lineage *link_query_lineage(struct link *l, ir_query_id query);
+
+/* Adds a term to a set, once. */
+void link_term_add(struct link *l, struct link_terms *set, struct link_term term);
+/* Adds all of `from`, each acting through a reference of role `role`. */
+void link_terms_through(struct link *l, struct link_terms *set, const struct link_terms *from,
+                        enum ir_role role);
+bool link_role_is_direct(enum ir_role role);
+/* Before each statement: how many terms it may have. */
+void link_budget_reset(struct link *l);
+/* The number of a (dataset, column) pair. */
+uint32_t link_pair(struct link *l, ir_dataset_id dataset, ir_str column);
+/* Notes that a dataset has this column, as far as something uses it. */
+void link_note_column(struct link *l, ir_dataset_id dataset, ir_str column);
+/* Notes that a column of a dataset is referred to. */
+void link_note_use(struct link *l, ir_statement_id statement, ir_dataset_id dataset, ir_str column,
+                   uint32_t off, uint32_t len);
+
+/* ---- edges.c ---- */
+
+void link_edges(struct link *l);
+void link_edge_add(struct link *l, struct ir_edge edge);
+void link_column_edge_add(struct link *l, struct ir_column_edge edge);
+
+/* write.c: adds query_column and column rows. */
+void link_columns_write(struct link *l);
+
+/* ---- frames.c ---- */
+
+void link_frames_name(struct link *l);  /* a dataset for each frame */
+void link_frames_infer(struct link *l); /* schemas, and what SELECT * has to give */
+void link_frames_edges(struct link *l);
+/* Is the frame nothing but the rows of its query? True for none. */
+bool link_frame_is_query(const struct link *l, ir_frame_id frame);
+
+/* ---- tasks.c ---- */
+
+/* Statements of an SQL file that a task runs become the task's. */
+void link_run_files(struct link *l);
+/* The script job of the file that a run_file row names, or none. */
+ir_job_id link_run_file_job(const struct link *l, ir_run_file_id run);
+
+#endif

@@ -1,0 +1,269 @@
+/*
+ * Which dataset each access means. A permanent relation is one dataset per folded name in the whole
+ * project; a temporary one is (session, name, version) and shadows permanent ones in its session only. Its
+ * life is a straight line: branches and loops neither end nor restart it.
+ */
+#include "link/linker.h"
+
+#include <string.h>
+
+enum { QUOTED_NAME = 1, QUOTED_SCHEMA = 2, QUOTED_CATALOG = 4 };
+
+ir_str link_fold_name(struct link *l, ir_str name, bool quoted)
+{
+    return quoted || name.v == 0 ? name : ir_fold(l->ir, name);
+}
+
+bool link_mode_writes(enum ir_access_mode mode)
+{
+    return mode != IR_ACCESS_READ && mode != IR_ACCESS_CALL && mode != IR_ACCESS_DEFINE;
+}
+
+bool link_mode_fills(enum ir_access_mode mode)
+{
+    return link_mode_writes(mode) && mode != IR_ACCESS_TRUNCATE && mode != IR_ACCESS_DROP &&
+           mode != IR_ACCESS_ALTER && mode != IR_ACCESS_REFRESH;
+}
+
+static bool mode_makes(enum ir_access_mode mode)
+{
+    return mode == IR_ACCESS_CREATE || mode == IR_ACCESS_REPLACE;
+}
+
+ir_dataset_id link_add_dataset(struct link *l, struct ir_dataset row)
+{
+    ir_dataset_id id = ir_add_dataset(l->ir, row);
+
+    while (l->datasets.count <= id.v)
+        vec_push(l->arena, &l->datasets, ((struct link_dataset){0}));
+    return id;
+}
+
+ir_access_id link_target(const struct link *l, ir_statement_id statement)
+{
+    for (uint32_t k = l->accesses.first[statement.v]; k < l->accesses.first[statement.v + 1]; k++) {
+        ir_access_id id = {l->accesses.rows[k]};
+
+        if (link_mode_fills(IR(l->ir, access, id)->mode))
+            return id;
+    }
+    return (ir_access_id){0};
+}
+
+/* ---- permanent names ---- */
+
+/* The number of a folded three-part name. */
+static uint32_t key_of(struct link *l, ir_str catalog, ir_str schema, ir_str name)
+{
+    uint32_t parts[3] = {catalog.v, schema.v, name.v};
+
+    return strpool_intern(l->keys, (const char *)parts, sizeof parts);
+}
+
+static uint32_t key_of_access(struct link *l, const struct ir_access *a, ir_str schema)
+{
+    ir_str catalog = link_fold_name(l, a->catalog, a->quoted & QUOTED_CATALOG);
+
+    return key_of(l, catalog, schema, link_fold_name(l, a->name, a->quoted & QUOTED_NAME));
+}
+
+static ir_str schema_of(struct link *l, const struct ir_access *a)
+{
+    return link_fold_name(l, a->schema, a->quoted & QUOTED_SCHEMA);
+}
+
+/* The schema of an unqualified name: where the search path finds a relation that something creates; for a
+ * new one, and when the path leaves no choice, its first schema. */
+static ir_str searched_schema(struct link *l, const struct ir_access *a,
+                              const struct link_session *session)
+{
+    if (session->search_path.count == 0)
+        return (ir_str){0};
+    if (mode_makes(a->mode))
+        return session->search_path.items[0];
+    for (uint32_t i = 0; i < session->search_path.count; i++)
+        if (map_get(&l->created, key_of_access(l, a, session->search_path.items[i])))
+            return session->search_path.items[i];
+    if (session->search_path.count == 1)
+        return session->search_path.items[0];
+    return (ir_str){0};
+}
+
+static ir_dataset_id permanent(struct link *l, const struct ir_access *a,
+                               const struct link_session *session)
+{
+    bool searched = a->schema.v == 0;
+    ir_str schema = searched ? searched_schema(l, a, session) : schema_of(l, a);
+    uint32_t key = key_of_access(l, a, schema);
+    ir_dataset_id id = {map_get(&l->relations, key)};
+
+    if (id.v == 0) {
+        id = link_add_dataset(l, (struct ir_dataset){.kind = IR_DATASET_UNKNOWN,
+                                                     .catalog = a->catalog,
+                                                     .schema = searched ? schema : a->schema,
+                                                     .name = a->name});
+        map_put(&l->relations, key, id.v);
+    }
+    return id;
+}
+
+/* ---- temporary names ---- */
+
+static bool names_temp_schema(struct link *l, const struct ir_access *a)
+{
+    return a->schema.v && strcmp(ir_string(l->ir, schema_of(l, a)), "pg_temp") == 0;
+}
+
+static ir_dataset_id temp_new(struct link_names *n, const struct ir_access *a, ir_str name,
+                              const struct link_session *session)
+{
+    struct link *l = n->link;
+    uint64_t key = map_key(session->id, name.v);
+    uint32_t version = map_get(&n->versions, key) + 1;
+    ir_dataset_id id = link_add_dataset(l, (struct ir_dataset){.kind = IR_DATASET_TEMP,
+                                                               .name = a->name,
+                                                               .version = version,
+                                                               .job = session->job});
+
+    map_put(&n->versions, key, version);
+    map_put(&n->temps, key, id.v);
+    vec_push(l->arena, &n->log, ((struct link_temp){name, id}));
+    return id;
+}
+
+/* A CREATE of a name that still lives makes the same temp when it says IF NOT EXISTS or stands in a branch,
+ * where it is the alternative of the other CREATE. */
+static bool continues_temp(const struct link *l, const struct ir_access *a)
+{
+    uint32_t flags = IR(l->ir, statement, a->statement)->flags;
+
+    return a->mode == IR_ACCESS_CREATE &&
+           (flags & (IR_STMT_IF_NOT_EXISTS | IR_STMT_IN_BRANCH)) != 0;
+}
+
+/* The temp that an access means, or none when it is not about one. */
+static ir_dataset_id temporary(struct link_names *n, const struct ir_access *a,
+                               const struct link_session *session)
+{
+    struct link *l = n->link;
+    bool in_temp_schema = names_temp_schema(l, a);
+    ir_str name = link_fold_name(l, a->name, a->quoted & QUOTED_NAME);
+    ir_dataset_id id = {map_get(&n->temps, map_key(session->id, name.v))};
+    bool is_temp = in_temp_schema || (a->flags & IR_ACCESS_TEMP) != 0;
+
+    if (a->schema.v && !in_temp_schema)
+        return (ir_dataset_id){0};
+    if (mode_makes(a->mode))
+        return !is_temp                          ? (ir_dataset_id){0}
+               : id.v && continues_temp(l, a)    ? id
+                                                 : temp_new(n, a, name, session);
+    if (id.v && a->mode == IR_ACCESS_DROP) {
+        map_put(&n->temps, map_key(session->id, name.v), 0);
+        vec_push(l->arena, &n->log, ((struct link_temp){name, {0}}));
+    }
+    return id.v || !is_temp ? id : temp_new(n, a, name, session);
+}
+
+/* ---- statements ---- */
+
+static void record_maker(struct link *l, ir_dataset_id id, ir_access_id access)
+{
+    const struct ir_access *a = IR(l->ir, access, access);
+    const struct ir_statement *s = IR(l->ir, statement, a->statement);
+    struct ir_dataset *d = IR(l->ir, dataset, id);
+
+    if (mode_makes(a->mode) || a->mode == IR_ACCESS_ALTER)
+        vec_push(l->arena, &l->datasets.items[id.v].makers, access);
+    if (mode_makes(a->mode) && a->statement.v && d->maker.v == 0) {
+        d->maker = a->statement;
+        d->file = s->file;
+    }
+}
+
+/* What an access says of the kind of its relation; unknown when it says nothing. */
+static enum ir_dataset_kind kind_said(const struct ir_access *a, enum ir_statement_kind statement)
+{
+    if (mode_makes(a->mode))
+        return statement == IR_KIND_CREATE_VIEW      ? IR_DATASET_VIEW
+               : statement == IR_KIND_CREATE_MATVIEW ? IR_DATASET_MATVIEW
+                                                     : IR_DATASET_TABLE;
+    if (a->mode == IR_ACCESS_REFRESH)
+        return IR_DATASET_MATVIEW;
+    return link_mode_fills(a->mode) || a->mode == IR_ACCESS_TRUNCATE ? IR_DATASET_TABLE
+                                                                     : IR_DATASET_UNKNOWN;
+}
+
+static void name_access(struct link_names *n, ir_access_id access,
+                        const struct link_session *session)
+{
+    struct link *l = n->link;
+    struct ir_access a = *IR(l->ir, access, access);
+    enum ir_statement_kind statement = IR(l->ir, statement, a.statement)->kind;
+    ir_dataset_id id = temporary(n, &a, session);
+    struct ir_dataset *d;
+
+    if (id.v == 0)
+        id = permanent(l, &a, session);
+    IR(l->ir, access, access)->dataset = id;
+    d = IR(l->ir, dataset, id);
+    if (d->kind == IR_DATASET_UNKNOWN || (d->kind == IR_DATASET_TABLE && mode_makes(a.mode)))
+        if (kind_said(&a, statement) != IR_DATASET_UNKNOWN)
+            d->kind = kind_said(&a, statement);
+    record_maker(l, id, access);
+}
+
+static bool names_relation(const struct ir_access *a)
+{
+    return a->name.v && a->mode != IR_ACCESS_CALL && a->mode != IR_ACCESS_DEFINE &&
+           (a->flags & IR_ACCESS_FRAME) == 0;
+}
+
+void link_name_statement(struct link_names *n, ir_statement_id statement,
+                         const struct link_session *session)
+{
+    struct link *l = n->link;
+
+    /* What a statement reads stood there before what it makes. */
+    for (int writes = 0; writes < 2; writes++)
+        for (uint32_t k = l->accesses.first[statement.v]; k < l->accesses.first[statement.v + 1];
+             k++) {
+            ir_access_id id = {l->accesses.rows[k]};
+            const struct ir_access *a = IR(l->ir, access, id);
+
+            if (names_relation(a) && mode_makes(a->mode) == (writes == 1))
+                name_access(n, id, session);
+        }
+}
+
+/* Every permanent relation that something in the tree or a catalog creates under a schema. */
+static void collect_created(struct link *l)
+{
+    for (IR_EACH(l->ir, access, i)) {
+        const struct ir_access *a = IR(l->ir, access, i);
+
+        if (mode_makes(a->mode) && a->schema.v && (a->flags & IR_ACCESS_TEMP) == 0)
+            map_put(&l->created, key_of_access(l, a, schema_of(l, a)), 1);
+    }
+}
+
+void link_names_begin(struct link_names *n, struct link *l)
+{
+    *n = (struct link_names){.link = l, .temps = map_new(l->arena), .versions = map_new(l->arena)};
+    collect_created(l);
+}
+
+/* ---- catalogs ---- */
+
+static void join_catalogs(struct link *l)
+{
+    for (uint32_t k = l->accesses.first[0]; k < l->accesses.first[1]; k++) {
+        ir_access_id access = {l->accesses.rows[k]};
+        struct ir_access *a = IR(l->ir, access, access);
+
+        a->dataset.v = map_get(&l->relations, key_of_access(l, a, schema_of(l, a)));
+        if (a->dataset.v)
+            vec_push(l->arena, &l->datasets.items[a->dataset.v].makers, access);
+    }
+}
+
+void link_names_end(struct link_names *n) { join_catalogs(n->link); }

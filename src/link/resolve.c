@@ -1,0 +1,507 @@
+/*
+ * Where values come from: each reference of a query is traced through its inputs to columns of datasets, and
+ * what each output and the block as a whole take from them is kept, once per query.
+ *
+ * A recursive CTE is worked out once: while its second arm is read, a reference to itself is a term that
+ * names its own column; the closure over these terms then replaces them.
+ */
+#include "link/linker.h"
+
+/* More terms than any statement written by hand has; what lies beyond is said in a gap. */
+enum { TERM_BUDGET = 500000 };
+
+static const struct link_lineage no_lineage;
+
+bool link_role_is_direct(enum ir_role role)
+{
+    return role == IR_ROLE_IDENTITY || role == IR_ROLE_TRANSFORMATION || role == IR_ROLE_AGGREGATION;
+}
+
+/* ---- sets of terms ---- */
+
+uint32_t link_pair(struct link *l, ir_dataset_id dataset, ir_str column)
+{
+    uint64_t key = map_key(dataset.v, column.v);
+    uint32_t pair = map_get(&l->pairs, key);
+
+    if (pair == 0) {
+        pair = ++l->pair_count;
+        map_put(&l->pairs, key, pair);
+    }
+    return pair;
+}
+
+/* References to a recursive CTE's own columns take numbers that no dataset has. */
+static uint32_t term_pair(struct link *l, const struct link_term *t)
+{
+    ir_dataset_id own = {t->recursion.v | 0x80000000u};
+
+    return link_pair(l, t->dataset.v ? t->dataset : own, t->column);
+}
+
+void link_term_add(struct link *l, struct link_terms *set, struct link_term term)
+{
+    uint64_t key;
+
+    if (set->id == 0)
+        set->id = ++l->set_count;
+    key = map_key(set->id, term_pair(l, &term) << 4 | (uint32_t)term.role);
+    if (map_get(&l->seen, key) || l->budget == 0)
+        return;
+    l->budget--;
+    map_put(&l->seen, key, 1);
+    vec_push(l->arena, &set->list, term);
+}
+
+/* The role of a value that acted in `inner` and then, what came of it, in `outer`. */
+static enum ir_role compose(enum ir_role inner, enum ir_role outer)
+{
+    if (!link_role_is_direct(outer))
+        return outer;
+    if (!link_role_is_direct(inner))
+        return inner;
+    return inner > outer ? inner : outer;
+}
+
+void link_terms_through(struct link *l, struct link_terms *set, const struct link_terms *from,
+                        enum ir_role role)
+{
+    for (uint32_t i = 0; i < from->list.count; i++) {
+        struct link_term t = from->list.items[i];
+
+        t.role = compose(t.role, role);
+        link_term_add(l, set, t);
+    }
+}
+
+/* ---- what is referred to ---- */
+
+void link_note_column(struct link *l, ir_dataset_id dataset, ir_str column)
+{
+    uint32_t pair = link_pair(l, dataset, ir_fold(l->ir, column));
+
+    if (column.v == 0 || map_get(&l->used, pair))
+        return;
+    map_put(&l->used, pair, 1);
+    vec_push(l->arena, &l->used_list, ((struct link_term){.dataset = dataset, .column = column}));
+}
+
+void link_note_use(struct link *l, ir_statement_id statement, ir_dataset_id dataset, ir_str column,
+                   uint32_t off, uint32_t len)
+{
+    uint64_t key = map_key(statement.v, link_pair(l, dataset, column));
+
+    if (statement.v == 0 || map_get(&l->statement_used, key))
+        return;
+    map_put(&l->statement_used, key, 1);
+    link_note_column(l, dataset, column);
+    ir_add_statement_use(l->ir, (struct ir_statement_use){.statement = statement,
+                                                          .dataset = dataset,
+                                                          .column = column,
+                                                          .off = off,
+                                                          .len = len});
+}
+
+/* One reference while it is traced. */
+struct trace {
+    ir_statement_id statement;
+    enum ir_role role;
+    uint32_t off, len;
+    struct link_terms *set;
+};
+
+static void trace_source(struct link *l, const struct trace *t, const struct link_source *source);
+
+static void trace_dataset(struct link *l, const struct trace *t, ir_access_id access, ir_str column,
+                          bool inferred)
+{
+    const struct ir_access *a = IR(l->ir, access, access);
+
+    if (a->dataset.v == 0)
+        return;
+    inferred = inferred || (a->flags & (IR_ACCESS_INFERRED | IR_ACCESS_UNKNOWN_PART)) != 0;
+    link_note_use(l, t->statement, a->dataset, column, t->off, t->len);
+    link_term_add(l, t->set,
+                  (struct link_term){.dataset = a->dataset,
+                                     .column = column,
+                                     .role = t->role,
+                                     .confidence = inferred ? IR_INFERRED : IR_EXACT,
+                                     .off = t->off,
+                                     .len = t->len});
+}
+
+/* A column of a relation, by index, by name, or all of them. */
+static void trace_relation(struct link *l, const struct trace *t, const struct link_source *s)
+{
+    const struct link_shape *shape = link_input_shape(l, s->input);
+    ir_access_id access = IR(l->ir, input, s->input)->access;
+    bool aliased = l->input_aliases.first[s->input.v] < l->input_aliases.first[s->input.v + 1];
+
+    if (s->index >= 0) {
+        trace_dataset(l, t, access, shape->items[s->index].base, s->inferred);
+        return;
+    }
+    if (s->name.v) {
+        trace_dataset(l, t, access, aliased ? (ir_str){0} : s->name, s->inferred);
+        return;
+    }
+    for (uint32_t i = 0; shape->complete && i < shape->count; i++)
+        trace_dataset(l, t, access, shape->items[i].base, s->inferred);
+    if (!shape->complete)
+        trace_dataset(l, t, access, (ir_str){0}, s->inferred);
+}
+
+/* ---- names behind a star of unknown columns ---- */
+
+/* The terms of `name` in the rows of a query that shows some `*` whose columns are not known. */
+static const struct link_terms *open_name(struct link *l, ir_query_id query, ir_str name)
+{
+    const struct link_shape *shape = link_query_shape(l, query);
+    uint32_t known = map_get(&l->open, map_key(query.v, name.v)), stars = 0;
+    struct link_terms terms = {0};
+
+    if (known || l->depth >= LINK_MAX_DEPTH)
+        return known ? &l->open_terms.items[known - 1] : NULL;
+    vec_push(l->arena, &l->open_terms, terms);
+    known = l->open_terms.count;
+    map_put(&l->open, map_key(query.v, name.v), known);
+    l->depth++;
+    if (IR(l->ir, query, query)->kind == IR_QUERY_SETOP) {
+        ir_query_id arms[2] = {IR(l->ir, query, query)->left, IR(l->ir, query, query)->right};
+
+        for (int i = 0; i < 2; i++) {
+            const struct link_terms *arm = open_name(l, arms[i], name);
+
+            if (arm)
+                link_terms_through(l, &terms, arm, IR_ROLE_IDENTITY);
+        }
+    }
+    for (uint32_t i = 0; i < shape->count; i++)
+        stars += shape->items[i].name.v == 0;
+    for (uint32_t i = 0; i < shape->count; i++) {
+        const struct link_column *c = &shape->items[i];
+        const struct ir_output *o = IR(l->ir, output, c->output);
+        struct trace t = {.statement = IR(l->ir, query, query)->statement,
+                          .role = IR_ROLE_IDENTITY,
+                          .off = o->off,
+                          .len = o->len,
+                          .set = &terms};
+        struct link_source s;
+
+        if (c->name.v || c->source_count == 0)
+            continue;
+        s = l->sources.items[c->source_first];
+        s.index = link_shape_find(l, link_input_shape(l, s.input), name);
+        s.name = name;
+        s.inferred = stars > 1;
+        trace_source(l, &t, &s);
+    }
+    l->depth--;
+    l->open_terms.items[known - 1] = terms;
+    return &l->open_terms.items[known - 1];
+}
+
+/* ---- references into subqueries ---- */
+
+static void trace_recursive(struct link *l, const struct trace *t, ir_query_id query, int64_t index)
+{
+    const struct link_shape *shape = link_query_shape(l, query);
+
+    for (uint32_t i = 0; i < shape->count; i++)
+        if (index < 0 || i == (uint32_t)index)
+            link_term_add(l, t->set,
+                          (struct link_term){.column = {i + 1},
+                                             .recursion = query,
+                                             .role = t->role,
+                                             .confidence = IR_EXACT,
+                                             .off = t->off,
+                                             .len = t->len});
+}
+
+static void trace_subquery(struct link *l, const struct trace *t, const struct link_source *s)
+{
+    ir_query_id query = IR(l->ir, input, s->input)->subquery;
+    const struct link_lineage *lineage;
+    const struct link_terms *terms;
+
+    if (l->query[query.v].lineage_state == LINK_BUSY) {
+        trace_recursive(l, t, query, s->name.v ? s->index : -1);
+        return;
+    }
+    lineage = link_query_lineage(l, query);
+    if (s->index >= 0 && lineage->columns) {
+        link_terms_through(l, t->set, &lineage->columns[s->index], t->role);
+    } else if (s->name.v) {
+        terms = link_query_shape(l, query)->complete ? NULL : open_name(l, query, s->name);
+        if (terms)
+            link_terms_through(l, t->set, terms, t->role);
+    } else {
+        for (uint32_t i = 0; lineage->columns && i < link_query_shape(l, query)->count; i++)
+            link_terms_through(l, t->set, &lineage->columns[i], t->role);
+    }
+}
+
+static void trace_source(struct link *l, const struct trace *t, const struct link_source *s)
+{
+    switch (IR(l->ir, input, s->input)->kind) {
+    case IR_INPUT_RELATION: trace_relation(l, t, s); break;
+    case IR_INPUT_SUBQUERY:
+    case IR_INPUT_CTE: trace_subquery(l, t, s); break;
+    default: break;
+    }
+}
+
+/* ---- one use ---- */
+
+static void note_ambiguous(struct link *l, ir_statement_id statement, const struct ir_use *u)
+{
+    const struct ir_statement *s = IR(l->ir, statement, statement);
+    uint64_t key = map_key(statement.v, u->column.v);
+
+    if (map_get(&l->gap_seen, key))
+        return;
+    map_put(&l->gap_seen, key, 1);
+    ir_add_gap(l->ir,
+               (struct ir_gap){
+                   .kind = IR_GAP_NAME,
+                   .file = s->file,
+                   .text = s->text,
+                   .off = u->off,
+                   .len = u->len,
+                   .statement = statement,
+                   .why = ir_interns(l->ir, arena_printf(l->arena,
+                                                         "column \"%s\" may belong to several tables "
+                                                         "whose columns are not known",
+                                                         ir_string(l->ir, u->column))),
+                   .advice = ir_interns(l->ir, "qualify the column, or give the tables' columns "
+                                               "with --catalog or DDL")});
+}
+
+static void trace_name(struct link *l, const struct ir_use *u, const struct trace *t)
+{
+    struct link_found found = {0};
+
+    link_lookup(l, u, &found);
+    for (uint32_t i = 0; i < found.list.count; i++)
+        trace_source(l, t, &found.list.items[i]);
+    if (found.list.count > 1 && found.list.items[0].inferred && u->column.v)
+        note_ambiguous(l, t->statement, u);
+}
+
+/* The rows of a subquery in an expression: its columns take the role, what filters it filters here. */
+static void trace_result(struct link *l, const struct ir_use *u, const struct trace *t,
+                         struct link_terms *whole)
+{
+    const struct link_lineage *lineage = link_query_lineage(l, u->subquery);
+    uint32_t count = link_query_shape(l, u->subquery)->count;
+    uint32_t only = l->output_index[u->output_ref.v];
+
+    for (uint32_t i = 0; lineage->columns && i < count; i++)
+        if ((u->flags & IR_USE_EXISTS) == 0 && (only == 0 || only == i + 1))
+            link_terms_through(l, t->set, &lineage->columns[i], t->role);
+    link_terms_through(l, whole, &lineage->whole, IR_ROLE_IDENTITY);
+}
+
+/* ORDER BY and GROUP BY may name an output; the terms that it has by now are what the key is. */
+static bool trace_output(struct link *l, const struct ir_use *u, const struct trace *t,
+                         const struct link_lineage *lineage)
+{
+    ir_output_id output = u->output_ref;
+    struct link_found found = {0};
+
+    if (output.v == 0 && (u->flags & (IR_USE_OUTPUT_FIRST | IR_USE_OUTPUT_LAST)))
+        output = link_output_named(l, u->query, u->column);
+    if (output.v == 0 || u->subquery.v)
+        return false;
+    if (u->flags & IR_USE_OUTPUT_LAST) {
+        link_lookup(l, u, &found);
+        for (uint32_t i = 0; i < found.list.count; i++)
+            if (found.list.items[i].index >= 0)
+                return false;
+    }
+    if (u->output_ref.v == 0) {
+        int64_t at = link_shape_find(l, link_query_shape(l, u->query), u->column);
+
+        link_terms_through(l, t->set, &lineage->columns[at], t->role);
+    } else if (l->output_index[output.v]) {
+        link_terms_through(l, t->set, &lineage->columns[l->output_index[output.v] - 1], t->role);
+    }
+    return true;
+}
+
+static void trace_use(struct link *l, ir_use_id id, struct link_lineage *lineage)
+{
+    const struct ir_use *u = IR(l->ir, use, id);
+    uint32_t column = l->output_index[u->output.v];
+    struct trace t = {.statement = IR(l->ir, query, u->query)->statement,
+                      .role = u->role,
+                      .off = u->off,
+                      .len = u->len,
+                      .set = column ? &lineage->columns[column - 1] : &lineage->whole};
+
+    if (trace_output(l, u, &t, lineage))
+        return;
+    if (u->subquery.v)
+        trace_result(l, u, &t, &lineage->whole);
+    else
+        trace_name(l, u, &t);
+}
+
+/* ---- blocks ---- */
+
+/* Places each output in the lineage: the shape's columns, then what only a DML block has. */
+static uint32_t index_outputs(struct link *l, ir_query_id id)
+{
+    const struct link_shape *shape = link_query_shape(l, id);
+    uint32_t count = shape->count;
+
+    if (IR(l->ir, query, id)->kind == IR_QUERY_SETOP)
+        return count;
+    for (uint32_t i = shape->count; i-- > 0;)
+        l->output_index[shape->items[i].output.v] = i + 1;
+    for (uint32_t k = l->outputs.first[id.v]; k < l->outputs.first[id.v + 1]; k++)
+        if (l->output_index[l->outputs.rows[k]] == 0)
+            l->output_index[l->outputs.rows[k]] = ++count;
+    l->output_index[0] = 0;
+    return count;
+}
+
+/* Columns that stars gave. */
+static void trace_stars(struct link *l, ir_query_id id, struct link_lineage *lineage)
+{
+    const struct link_shape *shape = link_query_shape(l, id);
+
+    for (uint32_t i = 0; i < shape->count; i++) {
+        const struct link_column c = shape->items[i];
+        const struct ir_output *o = IR(l->ir, output, c.output);
+        struct trace t = {.statement = IR(l->ir, query, id)->statement,
+                          .role = IR_ROLE_IDENTITY,
+                          .off = o->off,
+                          .len = o->len,
+                          .set = &lineage->columns[i]};
+
+        for (uint32_t k = 0; k < c.source_count && o->star; k++) {
+            struct link_source s = l->sources.items[c.source_first + k];
+
+            trace_source(l, &t, &s);
+        }
+    }
+}
+
+/* The columns of USING and NATURAL join both sides. */
+static void trace_joins(struct link *l, ir_query_id id, struct link_lineage *lineage)
+{
+    for (uint32_t k = l->joins.first[id.v]; k < l->joins.first[id.v + 1]; k++) {
+        ir_join_id join = {l->joins.rows[k]};
+        const struct ir_join *j = IR(l->ir, join, join);
+        struct link_merged m = link_join_merged(l, join);
+
+        for (uint32_t i = 0; i < m.names.count; i++) {
+            uint32_t row = l->join_columns.first[join.v] + i;
+            struct ir_join_column at = {0};
+            struct trace t = {.statement = IR(l->ir, query, id)->statement,
+                              .role = IR_ROLE_JOIN,
+                              .set = &lineage->whole};
+            struct link_found found = {0};
+
+            if (row < l->join_columns.first[join.v + 1])
+                at = l->ir->join_column.items[l->join_columns.rows[row]];
+            t.off = at.off;
+            t.len = at.len;
+            link_lookup_run(l, id, j->left_first, j->left_count + j->right_count, m.names.items[i],
+                            &found);
+            for (uint32_t f = 0; f < found.list.count; f++)
+                trace_source(l, &t, &found.list.items[f]);
+        }
+    }
+}
+
+/* What filters a subquery in FROM filters here. */
+static void trace_inputs(struct link *l, ir_query_id id, struct link_lineage *lineage)
+{
+    for (uint32_t k = l->inputs.first[id.v]; k < l->inputs.first[id.v + 1]; k++) {
+        ir_query_id sub = l->ir->input.items[l->inputs.rows[k]].subquery;
+
+        if (sub.v && l->query[sub.v].lineage_state != LINK_BUSY)
+            link_terms_through(l, &lineage->whole, &link_query_lineage(l, sub)->whole,
+                               IR_ROLE_IDENTITY);
+    }
+}
+
+static void trace_block(struct link *l, ir_query_id id, struct link_lineage *lineage)
+{
+    uint32_t first = l->uses.first[id.v], last = l->uses.first[id.v + 1];
+
+    trace_inputs(l, id, lineage);
+    trace_stars(l, id, lineage);
+    for (int whole = 0; whole < 2; whole++)
+        for (uint32_t k = first; k < last; k++)
+            if ((l->ir->use.items[l->uses.rows[k]].output.v == 0) == (whole == 1))
+                trace_use(l, (ir_use_id){l->uses.rows[k]}, lineage);
+    trace_joins(l, id, lineage);
+}
+
+/* ---- set operations and recursion ---- */
+
+static void add_arm(struct link *l, struct link_lineage *lineage, uint32_t count, ir_query_id arm)
+{
+    const struct link_lineage *from = link_query_lineage(l, arm);
+    uint32_t have = link_query_shape(l, arm)->count;
+
+    for (uint32_t i = 0; i < count && i < have && from->columns; i++)
+        link_terms_through(l, &lineage->columns[i], &from->columns[i], IR_ROLE_IDENTITY);
+    link_terms_through(l, &lineage->whole, &from->whole, IR_ROLE_IDENTITY);
+}
+
+/* Replaces terms that name this query's own columns by what those have, until nothing is new. */
+static void close_set(struct link *l, ir_query_id id, uint32_t count, struct link_lineage *lineage,
+                      struct link_terms *set)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < set->list.count; i++) {
+        struct link_term t = set->list.items[i];
+
+        if (t.dataset.v == 0 && t.recursion.v == id.v && t.column.v <= count)
+            link_terms_through(l, set, &lineage->columns[t.column.v - 1], t.role);
+    }
+    for (uint32_t i = 0; i < set->list.count; i++)
+        if (set->list.items[i].dataset.v || set->list.items[i].recursion.v != id.v)
+            set->list.items[kept++] = set->list.items[i];
+    set->list.count = kept;
+}
+
+static void close_recursion(struct link *l, ir_query_id id, uint32_t count,
+                            struct link_lineage *lineage)
+{
+    for (uint32_t i = 0; i < count; i++)
+        close_set(l, id, count, lineage, &lineage->columns[i]);
+    close_set(l, id, count, lineage, &lineage->whole);
+}
+
+const struct link_lineage *link_query_lineage(struct link *l, ir_query_id id)
+{
+    struct link_query *q = &l->query[id.v];
+    struct ir_query row = *IR(l->ir, query, id);
+    uint32_t count;
+
+    if (q->lineage_state == LINK_DONE)
+        return &q->lineage;
+    if (q->lineage_state == LINK_BUSY || l->depth >= LINK_MAX_DEPTH || id.v == 0)
+        return &no_lineage;
+    q->lineage_state = LINK_BUSY;
+    l->depth++;
+    count = index_outputs(l, id);
+    q->lineage.columns = ARENA_ARRAY(l->arena, struct link_terms, count + 1);
+    if (row.kind == IR_QUERY_SETOP) {
+        add_arm(l, &q->lineage, count, row.left);
+        add_arm(l, &q->lineage, count, row.right);
+        close_recursion(l, id, count, &q->lineage);
+    }
+    trace_block(l, id, &q->lineage);
+    l->depth--;
+    q->lineage_state = LINK_DONE;
+    return &q->lineage;
+}
+
+void link_budget_reset(struct link *l) { l->budget = TERM_BUDGET; }

@@ -1,0 +1,296 @@
+/*
+ * What a name means where it stands. As PostgreSQL looks it up: the inputs of the block, then those of the
+ * blocks around it. Known columns decide; where a relation's columns are not known, it may have the
+ * name, and when several may, each gets the reference, marked as inferred.
+ */
+#include "link/linker.h"
+
+#include <string.h>
+
+uint32_t link_input_count(const struct link *l, ir_query_id query)
+{
+    return l->inputs.first[query.v + 1] - l->inputs.first[query.v];
+}
+
+ir_input_id link_input_at(const struct link *l, ir_query_id query, uint32_t ordinal)
+{
+    if (ordinal >= link_input_count(l, query))
+        return (ir_input_id){0};
+    return (ir_input_id){l->inputs.rows[l->inputs.first[query.v] + ordinal]};
+}
+
+/* ---- system columns ---- */
+
+static bool is_system_column(const struct link *l, ir_str name)
+{
+    static const char *const names[] = {"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(ir_string(l->ir, name), names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* ---- qualifiers ---- */
+
+/* Does `schema.table` name this input? An alias hides the relation's own name. */
+static bool input_is(struct link *l, ir_input_id id, ir_str catalog, ir_str schema, ir_str table)
+{
+    const struct ir_input *in = IR(l->ir, input, id);
+    const struct ir_access *a = IR(l->ir, access, in->access);
+
+    if (l->alias[id.v].v != table.v)
+        return false;
+    if (schema.v == 0)
+        return true;
+    return !in->has_alias && in->kind == IR_INPUT_RELATION &&
+           ir_fold(l->ir, a->schema).v == schema.v &&
+           (catalog.v == 0 || ir_fold(l->ir, a->catalog).v == catalog.v);
+}
+
+static struct link_run find_join_alias(struct link *l, ir_query_id query, ir_str table)
+{
+    for (uint32_t k = l->joins.first[query.v]; k < l->joins.first[query.v + 1]; k++) {
+        const struct ir_join *j = &l->ir->join.items[l->joins.rows[k]];
+
+        if (j->alias.v && ir_fold(l->ir, j->alias).v == table.v)
+            return (struct link_run){query, j->left_first, j->left_count + j->right_count};
+    }
+    return (struct link_run){0};
+}
+
+struct link_run link_find_alias(struct link *l, ir_query_id query, ir_str catalog, ir_str schema,
+                                ir_str table)
+{
+    uint32_t visible = UINT32_MAX;
+
+    catalog = ir_fold(l->ir, catalog);
+    schema = ir_fold(l->ir, schema);
+    table = ir_fold(l->ir, table);
+    for (uint32_t level = 0; query.v && level < LINK_MAX_DEPTH; level++) {
+        uint32_t count = link_input_count(l, query);
+        struct link_run run;
+
+        for (uint32_t i = 0; i < count && i < visible; i++)
+            if (input_is(l, link_input_at(l, query, i), catalog, schema, table))
+                return (struct link_run){query, i, 1};
+        run = schema.v ? (struct link_run){0} : find_join_alias(l, query, table);
+        if (run.count)
+            return run;
+        visible = IR(l->ir, query, query)->visible;
+        query = IR(l->ir, query, query)->parent;
+    }
+    return (struct link_run){0};
+}
+
+/* ---- columns of a run of inputs ---- */
+
+static void push(struct link *l, struct link_found *out, ir_input_id input, int64_t index,
+                 ir_str name, bool inferred)
+{
+    vec_push(l->arena, &out->list,
+             ((struct link_source){.input = input, .index = index, .name = name, .inferred = inferred}));
+}
+
+/* May this input have columns that are not known? A function is no table: what it hides leads nowhere. */
+static bool is_open(struct link *l, ir_input_id input)
+{
+    return IR(l->ir, input, input)->kind != IR_INPUT_FUNCTION &&
+           !link_input_shape(l, input)->complete;
+}
+
+/* Known matches, or none. */
+static void find_known(struct link *l, ir_query_id query, uint32_t first, uint32_t count,
+                       ir_str name, struct link_found *out)
+{
+    uint32_t before = out->list.count;
+
+    for (uint32_t i = first; i < first + count; i++) {
+        ir_input_id input = link_input_at(l, query, i);
+        int64_t at = link_shape_find(l, link_input_shape(l, input), name);
+
+        if (at >= 0)
+            push(l, out, input, at, name, false);
+    }
+    if (out->list.count - before > 1)
+        for (uint32_t i = before; i < out->list.count; i++)
+            out->list.items[i].inferred = true;
+}
+
+static void find_open(struct link *l, ir_query_id query, uint32_t first, uint32_t count,
+                      ir_str name, struct link_found *out)
+{
+    for (uint32_t i = first; i < first + count; i++) {
+        ir_input_id input = link_input_at(l, query, i);
+
+        if (is_open(l, input))
+            push(l, out, input, -1, name, false);
+    }
+}
+
+/* The outermost join within the run that merges the name; none: id 0. */
+static ir_join_id merging_join(struct link *l, ir_query_id query, uint32_t first, uint32_t count,
+                               ir_str name)
+{
+    for (uint32_t k = l->joins.first[query.v + 1]; k-- > l->joins.first[query.v];) {
+        ir_join_id id = {l->joins.rows[k]};
+        const struct ir_join *j = IR(l->ir, join, id);
+        struct link_merged m;
+
+        if (j->left_first < first ||
+            j->left_first + j->left_count + j->right_count > first + count ||
+            (!j->natural && l->join_columns.first[id.v] == l->join_columns.first[id.v + 1]))
+            continue;
+        m = link_join_merged(l, id);
+        for (uint32_t i = 0; i < m.names.count; i++)
+            if (m.names.items[i].v == name.v)
+                return id;
+    }
+    return (ir_join_id){0};
+}
+
+/* A merged column belongs to both sides; the walk goes down the left sides and takes each right one. */
+void link_lookup_run(struct link *l, ir_query_id query, uint32_t first, uint32_t count, ir_str name,
+                     struct link_found *out)
+{
+    for (;;) {
+        ir_join_id id = merging_join(l, query, first, count, name);
+        const struct ir_join *j = IR(l->ir, join, id);
+        uint32_t before = out->list.count;
+
+        if (id.v && j->left_count && j->left_count < count) {
+            struct link_found right = {0};
+
+            find_known(l, query, j->left_first + j->left_count, j->right_count, name, &right);
+            if (right.list.count == 0)
+                find_open(l, query, j->left_first + j->left_count, j->right_count, name, &right);
+            for (uint32_t i = 0; i < right.list.count; i++)
+                push(l, out, right.list.items[i].input, right.list.items[i].index, name,
+                     right.list.count > 1);
+            first = j->left_first;
+            count = j->left_count;
+            continue;
+        }
+        find_known(l, query, first, count, name, out);
+        if (out->list.count > before)
+            return;
+        find_open(l, query, first, count, name, out);
+        for (uint32_t i = before; i < out->list.count; i++)
+            out->list.items[i].inferred = out->list.count - before > 1;
+        return;
+    }
+}
+
+/* ---- references ---- */
+
+/* INSERT's block shows its body as "excluded", to qualified names only. */
+static uint32_t bare_inputs(const struct link *l, ir_query_id query, uint32_t visible)
+{
+    uint32_t count = link_input_count(l, query);
+    const struct ir_query *q = IR(l->ir, query, query);
+    ir_input_id second = link_input_at(l, query, 1);
+
+    if (q->kind == IR_QUERY_DML && count == 2 && !IR(l->ir, input, second)->access.v &&
+        strcmp(ir_string(l->ir, l->alias[second.v]), "excluded") == 0)
+        count = 1;
+    return count < visible ? count : visible;
+}
+
+static bool has_known(const struct link_found *found)
+{
+    for (uint32_t i = 0; i < found->list.count; i++)
+        if (found->list.items[i].index >= 0)
+            return true;
+    return false;
+}
+
+/* An alias of an input instead of a column: the whole row. */
+static bool lookup_row(struct link *l, ir_query_id query, ir_str name, struct link_found *out)
+{
+    struct link_run run = link_find_alias(l, query, (ir_str){0}, (ir_str){0}, name);
+
+    for (uint32_t i = 0; i < run.count; i++)
+        push(l, out, link_input_at(l, run.query, run.first + i), -1, (ir_str){0}, false);
+    return run.count > 0;
+}
+
+/* Scopes outwards until a known column matches; relations of unknown columns on the way stay candidates,
+ * those of the innermost such scope when nothing is known at all. */
+static void lookup_bare(struct link *l, ir_query_id query, ir_str name, struct link_found *out)
+{
+    ir_query_id start = query;
+    uint32_t visible = UINT32_MAX, candidates = 0;
+
+    for (uint32_t level = 0; query.v && level < LINK_MAX_DEPTH; level++) {
+        struct link_found here = {0};
+
+        link_lookup_run(l, query, 0, bare_inputs(l, query, visible), name, &here);
+        if (has_known(&here) || out->list.count == 0)
+            for (uint32_t i = 0; i < here.list.count; i++)
+                vec_push(l->arena, &out->list, here.list.items[i]);
+        if (has_known(&here)) {
+            for (uint32_t i = 0; candidates && i < out->list.count; i++)
+                out->list.items[i].inferred = true;
+            return;
+        }
+        candidates = out->list.count;
+        visible = IR(l->ir, query, query)->visible;
+        query = IR(l->ir, query, query)->parent;
+    }
+    if (out->list.count) {
+        struct link_found row = {0};
+
+        if (lookup_row(l, start, name, &row))
+            *out = row;
+    } else {
+        lookup_row(l, start, name, out);
+    }
+}
+
+static void lookup_qualified(struct link *l, const struct ir_use *use, struct link_found *out)
+{
+    struct link_run run =
+        link_find_alias(l, use->query, use->catalog, use->schema, use->table);
+    ir_str name = use->column;
+
+    if (run.count == 0 && use->schema.v) { /* a field of a composite column: alias.column.field */
+        run = link_find_alias(l, use->query, (ir_str){0}, use->catalog, use->schema);
+        name = use->table;
+    }
+    if (run.count > 1) {
+        link_lookup_run(l, run.query, run.first, run.count, name, out);
+    } else if (run.count == 1) {
+        ir_input_id input = link_input_at(l, run.query, run.first);
+        const struct link_shape *shape = link_input_shape(l, input);
+        int64_t at = link_shape_find(l, shape, name);
+
+        push(l, out, input, at, name, at < 0 && shape->complete);
+    }
+}
+
+void link_lookup(struct link *l, const struct ir_use *use, struct link_found *out)
+{
+    if (use->flags & IR_USE_STAR) {
+        struct link_run run = {use->query, 0, link_input_count(l, use->query)};
+
+        if (use->table.v)
+            run = link_find_alias(l, use->query, use->catalog, use->schema, use->table);
+        for (uint32_t i = 0; i < run.count; i++)
+            push(l, out, link_input_at(l, run.query, run.first + i), -1, (ir_str){0}, false);
+        return;
+    }
+    if (use->table.v)
+        lookup_qualified(l, use, out);
+    else
+        lookup_bare(l, use->query, use->column, out);
+    if (!has_known(out) && is_system_column(l, use->column))
+        out->list.count = 0;
+}
+
+ir_output_id link_output_named(struct link *l, ir_query_id query, ir_str name)
+{
+    const struct link_shape *shape = link_query_shape(l, query);
+    int64_t at = link_shape_find(l, shape, name);
+
+    return at < 0 ? (ir_output_id){0} : shape->items[at].output;
+}

@@ -1,0 +1,237 @@
+/*
+ * What a star shows, as PostgreSQL has it: the inputs' columns in FROM's order; a join with USING or NATURAL
+ * shows the merged columns first, then what is left of its left side, then of its right side.
+ */
+#include "link/linker.h"
+
+struct group { /* the columns of one item of FROM */
+    VEC(struct link_column) merged; /* in front */
+    VEC(struct link_column) list;   /* a column that a join merged away has output 0 */
+    bool absorbed;
+};
+
+static uint32_t add_source(struct link *l, struct link_source source)
+{
+    vec_push(l->arena, &l->sources, source);
+    return l->sources.count - 1;
+}
+
+/* The columns of one input as a star shows them: a single nameless one where they are not known. */
+static void add_input(struct link *l, ir_input_id input, ir_output_id output, bool qualify,
+                      struct group *g)
+{
+    const struct link_shape *shape = link_input_shape(l, input);
+    ir_str qualifier = {qualify ? IR(l->ir, input, input)->alias.v : 0};
+
+    for (uint32_t i = 0; shape->complete && i < shape->count; i++) {
+        struct link_column c = shape->items[i];
+
+        c.base = c.name;
+        c.qualifier = qualifier;
+        c.output = output;
+        c.source_first = add_source(l, (struct link_source){.input = input, .index = i});
+        c.source_count = 1;
+        vec_push(l->arena, &g->list, c);
+    }
+    if (!shape->complete) {
+        struct link_column c = {.qualifier = qualifier, .output = output, .source_count = 1};
+
+        c.source_first = add_source(l, (struct link_source){.input = input, .index = -1});
+        vec_push(l->arena, &g->list, c);
+    }
+}
+
+/* ---- joins ---- */
+
+static void natural_names(struct link *l, const struct ir_join *j, struct link_merged *out)
+{
+    for (uint32_t i = 0; i < j->left_count; i++) {
+        const struct link_shape *left =
+            link_input_shape(l, link_input_at(l, j->query, j->left_first + i));
+
+        for (uint32_t c = 0; c < left->count; c++)
+            for (uint32_t k = 0; k < j->right_count; k++) {
+                ir_input_id right = link_input_at(l, j->query, j->left_first + j->left_count + k);
+
+                if (left->items[c].name.v &&
+                    link_shape_find(l, link_input_shape(l, right), left->items[c].name) >= 0) {
+                    vec_push(l->arena, &out->names, left->items[c].name);
+                    break;
+                }
+            }
+    }
+}
+
+struct link_merged link_join_merged(struct link *l, ir_join_id id)
+{
+    const struct ir_join *j = IR(l->ir, join, id);
+    struct link_merged m = {0};
+
+    for (uint32_t k = l->join_columns.first[id.v]; k < l->join_columns.first[id.v + 1]; k++)
+        vec_push(l->arena, &m.names, l->ir->join_column.items[l->join_columns.rows[k]].name);
+    if (j->natural)
+        natural_names(l, j, &m);
+    return m;
+}
+
+static void drop_name(struct group *g, ir_str name)
+{
+    for (uint32_t i = 0; i < g->merged.count; i++)
+        if (g->merged.items[i].name.v == name.v)
+            g->merged.items[i].output.v = 0;
+    for (uint32_t i = 0; i < g->list.count; i++)
+        if (g->list.items[i].name.v == name.v)
+            g->list.items[i].output.v = 0;
+}
+
+static struct link_column merged_column(struct link *l, const struct ir_join *j, ir_str name,
+                                        ir_output_id output)
+{
+    struct link_found found = {0};
+    struct link_column c = {.name = name, .base = name, .output = output};
+
+    link_lookup_run(l, j->query, j->left_first, j->left_count + j->right_count, name, &found);
+    c.source_first = l->sources.count;
+    c.source_count = found.list.count;
+    for (uint32_t i = 0; i < found.list.count; i++)
+        add_source(l, found.list.items[i]);
+    return c;
+}
+
+static void join_groups(struct link *l, ir_join_id id, ir_output_id output, struct group *left,
+                        struct group *right)
+{
+    const struct ir_join *j = IR(l->ir, join, id);
+    struct link_merged names = link_join_merged(l, id);
+    struct group old = *left;
+
+    for (uint32_t i = 0; i < names.names.count; i++) {
+        drop_name(left, names.names.items[i]);
+        drop_name(right, names.names.items[i]);
+    }
+    if (names.names.count)
+        left->merged = (struct group){0}.merged;
+    for (uint32_t i = 0; i < names.names.count; i++)
+        vec_push(l->arena, &left->merged, merged_column(l, j, names.names.items[i], output));
+    for (uint32_t i = 0; names.names.count && i < old.merged.count; i++)
+        vec_push(l->arena, &left->merged, old.merged.items[i]);
+    for (uint32_t i = 0; i < right->merged.count; i++)
+        vec_push(l->arena, &left->list, right->merged.items[i]);
+    for (uint32_t i = 0; i < right->list.count; i++)
+        vec_push(l->arena, &left->list, right->list.items[i]);
+    right->absorbed = true;
+}
+
+/* ---- stars ---- */
+
+static void emit_columns(struct link *l, const struct link_column *items, uint32_t count,
+                         struct link_columns *out)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (items[i].output.v == 0)
+            continue;
+        if (items[i].name.v == 0)
+            out->complete = false;
+        vec_push(l->arena, &out->list, items[i]);
+    }
+}
+
+/* A bare star, or one over the inputs of an aliased join. */
+static void expand_run(struct link *l, struct link_run run, ir_output_id output, ir_str qualifier,
+                       struct link_columns *out)
+{
+    struct group *groups = ARENA_ARRAY(l->arena, struct group, run.count);
+    uint32_t first = l->joins.first[run.query.v], last = l->joins.first[run.query.v + 1];
+
+    for (uint32_t i = 0; i < run.count; i++)
+        add_input(l, link_input_at(l, run.query, run.first + i), output, run.count > 1, &groups[i]);
+    for (uint32_t k = first; k < last; k++) {
+        ir_join_id id = {l->joins.rows[k]};
+        const struct ir_join *j = IR(l->ir, join, id);
+        uint32_t right = j->left_first + j->left_count;
+
+        if (j->left_first >= run.first && right > j->left_first &&
+            right + j->right_count <= run.first + run.count && j->right_count > 0)
+            join_groups(l, id, output, &groups[j->left_first - run.first],
+                        &groups[right - run.first]);
+    }
+    for (uint32_t i = 0; i < run.count; i++) {
+        if (groups[i].absorbed)
+            continue;
+        emit_columns(l, groups[i].merged.items, groups[i].merged.count, out);
+        emit_columns(l, groups[i].list.items, groups[i].list.count, out);
+    }
+    for (uint32_t i = 0; qualifier.v && i < out->list.count; i++)
+        if (out->list.items[i].output.v == output.v)
+            out->list.items[i].qualifier = qualifier;
+}
+
+void link_expand_star(struct link *l, ir_query_id query, ir_output_id output,
+                      struct link_columns *out)
+{
+    const struct ir_output *o = IR(l->ir, output, output);
+    struct link_run run = {query, 0, link_input_count(l, query)};
+
+    if (o->star == 2)
+        run = link_find_alias(l, query, o->star_catalog, o->star_schema, o->star_table);
+    if (run.count == 0) {
+        struct link_column unknown = {.output = output};
+
+        out->complete = false;
+        vec_push(l->arena, &out->list, unknown);
+        return;
+    }
+    expand_run(l, run, output, o->star == 2 ? o->star_table : (ir_str){0}, out);
+}
+
+/* ---- functions in FROM ---- */
+
+/* Functions whose columns PostgreSQL fixes; no columns: one, named by the alias. */
+static const struct {
+    const char *name;
+    const char *columns[3];
+} functions[] = {
+    {"generate_series", {NULL}},
+    {"generate_subscripts", {NULL}},
+    {"unnest", {NULL}},
+    {"regexp_split_to_table", {NULL}},
+    {"regexp_matches", {NULL}},
+    {"string_to_table", {NULL}},
+    {"json_object_keys", {NULL}},
+    {"jsonb_object_keys", {NULL}},
+    {"json_array_elements", {"value", NULL}},
+    {"jsonb_array_elements", {"value", NULL}},
+    {"json_array_elements_text", {"value", NULL}},
+    {"jsonb_array_elements_text", {"value", NULL}},
+    {"json_each", {"key", "value", NULL}},
+    {"jsonb_each", {"key", "value", NULL}},
+    {"json_each_text", {"key", "value", NULL}},
+    {"jsonb_each_text", {"key", "value", NULL}},
+};
+
+static void add_named(struct link *l, ir_str name, struct link_columns *out)
+{
+    vec_push(l->arena, &out->list, ((struct link_column){.name = name, .base = name}));
+}
+
+bool link_function_columns(struct link *l, ir_input_id input, struct link_columns *out)
+{
+    const struct ir_input *in = IR(l->ir, input, input);
+    struct slice name = ir_slice(l->ir, in->function);
+    bool known = false;
+
+    for (uint32_t k = l->input_aliases.first[input.v]; k < l->input_aliases.first[input.v + 1]; k++) {
+        add_named(l, l->ir->column_alias.items[l->input_aliases.rows[k]].name, out);
+        known = true;
+    }
+    for (size_t i = 0; !known && i < sizeof functions / sizeof *functions; i++) {
+        if (!slice_is_nocase(name, functions[i].name))
+            continue;
+        known = true;
+        for (int c = 0; functions[i].columns[c]; c++)
+            add_named(l, ir_interns(l->ir, functions[i].columns[c]), out);
+    }
+    if (out->list.count == 0)
+        add_named(l, in->alias.v ? in->alias : in->function, out);
+    return known;
+}
