@@ -83,9 +83,12 @@ struct py_value {
     bool boolean;
     struct py_value **items;  /* PY_LIST, PY_TUPLE; PY_DICT: key, value, key, value … */
     uint32_t count;
-    struct py_env *env;       /* PY_FUNCTION: where it was defined; PY_OBJECT: its attributes */
-    const struct py_value *base; /* PY_OBJECT: what the method was called on; a bound method's self */
-    uint32_t handle;          /* PY_OBJECT: airflow.c's DAG, task or task group, 1-based */
+    struct py_env *env;       /* PY_FUNCTION: a class's names; PY_OBJECT: its attributes */
+    const struct py_value *base; /* PY_FUNCTION: the object whose method it is; PY_OBJECT: its class */
+    uint32_t handle;          /* PY_OBJECT: airflow.c's DAG, task or group; PY_FUNCTION: walk.h's function */
+    struct slice connection;  /* PY_OBJECT: the database behind it, as far as it is known */
+    enum ir_dialect dialect;  /* of that database */
+    ir_text_id text;          /* PY_OBJECT: the query whose rows it holds */
 };
 
 /* A part of a string that is not known reads as the identifier `__param_N` (N counts the places in the file
