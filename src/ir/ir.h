@@ -85,6 +85,11 @@ enum {
     IR_QUERY_LATERAL = 1u << 9,
 };
 
+/* input.flags */
+enum {
+    IR_INPUT_QUALIFIED_ONLY = 1u << 0, /* only t.column looks here, a bare name does not: excluded */
+};
+
 /* output.flags */
 enum {
     IR_OUTPUT_RETURNING = 1u << 0,   /* goes to the client, not to the target */
