@@ -1,0 +1,498 @@
+/*
+ * pandas_value.c - any Python expression over DataFrames and columns: names, attributes, subscripts, operators
+ * and calls, each handed to what it is called on.
+ */
+#include "python/frame.h"
+
+#include <string.h>
+
+static const struct pd nothing;
+static const ir_expr_id no_expr;
+
+/* ---- columns and rows of a frame ---- */
+
+static struct pd column_of(struct frames *f, struct pd frame, struct slice name, TSNode place)
+{
+    return (struct pd){.kind = PD_SERIES, .rel = frame.rel,
+                       .expr = pd_literal(f, IR_EXPR_COLUMN, name, place)};
+}
+
+struct pd pd_set_column(struct frames *f, ir_rel_id rel, ir_str name, ir_expr_id expr, TSNode place)
+{
+    ir_rel_id made = pd_rel(f, (struct ir_rel){.kind = IR_REL_ASSIGN, .left = rel}, place);
+    ir_add_rel_column(pd_py(f)->ir, (struct ir_rel_column){.rel = made, .kind = IR_COLUMN_ASSIGN,
+                                                           .name = name, .expr = expr});
+    return (struct pd){.kind = PD_FRAME, .rel = made};
+}
+
+ir_expr_id pd_value_for(struct frames *f, ir_rel_id rel, struct pd value, TSNode node)
+{
+    if (value.kind == PD_SCALAR)
+        return value.expr;
+    if (value.kind == PD_SERIES && pd_aligned(f, rel, value.rel, value.expr))
+        return value.expr;
+    struct slice name = py_bytes(pd_py(f), node);
+    return pd_opaque_expr(f, value.kind == PD_SERIES ? value.expr : no_expr,
+                          slice_sub(name, 0, name.n < 60 ? name.n : 60), node);
+}
+
+/* Keeps the rows whose key another frame has, or has not. */
+static struct pd semi_join(struct frames *f, struct pd frame, struct pd mask, TSNode place)
+{
+    struct ir *ir = pd_py(f)->ir;
+    const struct ir_expr *left = IR(ir, expr, mask.expr), *right = IR(ir, expr, mask.other_expr);
+    if (left->op != IR_EXPR_COLUMN || right->op != IR_EXPR_COLUMN ||
+        !pd_aligned(f, frame.rel, mask.rel, mask.expr))
+        return pd_opaque_frame(f, frame.rel, mask.other, SLICE("isin"), place);
+    ir_str names[] = {left->text, right->text};
+    ir_rel_id rel = pd_rel(f, (struct ir_rel){.kind = IR_REL_JOIN, .left = frame.rel,
+                                              .right = mask.other,
+                                              .join = mask.negated ? IR_JOIN_ANTI : IR_JOIN_SEMI,
+                                              .flags = IR_REL_NULL_KEYS_MATCH}, place);
+    ir_add_rel_column(ir, (struct ir_rel_column){.rel = rel, .kind = IR_COLUMN_JOIN,
+                                                 .name = names[0], .other = names[1]});
+    return (struct pd){.kind = PD_FRAME, .rel = rel};
+}
+
+struct pd pd_filter(struct frames *f, struct pd frame, struct pd mask, TSNode place)
+{
+    if (mask.kind == PD_MEMBERSHIP)
+        return semi_join(f, frame, mask, place);
+    if (mask.kind != PD_SERIES || !pd_aligned(f, frame.rel, mask.rel, mask.expr))
+        return pd_opaque_frame(f, frame.rel, mask.rel, SLICE("[]"), place);
+    ir_rel_id rel = pd_rel(f, (struct ir_rel){.kind = IR_REL_FILTER, .left = frame.rel,
+                                              .condition = mask.expr}, place);
+    return (struct pd){.kind = PD_FRAME, .rel = rel};
+}
+
+struct pd pd_project(struct frames *f, struct pd frame, struct pd_names names, TSNode place)
+{
+    const struct pd_names *index = pd_index(f, frame.rel);
+    ir_rel_id rel = pd_rel(f, (struct ir_rel){.kind = IR_REL_PROJECT, .left = frame.rel}, place);
+    for (uint32_t i = 0; index && i < index->count; i++)
+        pd_column(f, rel, IR_COLUMN_KEEP, index->items[i]);
+    for (uint32_t i = 0; i < names.count; i++)
+        pd_column(f, rel, IR_COLUMN_KEEP, names.items[i]);
+    return (struct pd){.kind = PD_FRAME, .rel = rel};
+}
+
+/* ---- names and attributes ---- */
+
+/* Not columns although they are written like one. */
+static const char *const frame_attributes[] = {"iloc", "at",     "iat",   "columns", "index", "shape",
+                                               "size", "dtypes", "values", "T",      "empty", "plot",
+                                               "style", "axes",  "ndim",  "attrs",   "flags", NULL};
+static const char *const nulls[] = {"numpy.nan", "numpy.NaN", "numpy.NAN", "pandas.NA",
+                                    "pandas.NaT", "math.nan", NULL};
+
+static bool is_one_of(const char *const *list, struct slice s)
+{
+    while (*list && !slice_is(s, *list))
+        list++;
+    return *list;
+}
+
+static const struct {
+    const char *name;
+    enum ir_expr_op op;
+} date_parts[] = {{"year", IR_EXPR_YEAR}, {"month", IR_EXPR_MONTH}, {"day", IR_EXPR_DAY},
+                  {"date", IR_EXPR_CAST_DATE}};
+
+static struct pd date_part(struct frames *f, struct pd series, struct slice name, TSNode node)
+{
+    for (size_t i = 0; i < sizeof date_parts / sizeof *date_parts; i++)
+        if (slice_is(name, date_parts[i].name)) {
+            series.kind = PD_SERIES;
+            series.expr = pd_expr(f, date_parts[i].op, node, series.expr, no_expr, no_expr);
+            return series;
+        }
+    return pd_opaque_series(f, series, name, node);
+}
+
+static struct pd select_groups(struct frames *f, struct pd groups, struct pd_names names, bool single)
+{
+    struct pd_groups *made = ARENA_NEW(pd_py(f)->scratch, struct pd_groups);
+    *made = *groups.groups;
+    made->selected = names;
+    made->single = single;
+    groups.groups = made;
+    return groups;
+}
+
+static struct pd attribute(struct frames *f, TSNode node)
+{
+    struct pd object = pd_eval(f, py_field(node, "object"));
+    struct slice name = py_bytes(pd_py(f), py_field(node, "attribute"));
+    switch (object.kind) {
+    case PD_FRAME:
+        if (slice_is(name, "loc"))
+            object.kind = PD_LOC;
+        else if (is_one_of(frame_attributes, name))
+            return nothing;
+        else
+            object = column_of(f, object, name, node);
+        return object;
+    case PD_SERIES:
+        if (slice_is(name, "str") || slice_is(name, "dt"))
+            object.kind = slice_is(name, "str") ? PD_STR : PD_DT;
+        else if (!slice_is(name, "values"))
+            return nothing;
+        return object;
+    case PD_DT:
+        return date_part(f, object, name, node);
+    case PD_GROUPS: {
+        struct pd_names names = {ARENA_NEW(pd_py(f)->scratch, ir_str), 1};
+        names.items[0] = pd_intern(f, name);
+        return select_groups(f, object, names, true);
+    }
+    default:
+        return nothing;
+    }
+}
+
+/* ---- subscripts ---- */
+
+static bool is_whole_slice(struct frames *f, TSNode node)
+{
+    return py_is(node, "slice") && slice_is(py_bytes(pd_py(f), node), ":");
+}
+
+/* frame[…]: a column, columns, or the rows of a mask. */
+static struct pd select_from(struct frames *f, struct pd frame, TSNode sub, TSNode node)
+{
+    struct pd mask = pd_eval(f, sub);
+    if (mask.kind == PD_SERIES || mask.kind == PD_MEMBERSHIP)
+        return pd_filter(f, frame, mask, node);
+    struct slice name;
+    struct pd_names names;
+    if (mask.kind == PD_NONE && py_string_of(pd_py(f), sub, &name))
+        return column_of(f, frame, name, node);
+    if (mask.kind == PD_NONE && pd_names_of(f, sub, &names))
+        return pd_project(f, frame, names, node);
+    return pd_opaque_frame(f, frame.rel, mask.rel, SLICE("[]"), node);
+}
+
+/* frame.loc[mask] and frame.loc[mask, columns]. */
+static struct pd locate(struct frames *f, struct pd frame, struct py_nodes parts, TSNode node)
+{
+    frame.kind = PD_FRAME;
+    if (parts.count != 2 && parts.count != 3)
+        return pd_opaque_frame(f, frame.rel, (ir_rel_id){0}, SLICE("loc"), node);
+    ir_rel_id before = frame.rel;
+    if (!is_whole_slice(f, parts.items[1])) {
+        struct pd mask = pd_eval(f, parts.items[1]);
+        if (mask.kind != PD_SERIES && mask.kind != PD_MEMBERSHIP)
+            return pd_opaque_frame(f, before, mask.rel, SLICE("loc"), node);
+        frame = pd_filter(f, frame, mask, node);
+    }
+    if (parts.count == 2 || is_whole_slice(f, parts.items[2]))
+        return frame;
+    struct slice name;
+    struct pd_names names;
+    if (py_string_of(pd_py(f), parts.items[2], &name))
+        return column_of(f, frame, name, node);
+    if (pd_names_of(f, parts.items[2], &names))
+        return pd_project(f, frame, names, node);
+    return pd_opaque_frame(f, frame.rel, (ir_rel_id){0}, SLICE("loc"), node);
+}
+
+/* series.str[2:5] with known bounds that count from the start. */
+static struct pd slice_text(struct frames *f, struct pd series, TSNode sub, TSNode node)
+{
+    series.kind = PD_SERIES;
+    struct slice text = py_bytes(pd_py(f), sub);
+    const char *colon = py_is(sub, "slice") ? memchr(text.p, ':', text.n) : NULL;
+    if (!colon)
+        return pd_opaque_series(f, series, SLICE("str[]"), node);
+    size_t at = (size_t)(colon - text.p);
+    struct slice from = slice_trim(slice_sub(text, 0, at));
+    struct slice to = slice_trim(slice_sub(text, at + 1, text.n - at - 1));
+    struct slice bounds[] = {from.n ? from : SLICE("0"), to};
+    for (int i = 0; i < 2; i++)
+        for (size_t k = 0; k < bounds[i].n; k++)
+            if (bounds[i].p[k] < '0' || bounds[i].p[k] > '9' || k > 6)
+                return pd_opaque_series(f, series, SLICE("str[]"), node);
+    series.expr = pd_expr(f, IR_EXPR_SUBSTR, node, series.expr,
+                          pd_literal(f, IR_EXPR_NUMBER, bounds[0], sub),
+                          to.n ? pd_literal(f, IR_EXPR_NUMBER, to, sub) : no_expr);
+    return series;
+}
+
+static struct pd subscript(struct frames *f, TSNode node)
+{
+    struct pd object = pd_eval(f, py_field(node, "value"));
+    struct py_nodes parts = py_children(pd_py(f), node);
+    struct pd_names names;
+    if (object.kind == PD_LOC)
+        return locate(f, object, parts, node);
+    if (parts.count != 2)
+        return object.kind == PD_FRAME
+                   ? pd_opaque_frame(f, object.rel, (ir_rel_id){0}, SLICE("[]"), node) : nothing;
+    TSNode sub = parts.items[1];
+    switch (object.kind) {
+    case PD_FRAME:
+        return select_from(f, object, sub, node);
+    case PD_STR:
+        return slice_text(f, object, sub, node);
+    case PD_GROUPS:
+        if (pd_names_of(f, sub, &names))
+            return select_groups(f, object, names, !py_is(sub, "list") && names.count == 1);
+        return pd_opaque_frame(f, object.rel, (ir_rel_id){0}, SLICE("groupby[]"), node);
+    case PD_SERIES: {
+        struct pd mask = pd_eval(f, sub);
+        return mask.kind == PD_SERIES ? pd_opaque_series(f, object, SLICE("[]"), node) : nothing;
+    }
+    default:
+        return nothing;
+    }
+}
+
+/* ---- operators ---- */
+
+static const struct {
+    const char *text;
+    enum ir_expr_op op;
+} operators[] = {
+    {"==", IR_EXPR_EQ},  {"!=", IR_EXPR_NE},  {"<", IR_EXPR_LT},   {"<=", IR_EXPR_LE},
+    {">", IR_EXPR_GT},   {">=", IR_EXPR_GE},  {"&", IR_EXPR_AND},  {"|", IR_EXPR_OR},
+    {"+", IR_EXPR_ADD},  {"-", IR_EXPR_SUB},  {"*", IR_EXPR_MUL},  {"/", IR_EXPR_DIV},
+    {"//", IR_EXPR_FLOORDIV}, {"%", IR_EXPR_MOD},
+};
+
+static enum ir_expr_op operator_of(struct slice s)
+{
+    for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)
+        if (slice_is(s, operators[i].text))
+            return operators[i].op;
+    return IR_EXPR_NONE;
+}
+
+static bool is_text(const struct ir *ir, ir_expr_id expr)
+{
+    switch (IR(ir, expr, expr)->op) {
+    case IR_EXPR_STRING: case IR_EXPR_CONCAT: case IR_EXPR_LOWER: case IR_EXPR_UPPER:
+    case IR_EXPR_STRIP: case IR_EXPR_LSTRIP: case IR_EXPR_RSTRIP: case IR_EXPR_REPLACE:
+    case IR_EXPR_SUBSTR: case IR_EXPR_CAST_STR:
+        return true;
+    default:
+        return false;
+    }
+}
+
+struct pd pd_binary(struct frames *f, struct slice op, struct pd left, struct pd right, TSNode place)
+{
+    struct ir *ir = pd_py(f)->ir;
+    struct pd base = left.kind == PD_SERIES ? left : right;
+    enum ir_expr_op kind = operator_of(op);
+    bool known = (left.kind == PD_SERIES || left.kind == PD_SCALAR) &&
+                 (right.kind == PD_SERIES || right.kind == PD_SCALAR);
+    if (base.kind != PD_SERIES)
+        return nothing;
+    if (known && left.kind == PD_SERIES && right.kind == PD_SERIES)
+        known = pd_aligned(f, left.rel, right.rel, right.expr) &&
+                pd_aligned(f, right.rel, left.rel, left.expr);
+    if (!known || kind == IR_EXPR_NONE)
+        return pd_opaque_series(f, base, op, place);
+    if (kind == IR_EXPR_ADD && (is_text(ir, left.expr) || is_text(ir, right.expr)))
+        kind = IR_EXPR_CONCAT;
+    base.expr = pd_expr(f, kind, place, left.expr, right.expr, no_expr);
+    return base;
+}
+
+static struct pd binary(struct frames *f, TSNode node)
+{
+    struct pd left = pd_operand(f, py_field(node, "left"));
+    struct pd right = pd_operand(f, py_field(node, "right"));
+    struct slice op = py_bytes(pd_py(f), py_field(node, "operator"));
+    if (left.kind == PD_FRAME || right.kind == PD_FRAME)
+        return pd_opaque_frame(f, left.kind == PD_FRAME ? left.rel : right.rel,
+                               left.kind == PD_FRAME ? right.rel : left.rel, op, node);
+    return pd_binary(f, op, left, right, node);
+}
+
+static struct pd comparison(struct frames *f, TSNode node)
+{
+    if (ts_node_child_count(node) != 3)
+        return nothing;
+    struct pd left = pd_operand(f, ts_node_child(node, 0));
+    struct pd right = pd_operand(f, ts_node_child(node, 2));
+    return pd_binary(f, py_bytes(pd_py(f), ts_node_child(node, 1)), left, right, node);
+}
+
+static struct pd unary(struct frames *f, TSNode node)
+{
+    struct pd value = pd_eval(f, py_field(node, "argument"));
+    struct slice op = py_bytes(pd_py(f), py_field(node, "operator"));
+    if (value.kind == PD_MEMBERSHIP && slice_is(op, "~")) {
+        value.negated = !value.negated;
+        return value;
+    }
+    if (value.kind != PD_SERIES || slice_is(op, "+"))
+        return value.kind == PD_SERIES ? value : nothing;
+    enum ir_expr_op kind = slice_is(op, "~") ? IR_EXPR_NOT : IR_EXPR_NEG;
+    value.expr = pd_expr(f, kind, node, value.expr, no_expr, no_expr);
+    return value;
+}
+
+/* ---- calls ---- */
+
+static struct pd where(struct frames *f, TSNode call)
+{
+    struct py_nodes list = pd_arguments(f, call);
+    if (list.count != 3)
+        return nothing;
+    struct pd condition = pd_eval(f, list.items[0]);
+    if (condition.kind != PD_SERIES)
+        return nothing;
+    return pd_case(f, condition, pd_operand(f, list.items[1]), pd_operand(f, list.items[2]), call);
+}
+
+static struct pd to_datetime(struct frames *f, TSNode call)
+{
+    struct pd series = pd_eval(f, py_argument(pd_py(f), call, "arg", 0));
+    if (series.kind != PD_SERIES)
+        return nothing;
+    if (!pd_arguments_are(f, call, "arg", 1))
+        return pd_opaque_series(f, series, SLICE("to_datetime"), call);
+    series.expr = pd_expr(f, IR_EXPR_CAST_TIMESTAMP, call, series.expr, no_expr, no_expr);
+    return series;
+}
+
+static struct pd merge_function(struct frames *f, TSNode call)
+{
+    struct pd left = pd_eval(f, py_argument(pd_py(f), call, "left", 0));
+    return left.kind == PD_FRAME ? pd_merge(f, left, call, 1) : nothing;
+}
+
+static const struct {
+    const char *name;
+    struct pd (*read)(struct frames *f, TSNode call);
+} functions[] = {
+    {"pandas.merge", merge_function}, {"pandas.concat", pd_concat},
+    {"pandas.to_datetime", to_datetime}, {"numpy.where", where},
+};
+
+/* What takes a frame and gives none. */
+static const char *const builtins[] = {"print", "len",  "list", "set",  "sum",   "min",  "max",
+                                       "str",   "int",  "float", "type", "isinstance", "range",
+                                       "sorted", "zip", "enumerate", "dict", "tuple", "bool",
+                                       "repr",  "id",   "any",  "all",  "hash", "next", "iter", NULL};
+
+/* A function of somebody's: the frames that it is given flow into what it returns. */
+static struct pd unknown_function(struct frames *f, struct slice name, TSNode call)
+{
+    struct py_nodes list = pd_arguments(f, call);
+    ir_rel_id inputs[2] = {{0}, {0}};
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < list.count && found < 2; i++) {
+        TSNode item = list.items[i];
+        if (py_is(item, "keyword_argument"))
+            item = py_field(item, "value");
+        struct pd value = pd_eval(f, item);
+        if (value.kind == PD_FRAME || value.kind == PD_SERIES)
+            inputs[found++] = value.rel;
+    }
+    if (!found)
+        return nothing;
+    return pd_opaque_frame(f, inputs[0], inputs[1], name, call);
+}
+
+static struct pd method(struct frames *f, struct pd object, TSNode function, TSNode node)
+{
+    struct slice name = py_bytes(pd_py(f), py_field(function, "attribute"));
+    switch (object.kind) {
+    case PD_FRAME:
+        return pd_frame_call(f, object, name, node);
+    case PD_SERIES:
+        return pd_series_call(f, object, name, node);
+    case PD_STR:
+        return pd_str_call(f, object, name, node);
+    case PD_GROUPS:
+        return pd_groups_call(f, object, name, node);
+    case PD_DT: case PD_MEMBERSHIP:
+        object.kind = PD_SERIES;
+        return pd_opaque_series(f, object, name, node);
+    default:
+        return nothing;
+    }
+}
+
+static struct pd call(struct frames *f, TSNode node)
+{
+    struct py *py = pd_py(f);
+    TSNode function = py_field(node, "function");
+    if (!ts_node_is_null(function) && py_is(function, "attribute")) {
+        struct pd object = pd_eval(f, py_field(function, "object"));
+        if (object.kind != PD_NONE)
+            return method(f, object, function, node);
+    }
+    struct slice callee = py_callee(py, node);
+    if (!callee.n)
+        return nothing;
+    ir_text_id text = py_read_call(py, node);
+    if (text.v)
+        return pd_read(f, node, text);
+    struct slice name = py_qualified(py, callee);
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+        if (slice_is(name, functions[i].name)) {
+            struct pd value = functions[i].read(f, node);
+            return value.kind ? value : unknown_function(f, callee, node);
+        }
+    if (is_one_of(builtins, callee))
+        return nothing;
+    return unknown_function(f, callee, node);
+}
+
+/* ---- any expression ---- */
+
+static struct pd identifier(struct frames *f, TSNode node)
+{
+    return pd_lookup(f, pd_intern(f, py_bytes(pd_py(f), node)), node);
+}
+
+static struct pd parenthesized(struct frames *f, TSNode node)
+{
+    struct py_nodes inside = py_children(pd_py(f), node);
+    return inside.count == 1 ? pd_eval(f, inside.items[0]) : nothing;
+}
+
+static const struct {
+    const char *type;
+    struct pd (*read)(struct frames *f, TSNode node);
+} expressions[] = {
+    {"identifier", identifier},       {"attribute", attribute},
+    {"subscript", subscript},         {"call", call},
+    {"binary_operator", binary},      {"comparison_operator", comparison},
+    {"unary_operator", unary},        {"parenthesized_expression", parenthesized},
+};
+
+struct pd pd_eval(struct frames *f, TSNode node)
+{
+    if (ts_node_is_null(node))
+        return nothing;
+    struct pd value = nothing;
+    const char *type = ts_node_type(node);
+    for (size_t i = 0; i < sizeof expressions / sizeof *expressions; i++)
+        if (!strcmp(type, expressions[i].type)) {
+            if (!pd_enter(f))
+                return nothing;
+            value = expressions[i].read(f, node);
+            pd_leave(f);
+            break;
+        }
+    return value;
+}
+
+struct pd pd_operand(struct frames *f, TSNode node)
+{
+    struct pd value = pd_eval(f, node);
+    if (value.kind != PD_NONE || ts_node_is_null(node))
+        return value;
+    struct py *py = pd_py(f);
+    if (py_is(node, "attribute") && is_one_of(nulls, py_qualified(py, py_bytes(py, node))))
+        value.expr = pd_literal(f, IR_EXPR_NULL, SLICE(""), node);
+    else
+        value.expr = pd_constant(f, py_eval(py, node), node);
+    value.kind = value.expr.v ? PD_SCALAR : PD_NONE;
+    return value;
+}
