@@ -551,6 +551,8 @@ struct sql_tokens *sql_lex(struct arena *a, struct slice content, uint32_t off, 
                       .flags = dialect_flags, .fresh = true};
 
     t->content = content;
+    if (off == 0 && len >= 3 && memcmp(content.p, "\xEF\xBB\xBF", 3) == 0)
+        x.at = 3; /* a byte order mark */
     while (x.at < x.end) {
         unsigned char c = (unsigned char)x.p[x.at];
 

@@ -26,6 +26,7 @@ struct sql_reader {
     uint32_t order;           /* statements of this text so far */
     uint32_t session;         /* \c so far */
     uint32_t depth;           /* of texts inside texts */
+    uint32_t splits;          /* of a statement at a missing semicolon, one in another */
     uint32_t flags;           /* IR_STMT_… that every statement read now has (IN_ROUTINE, DYNAMIC …) */
     const struct sql_scope *variables; /* visible to every statement of a LANGUAGE sql body, else NULL */
 };

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define DEEPEST_SPLIT 16 /* missing semicolons found one after the other by the grammar */
+
 struct guess {
     struct sql_reader *r;
     const struct sql_tokens *t; /* of piece->sql */
@@ -267,8 +269,9 @@ static void target(struct guess *g, const struct head *h, uint32_t name)
 
 /* ---- a semicolon that is missing ---- */
 
-/* Does a new statement start at token `i`, at the start of a line, though no semicolon stands before? */
-static bool starts_anew(const struct sql_tokens *t, uint32_t i)
+/* Does a new statement start at token `i`, at the start of a line, though no semicolon stands before? Some
+ * words can't go on a statement; others do so unless the grammar stopped right there, at offset `at`. */
+static bool starts_anew(const struct sql_tokens *t, uint32_t i, uint32_t at)
 {
     unsigned c = t->list.items[i].word;
     uint32_t off = t->list.items[i].off, end = t->list.items[i - 1].off + t->list.items[i - 1].len;
@@ -276,7 +279,7 @@ static bool starts_anew(const struct sql_tokens *t, uint32_t i)
 
     if (!line || sql_token_is(t, i - 1, W_AS) || sql_token_is(t, i - 1, W_ON))
         return false;
-    return c == W_CREATE || c == W_DROP || c == W_TRUNCATE ||
+    return (off == at && sql_word_starts(c)) || c == W_CREATE || c == W_DROP || c == W_TRUNCATE ||
            (c == W_INSERT && sql_token_is(t, i + 1, W_INTO)) ||
            (c == W_ALTER && sql_token_is(t, i + 1, W_TABLE)) ||
            (c == W_DELETE && sql_token_is(t, i + 1, W_FROM));
@@ -298,12 +301,13 @@ static void part_read(struct sql_reader *r, const struct sql_piece *whole, const
 
 /* Reads the statements that a missing semicolon joined; false when there is only one. */
 static bool split_again(struct sql_reader *r, const struct sql_piece *piece, const struct sql_tokens *t,
-                        ir_statement_id *out)
+                        uint32_t at, ir_statement_id *out)
 {
     uint32_t depth = 0, start = 0;
 
-    if (piece->map || piece->kind != IR_KIND_OTHER)
+    if (piece->map || piece->kind != IR_KIND_OTHER || r->splits >= DEEPEST_SPLIT)
         return false;
+    r->splits++;
     for (uint32_t i = 1; i < t->list.count; i++) {
         unsigned c = t->list.items[i].word;
 
@@ -311,13 +315,14 @@ static bool split_again(struct sql_reader *r, const struct sql_piece *piece, con
             depth++;
         else if (c == ')' && depth)
             depth--;
-        else if (depth == 0 && starts_anew(t, i)) {
+        else if (depth == 0 && starts_anew(t, i, at - piece->off)) {
             part_read(r, piece, t, start, i, out);
             start = i;
         }
     }
     if (start)
         part_read(r, piece, t, start, t->list.count, out);
+    r->splits--;
     return start != 0;
 }
 
@@ -338,7 +343,7 @@ ir_statement_id sql_tokens_read(struct sql_reader *r, const struct sql_piece *pi
     const struct head *h = find_head(t, start, &name);
     bool writes = h && h->mode != IR_ACCESS_READ && sql_token_names(t, name);
 
-    if (kind == IR_GAP_SYNTAX && split_again(r, piece, t, &g.statement))
+    if (kind == IR_GAP_SYNTAX && split_again(r, piece, t, at, &g.statement))
         return g.statement;
     g.kind = piece->kind != IR_KIND_OTHER ? piece->kind : kind_of(t, h, name);
     g.statement = sql_statement_add(r, piece, g.kind, IR_UNDERSTOOD_PARTLY);
