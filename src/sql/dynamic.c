@@ -74,12 +74,18 @@ static uint32_t place(const struct folder *f, uint32_t i)
     return sql_token_at(f->t, i < f->end || i == 0 ? i : i - 1).off;
 }
 
-/* A part that only exists at run time: a name stands in for it, so that the skeleton can be read. */
-static void unknown(struct folder *f, uint32_t at)
+/* A part that only exists at run time: a name or a literal stands in for it, so that the skeleton can be
+ * read. */
+static void unknown_as(struct folder *f, uint32_t at, struct slice stand_in)
 {
     if (f->unknown++ == 0)
         f->unknown_at = at;
-    put(f, SLICE("_unknown_"), NULL, at);
+    put(f, stand_in, NULL, at);
+}
+
+static void unknown(struct folder *f, uint32_t at)
+{
+    unknown_as(f, at, SLICE(SQL_UNKNOWN_NAME));
 }
 
 static void fold(struct folder *f);
@@ -135,9 +141,7 @@ static void put_quoted(struct folder *f, const struct folder *g, char quote, uin
 static void put_argument(struct folder *f, const struct folder *g, char how, uint32_t at)
 {
     if (g->unknown) {
-        unknown(f, g->unknown_at);
-        if (how == 'L')
-            f->text.p[f->text.n - 9] = f->text.p[f->text.n - 1] = '\'';
+        unknown_as(f, g->unknown_at, how == 'L' ? SLICE("''") : SLICE(SQL_UNKNOWN_NAME));
     } else if (how == 's') {
         put(f, buf_slice(&g->text), g->map.items, at);
     } else {
@@ -356,7 +360,6 @@ void sql_dynamic_read(struct sql_reader *r, const struct sql_tokens *t, uint32_t
     struct folder f = fold_tokens(r, t, first, end, values);
     const struct sql_token *last = &t->list.items[end > start ? end - 1 : start];
     struct sql_piece p = {.off = t->list.items[start].off, .flags = r->flags | flags | IR_STMT_DYNAMIC};
-    ir_statement_id statement;
 
     if (f.unknown == 0 && r->depth < SQL_DEEPEST_TEXT) {
         read_known(r, &f, flags);
@@ -364,8 +367,9 @@ void sql_dynamic_read(struct sql_reader *r, const struct sql_tokens *t, uint32_t
     }
     p.len = last->off + last->len - p.off;
     p.lead_off = sql_lead_off(t, start);
-    statement = sql_statement_add(r, &p, IR_KIND_EXECUTE, IR_UNDERSTOOD_PARTLY);
-    sql_gap(r, IR_GAP_DYNAMIC, f.unknown_at, 1, statement,
-            "part of this SQL is only known when it runs",
-            "Write the statement out, or look at what it reads and writes by hand.");
+    p.sql = (struct slice){buf_str(&f.text), f.text.n};
+    p.map = f.map.items;
+    p.kind = IR_KIND_EXECUTE;
+    sql_tokens_read(r, &p, IR_GAP_DYNAMIC, f.unknown_at,
+                    "part of this SQL is only known when it runs");
 }

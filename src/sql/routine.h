@@ -33,6 +33,9 @@ struct sql_values {
     struct map latest;          /* hash of a name -> position + 1 */
 };
 
+/* Stands in the skeleton of dynamic SQL where a part is not known. */
+#define SQL_UNKNOWN_NAME "_unknown_"
+
 /* Folds the expression in tokens [first, end); false: some part is not known, *at says where. */
 bool sql_value_fold(struct sql_reader *r, const struct sql_tokens *t, uint32_t first, uint32_t end,
                     const struct sql_values *values, struct sql_value *out, uint32_t *at);

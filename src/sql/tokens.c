@@ -2,7 +2,7 @@
  * A statement that the grammar does not take, read by its tokens: the words before a name say whether it
  * is read or written. Its edges are inferred, and a gap says why it came to this.
  */
-#include "sql/script.h"
+#include "sql/routine.h"
 
 #include <string.h>
 
@@ -62,6 +62,11 @@ static void add_access(struct guess *g, uint32_t i, enum ir_access_mode mode, ui
 
     if (!sql_name_read(g->r, g->t, i, g->t->list.count, &n))
         return;
+    if (slice_is(ir_slice(g->r->ir, n.name), SQL_UNKNOWN_NAME))
+        return;
+    if (memmem(g->t->content.p + n.off, n.len, SLICE(SQL_UNKNOWN_NAME).p,
+               SLICE(SQL_UNKNOWN_NAME).n))
+        flags |= IR_ACCESS_UNKNOWN_PART;
     off = sql_piece_offset(g->piece, n.off);
     len = sql_piece_offset(g->piece, n.off + n.len) - off;
     ir_add_access(g->r->ir, (struct ir_access){.statement = g->statement,
@@ -186,14 +191,14 @@ static bool between_head_and_name(unsigned word)
            word == W_TEMPORARY || word == W_UNLOGGED || word == W_LOCAL || word == W_GLOBAL;
 }
 
-/* Past WITH … to the statement's own first word; 0 when there is no WITH. */
-static uint32_t past_with(const struct sql_tokens *t)
+/* Past WITH … to the statement's own first word; `start` when there is no WITH. */
+static uint32_t past_with(const struct sql_tokens *t, uint32_t start)
 {
     uint32_t depth = 0;
 
-    if (!sql_token_is(t, 0, W_WITH))
-        return 0;
-    for (uint32_t i = 1; i < t->list.count; i++) {
+    if (!sql_token_is(t, start, W_WITH))
+        return start;
+    for (uint32_t i = start + 1; i < t->list.count; i++) {
         unsigned c = t->list.items[i].word;
 
         if (c == '(')
@@ -204,7 +209,7 @@ static uint32_t past_with(const struct sql_tokens *t)
                             c == W_MERGE))
             return i;
     }
-    return 0;
+    return start;
 }
 
 static const struct head *find_head(const struct sql_tokens *t, uint32_t i, uint32_t *name)
@@ -258,13 +263,32 @@ static enum ir_access_mode mode_of(const struct guess *g, const struct head *h, 
     return h->mode;
 }
 
-static void target(struct guess *g, const struct head *h, uint32_t name)
+/* The relation that the statement at token `i` writes, if it names one; returns its token. */
+static uint32_t target(struct guess *g, uint32_t i, const struct head *h, uint32_t name)
 {
-    bool temp = any_word(g->t, 0, name, W_TEMP, W_TEMPORARY);
-    enum ir_access_mode mode = mode_of(g, h, name);
+    bool temp = any_word(g->t, i, name, W_TEMP, W_TEMPORARY);
+    enum ir_access_mode mode;
 
+    if (!h || h->mode == IR_ACCESS_READ || !sql_token_names(g->t, name))
+        return UINT32_MAX;
+    mode = mode_of(g, h, name);
     add_access(g, name, mode,
                (mode == IR_ACCESS_READ ? 0 : IR_ACCESS_TARGET) | (temp ? IR_ACCESS_TEMP : 0));
+    return name;
+}
+
+/* The targets of the statements after the first: dynamic SQL may hold several. */
+static void more_targets(struct guess *g)
+{
+    const struct sql_tokens *t = g->t;
+
+    for (uint32_t i = 0; i + 1 < t->list.count; i++)
+        if (t->list.items[i].kind == TOK_END) {
+            uint32_t name, start = past_with(t, i + 1);
+            const struct head *h = find_head(t, start, &name);
+
+            target(g, start, h, name);
+        }
 }
 
 /* ---- a semicolon that is missing ---- */
@@ -330,6 +354,8 @@ static bool split_again(struct sql_reader *r, const struct sql_piece *piece, con
 
 static const char *advice_for(enum ir_gap_kind kind)
 {
+    if (kind == IR_GAP_DYNAMIC)
+        return "Write the statement out, or look at what it reads and writes by hand.";
     return kind == IR_GAP_CRASH ? "Split the statement or generate less of it."
                                 : "Check the dialect (--dialect), or correct the statement.";
 }
@@ -339,19 +365,17 @@ ir_statement_id sql_tokens_read(struct sql_reader *r, const struct sql_piece *pi
 {
     struct sql_tokens *t = sql_lex(r->scratch, piece->sql, 0, (uint32_t)piece->sql.n, 0);
     struct guess g = {.r = r, .t = t, .piece = piece, .ctes = map_new(r->scratch)};
-    uint32_t name, start = past_with(t), end = piece->off + piece->len;
+    uint32_t name, start = past_with(t, 0), end = piece->off + piece->len;
     const struct head *h = find_head(t, start, &name);
-    bool writes = h && h->mode != IR_ACCESS_READ && sql_token_names(t, name);
 
     if (kind == IR_GAP_SYNTAX && split_again(r, piece, t, at, &g.statement))
         return g.statement;
     g.kind = piece->kind != IR_KIND_OTHER ? piece->kind : kind_of(t, h, name);
     g.statement = sql_statement_add(r, piece, g.kind, IR_UNDERSTOOD_PARTLY);
     collect_ctes(&g);
-    if (writes)
-        target(&g, h, name);
-    reads(&g, writes ? name : UINT32_MAX);
-    if (g.accesses == 0)
+    reads(&g, target(&g, start, h, name));
+    more_targets(&g);
+    if (g.accesses == 0 && g.kind != IR_KIND_EXECUTE)
         IR(r->ir, statement, g.statement)->understood = IR_UNDERSTOOD_NOT;
     sql_gap(r, kind, at, at < end ? 1 : 0, g.statement, why, advice_for(kind));
     return g.statement;
