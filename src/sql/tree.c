@@ -187,8 +187,7 @@ static bool read_number(struct reader *r, enum tree_field field)
 {
     char *start = r->p;
     bool negative = *r->p == '-';
-    uint32_t value = 0;
-    struct tree_node *node;
+    uint32_t value = 0, id;
 
     if (negative)
         r->p++;
@@ -201,18 +200,15 @@ static bool read_number(struct reader *r, enum tree_field field)
         return false;
     if (negative)
         value = 0u - value;
-    if (field == FIELD_location) {
-        node = &r->tree->nodes.items[r->levels.items[r->levels.count - 1].node];
-        node->value = value;
-    } else {
-        node = &r->tree->nodes.items[add_node(r, NODE_NUMBER, field)];
-        node->value = value;
-    }
+    if (field == FIELD_location)
+        id = r->levels.items[r->levels.count - 1].node;
+    else
+        id = add_node(r, NODE_NUMBER, field);
+    r->tree->nodes.items[id].value = value;
     return true;
 }
 
-static bool read_word(struct reader *r, const char *word, enum tree_kind kind,
-                      enum tree_field field)
+static bool read_word(struct reader *r, const char *word, enum tree_kind kind, enum tree_field field)
 {
     size_t n = strlen(word);
 
@@ -226,22 +222,30 @@ static bool read_word(struct reader *r, const char *word, enum tree_kind kind,
 static bool read_value(struct reader *r, enum tree_field field, enum tree_kind object)
 {
     struct slice s;
-    struct tree_node *node;
+    uint32_t id;
 
     switch (*r->p) {
-    case '{': open_level(r, object, field); return true;
-    case '[': open_level(r, NODE_ARRAY, field); return true;
-    case 't': return read_word(r, "true", NODE_TRUE, field);
-    case 'f': return read_word(r, "false", NODE_FALSE, field);
-    case 'n': return read_word(r, "null", NODE_NULL, field);
+    case '{':
+        open_level(r, object, field);
+        return true;
+    case '[':
+        open_level(r, NODE_ARRAY, field);
+        return true;
+    case 't':
+        return read_word(r, "true", NODE_TRUE, field);
+    case 'f':
+        return read_word(r, "false", NODE_FALSE, field);
+    case 'n':
+        return read_word(r, "null", NODE_NULL, field);
     case '"':
         if (!read_string(r, &s))
             return false;
-        node = &r->tree->nodes.items[add_node(r, NODE_STRING, field)];
-        node->first = (uint32_t)(s.p - r->json);
-        node->value = (uint32_t)s.n;
+        id = add_node(r, NODE_STRING, field);
+        r->tree->nodes.items[id].first = (uint32_t)(s.p - r->json);
+        r->tree->nodes.items[id].value = (uint32_t)s.n;
         return true;
-    default: return read_number(r, field);
+    default:
+        return read_number(r, field);
     }
 }
 
