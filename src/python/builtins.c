@@ -1,0 +1,297 @@
+/*
+ * builtins.c - functions that are known by name: Python's own over lists, textwrap, os.path, and the
+ * wrappers that libraries put around SQL strings.
+ */
+#include "python/walk.h"
+
+#include <string.h>
+
+typedef const struct py_value *(*builtin)(struct py *py, TSNode call);
+
+static const struct py_value *first_argument(struct py *py, TSNode call)
+{
+    struct py_nodes nodes = py_arguments(py, call);
+
+    if (nodes.count == 0)
+        return py_unknown(py, call);
+    if (py_kind(py, nodes.items[0]) == NODE_KEYWORD)
+        return py_eval(py, py_field(nodes.items[0], "value"));
+    return py_eval(py, nodes.items[0]);
+}
+
+const struct py_value *py_items(struct py *py, const struct py_value *v)
+{
+    struct py_value *keys;
+
+    if (py_is_list(v))
+        return v;
+    if (v->kind != PY_DICT)
+        return NULL;
+    keys = py_value_new(py, PY_LIST, v->node);
+    for (uint32_t i = 0; i + 1 < v->count && py_spend(py, 1); i += 2)
+        py_push(py, keys, v->items[i]);
+    return keys;
+}
+
+static const struct py_value *same(struct py *py, TSNode call) { return first_argument(py, call); }
+
+/* str(x): a string or a number as it prints. */
+static const struct py_value *to_str(struct py *py, TSNode call)
+{
+    const struct py_value *v = first_argument(py, call);
+    struct py_string s = py_string_new(py);
+
+    if (v->kind != PY_STRING && v->kind != PY_NUMBER)
+        return py_unknown(py, call);
+    py_string_value(&s, v, call, false);
+    return py_string_end(&s, call);
+}
+
+static const struct py_value *copy_of(struct py *py, TSNode call, bool backwards)
+{
+    const struct py_value *items = py_items(py, first_argument(py, call));
+    struct py_value *list = py_value_new(py, PY_LIST, call);
+
+    if (!items)
+        return py_arguments(py, call).count ? py_unknown(py, call) : list;
+    for (uint32_t i = 0; i < items->count && py_spend(py, 1); i++)
+        py_push(py, list, items->items[backwards ? items->count - 1 - i : i]);
+    return list;
+}
+
+static const struct py_value *to_list(struct py *py, TSNode call) { return copy_of(py, call, false); }
+
+static const struct py_value *reversed(struct py *py, TSNode call) { return copy_of(py, call, true); }
+
+static const struct py_value *to_dict(struct py *py, TSNode call)
+{
+    struct py_args args = py_eval_args(py, call);
+    struct py_value *dict = py_value_new(py, PY_DICT, call);
+
+    for (uint32_t i = 0; i < args.positional_count; i++) {
+        const struct py_value *v = args.positional[i];
+        if (v->kind != PY_DICT)
+            return py_unknown(py, call);
+        for (uint32_t k = 0; k < v->count && py_spend(py, 1); k++)
+            py_push(py, dict, v->items[k]);
+    }
+    for (uint32_t i = 0; i < args.named_count; i++)
+        py_dict_set(py, dict, py_string_made(py, args.names[i], call), args.named[i]);
+    return dict;
+}
+
+static const struct py_value *number(struct py *py, int64_t value, TSNode node)
+{
+    struct py_value *v = py_value_new(py, PY_NUMBER, node);
+
+    v->string = slice_of(arena_printf(py->scratch, "%lld", (long long)value));
+    return v;
+}
+
+static const struct py_value *length(struct py *py, TSNode call)
+{
+    const struct py_value *v = first_argument(py, call);
+
+    if (py_is_list(v))
+        return number(py, v->count, call);
+    return v->kind == PY_DICT ? number(py, v->count / 2, call) : py_unknown(py, call);
+}
+
+static const struct py_value *range(struct py *py, TSNode call)
+{
+    struct py_args args = py_eval_args(py, call);
+    struct py_value *list = py_value_new(py, PY_LIST, call);
+    int64_t bounds[3] = {0, 0, 1};
+
+    for (uint32_t i = 0; i < args.positional_count; i++)
+        if (i > 2 || !py_as_int(args.positional[i], &bounds[args.positional_count == 1 ? 1 : i]))
+            return py_unknown(py, call);
+    if (bounds[2] <= 0 || bounds[1] > 1000000 || bounds[0] < -1000000)
+        return py_unknown(py, call);
+    for (int64_t n = bounds[0]; n < bounds[1] && list->count < PY_MAX_UNROLL; n += bounds[2])
+        py_push(py, list, number(py, n, call));
+    return list;
+}
+
+static const struct py_value *enumerate(struct py *py, TSNode call)
+{
+    const struct py_value *items = py_items(py, first_argument(py, call));
+    struct py_value *list = py_value_new(py, PY_LIST, call);
+    TSNode from = py_argument(py, call, "start", 1);
+    int64_t start = 0;
+
+    if (!items || (!py_none(from) && !py_as_int(py_eval(py, from), &start)))
+        return py_unknown(py, call);
+    for (uint32_t i = 0; i < items->count && py_spend(py, 1); i++) {
+        struct py_value *pair = py_value_new(py, PY_TUPLE, call);
+        py_push(py, pair, number(py, start + i, call));
+        py_push(py, pair, items->items[i]);
+        py_push(py, list, pair);
+    }
+    return list;
+}
+
+static const struct py_value *zip(struct py *py, TSNode call)
+{
+    struct py_args args = py_eval_args(py, call);
+    struct py_value *list = py_value_new(py, PY_LIST, call);
+    uint32_t shortest = args.positional_count ? UINT32_MAX : 0;
+
+    for (uint32_t i = 0; i < args.positional_count; i++) {
+        args.positional[i] = py_items(py, args.positional[i]);
+        if (!args.positional[i])
+            return py_unknown(py, call);
+        if (args.positional[i]->count < shortest)
+            shortest = args.positional[i]->count;
+    }
+    for (uint32_t n = 0; n < shortest && py_spend(py, args.positional_count); n++) {
+        struct py_value *row = py_value_new(py, PY_TUPLE, call);
+        for (uint32_t i = 0; i < args.positional_count; i++)
+            py_push(py, row, args.positional[i]->items[n]);
+        py_push(py, list, row);
+    }
+    return list;
+}
+
+/* ---- texts ---- */
+
+static size_t line_end(struct slice s, size_t at)
+{
+    const char *found = at < s.n ? memchr(s.p + at, '\n', s.n - at) : NULL;
+
+    return found ? (size_t)(found - s.p) : s.n;
+}
+
+static size_t indent_at(struct slice s, size_t at)
+{
+    size_t n = 0;
+
+    while (at + n < s.n && (s.p[at + n] == ' ' || s.p[at + n] == '\t'))
+        n++;
+    return n;
+}
+
+/* The white space that all lines with something on them share; from which line on is told. */
+static size_t common_indent(struct slice s, size_t from)
+{
+    size_t common = SIZE_MAX, end;
+
+    for (size_t at = from; at < s.n; at = end + 1) {
+        size_t n = indent_at(s, at);
+        end = line_end(s, at);
+        if (at + n < end && n < common)
+            common = n;
+    }
+    return common == SIZE_MAX ? 0 : common;
+}
+
+static const struct py_value *cut_indent(struct py *py, const struct py_value *v, size_t from,
+                                         TSNode call)
+{
+    size_t cut = common_indent(v->string, from), end;
+    struct py_string out = py_string_new(py);
+
+    py_string_part(&out, v, 0, from, false);
+    for (size_t at = from; at < v->string.n; at = end) {
+        size_t n = indent_at(v->string, at);
+        end = line_end(v->string, at);
+        end += end < v->string.n;
+        n = n < cut ? n : cut;
+        py_string_part(&out, v, at + n, end - at - n, false);
+    }
+    return py_string_end(&out, call);
+}
+
+static const struct py_value *dedent(struct py *py, TSNode call)
+{
+    const struct py_value *v = first_argument(py, call);
+
+    return v->kind == PY_STRING ? cut_indent(py, v, 0, call) : py_unknown(py, call);
+}
+
+/* inspect.cleandoc: dedents all but the first line. */
+static const struct py_value *cleandoc(struct py *py, TSNode call)
+{
+    const struct py_value *v = first_argument(py, call);
+    size_t end;
+
+    if (v->kind != PY_STRING)
+        return py_unknown(py, call);
+    end = line_end(v->string, 0);
+    return cut_indent(py, v, end < v->string.n ? end + 1 : end, call);
+}
+
+/* ---- paths ---- */
+
+static const struct py_value *base_name(struct py *py, TSNode call)
+{
+    const struct py_value *v = first_argument(py, call);
+    struct py_string out = py_string_new(py);
+    size_t at = v->string.n;
+
+    if (v->kind != PY_STRING)
+        return py_unknown(py, call);
+    while (at > 0 && v->string.p[at - 1] != '/')
+        at--;
+    py_string_part(&out, v, at, v->string.n - at, false);
+    return py_string_end(&out, call);
+}
+
+/* psycopg's sql.Identifier("schema", "table"). */
+static const struct py_value *identifier(struct py *py, TSNode call)
+{
+    struct py_args args = py_eval_args(py, call);
+    struct py_string out = py_string_new(py);
+
+    for (uint32_t i = 0; i < args.positional_count; i++) {
+        if (i > 0)
+            py_string_add(&out, ".", 1, IR_SEG_SUBSTITUTED, py_start(call), py_len(call));
+        py_string_value(&out, args.positional[i], call, false);
+    }
+    return py_string_end(&out, call);
+}
+
+static const struct {
+    const char *name;
+    builtin run;
+} builtins[] = {
+    {"str", to_str},
+    {"unicode", to_str},
+    {"list", to_list},
+    {"tuple", to_list},
+    {"set", to_list},
+    {"iter", to_list},
+    {"tqdm.tqdm", to_list},
+    {"sorted", to_list},
+    {"reversed", reversed},
+    {"dict", to_dict},
+    {"len", length},
+    {"range", range},
+    {"enumerate", enumerate},
+    {"zip", zip},
+    {"copy.copy", same},
+    {"copy.deepcopy", same},
+    {"textwrap.dedent", dedent},
+    {"inspect.cleandoc", cleandoc},
+    {"os.path.basename", base_name},
+    {"os.path.abspath", same},
+    {"os.path.realpath", same},
+    {"text", same},
+    {"sqlalchemy.text", same},
+    {"sqlalchemy.sql.text", same},
+    {"sqlalchemy.sql.expression.text", same},
+    {"sqlalchemy.DDL", same},
+    {"psycopg2.sql.SQL", same},
+    {"psycopg2.sql.Composed", same},
+    {"psycopg2.sql.Identifier", identifier},
+    {"psycopg.sql.SQL", same},
+    {"psycopg.sql.Identifier", identifier},
+};
+
+const struct py_value *py_builtin(struct py *py, struct slice qualified, TSNode call)
+{
+    for (size_t i = 0; i < sizeof builtins / sizeof *builtins; i++)
+        if (slice_is(qualified, builtins[i].name))
+            return builtins[i].run(py, call);
+    return NULL;
+}

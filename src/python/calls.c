@@ -1,0 +1,259 @@
+/*
+ * calls.c - SQL on its way to a database. calls.def says which calls take it and where; the value of
+ * that argument becomes one guest text per string, once per call, job and content.
+ */
+#include "python/walk.h"
+
+#include <string.h>
+
+enum how { NEVER, MAYBE, LIKELY, SURE, FRAME };
+
+struct known_call {
+    const char *callee;
+    enum ir_call_kind kind;
+    const char *arguments;
+    int position;
+    const char *connection;
+    int connection_position;
+    enum how how;
+};
+
+static const struct known_call known_calls[] = {
+#define CALL(callee, kind, arguments, position, connection, at, how)                               \
+    {callee, IR_CALL_##kind, arguments, position, connection, at, how},
+#include "python/calls.def"
+#undef CALL
+};
+
+static const struct known_call *find_call(struct slice qualified)
+{
+    struct slice last = py_last(qualified);
+
+    for (size_t i = 0; i < sizeof known_calls / sizeof *known_calls; i++) {
+        const struct known_call *k = &known_calls[i];
+        bool method = k->callee[0] == '.' && last.n < qualified.n;
+        if (method ? slice_is(last, k->callee + 1) : slice_is(qualified, k->callee))
+            return k;
+    }
+    return NULL;
+}
+
+/* ---- does it look like SQL ---- */
+
+/* Behind white space, comments, parentheses and Jinja blocks. */
+static struct slice skip_to_word(struct slice s)
+{
+    size_t i = 0;
+
+    while (i < s.n) {
+        const char *end = NULL;
+        if (strchr(" \t\r\n\f\v(;", s.p[i])) {
+            i++;
+            continue;
+        }
+        if (i + 1 >= s.n)
+            break;
+        if (s.p[i] == '-' && s.p[i + 1] == '-')
+            end = memchr(s.p + i, '\n', s.n - i);
+        else if (s.p[i] == '/' && s.p[i + 1] == '*')
+            end = memmem(s.p + i, s.n - i, "*/", 2);
+        else if (s.p[i] == '{' && (s.p[i + 1] == '%' || s.p[i + 1] == '#' || s.p[i + 1] == '{'))
+            end = memmem(s.p + i + 2, s.n - i - 2, "}", 1);
+        else
+            break;
+        if (!end)
+            return (struct slice){s.p + s.n, 0};
+        i = (size_t)(end - s.p) + 1;
+    }
+    return slice_sub(s, i, s.n - i);
+}
+
+bool py_looks_like_sql(struct slice text)
+{
+    enum { LONE = 6 }; /* so many of them are statements by themselves */
+    static const char *const words[] = {
+        "begin", "commit", "rollback", "end", "vacuum", "analyze",
+        "select", "with", "insert", "update", "delete", "merge", "create", "drop", "alter",
+        "truncate", "copy", "call", "exec", "execute", "set", "grant", "revoke", "unload", "refresh",
+        "use", "show", "describe", "explain", "replace", "load", "declare", "do", "lock", "comment",
+        "values", "pragma", "msck", "optimize", "cache", "put", "start", "if", "upsert", "export",
+        "reindex", "from"};
+    struct slice s = skip_to_word(text);
+    size_t n = 0;
+
+    while (n < s.n && ((s.p[n] | 0x20) >= 'a' && (s.p[n] | 0x20) <= 'z'))
+        n++;
+    if (n < s.n && (s.p[n] == '_' || s.p[n] == '.' || s.p[n] == '-' || s.p[n] == '/'))
+        return false;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (slice_is_nocase(slice_sub(s, 0, n), words[i]))
+            return n < s.n || i < LONE;
+    return false;
+}
+
+/* ---- texts ---- */
+
+static uint64_t text_key(struct py *py, const struct py_value *sql, TSNode call)
+{
+    uint32_t where[2] = {py_start(call) + py_len(call), py_job(py).v};
+
+    return hash_bytes(sql->string.p, sql->string.n) ^ hash_bytes(where, sizeof where);
+}
+
+static ir_text_id add_text(struct py *py, const struct py_value *sql, const struct py_handover *how)
+{
+    uint64_t key = text_key(py, sql, how->call);
+    ir_text_id text = {map_get(&py->walk->texts, key)};
+
+    if (text.v)
+        return text;
+    text = ir_add_text(py->ir, (struct ir_text){
+        .content = ir_intern(py->ir, sql->string.p, sql->string.n), .file = py->file,
+        .kind = IR_TEXT_GUEST, .dialect = how->dialect, .job = py_job(py),
+        .connection = how->connection, .unknown_parts = sql->unknown_parts, .order = ++py->order,
+        .call = how->kind, .call_off = py_start(how->call), .call_len = py_len(how->call)});
+    map_put(&py->walk->texts, key, text.v);
+    for (uint32_t i = 0; i < sql->run_count; i++) {
+        const struct py_run *run = &sql->runs[i];
+        ir_add_segment(py->ir, (struct ir_segment){
+            .text = text, .off = run->off, .len = run->len, .kind = run->kind, .file = py->file,
+            .source_off = run->source_off, .source_len = run->source_len});
+    }
+    return text;
+}
+
+ir_text_id py_add_text(struct py *py, const struct py_value *sql, enum ir_call_kind kind, TSNode call,
+                       ir_str connection)
+{
+    struct py_handover how = {.kind = kind, .call = call, .connection = connection,
+                              .dialect = py->options->dialect};
+
+    return add_text(py, sql, &how);
+}
+
+static void add_run_file(struct py *py, const struct py_value *path)
+{
+    ir_add_run_file(py->ir, (struct ir_run_file){
+        .job = py_job(py), .path = ir_intern(py->ir, path->string.p, path->string.n),
+        .file = py->file, .off = py_start(path->node), .len = py_len(path->node),
+        .order = ++py->order});
+}
+
+static void not_known(struct py *py, const struct py_value *sql, const struct py_handover *how)
+{
+    struct slice callee = py_callee(py, how->call);
+
+    py_gap(py, IR_GAP_DYNAMIC, py_none(sql->node) ? how->call : sql->node,
+           arena_printf(py->scratch, "the SQL that %.*s gets is only known at run time",
+                        (int)callee.n, callee.p),
+           "give it as a literal, or build it from constants of this file");
+}
+
+ir_text_id py_add_sql(struct py *py, const struct py_value *sql, const struct py_handover *how,
+                      bool sure)
+{
+    ir_text_id text = {0};
+
+    if (sql->kind == PY_STRING) {
+        struct slice trimmed = slice_trim(sql->string);
+        if (how->files && slice_ends(trimmed, ".sql") && !memchr(trimmed.p, '\n', trimmed.n))
+            add_run_file(py, sql);
+        else if (trimmed.n && (py_looks_like_sql(trimmed) ||
+                               (sure && slice_starts(trimmed, PY_PLACEHOLDER) && trimmed.n > 24)))
+            return add_text(py, sql, how);
+    } else if (py_is_list(sql)) {
+        for (uint32_t i = 0; i < sql->count && py_spend(py, 1); i++)
+            text = py_add_sql(py, sql->items[i], how, sure);
+    } else if (sure && (sql->kind == PY_UNKNOWN || sql->kind == PY_OBJECT)) {
+        not_known(py, sql, how);
+    }
+    return text;
+}
+
+/* ---- calls ---- */
+
+static TSNode sql_argument(struct py *py, TSNode call, const struct known_call *k)
+{
+    const char *names = k->arguments;
+    TSNode node = {0};
+
+    while (*names && py_none(node)) {
+        size_t n = strcspn(names, "|");
+        const char *name = arena_strndup(py->scratch, names, n);
+        node = py_argument(py, call, name, -1);
+        names += n + (names[n] == '|');
+    }
+    return py_none(node) ? py_argument(py, call, "", k->position) : node;
+}
+
+/* Is this what a database is called by those who write code? */
+static bool looks_like_database(struct py *py, TSNode receiver, const struct py_value *value)
+{
+    static const char *const words[] = {"cur", "conn", "engine", "session", "db", "database", "hook",
+                                        "redshift", "postgres", "snowflake", "bigquery", "mysql",
+                                        "sql", "warehouse", "pg", "transaction", "tx"};
+    struct slice name = py_bytes(py, receiver);
+
+    if (value && value->kind == PY_OBJECT && (value->connection.n || value->dialect))
+        return true;
+    if (value && value->kind != PY_OBJECT && value->kind != PY_UNKNOWN)
+        return false;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t n = strlen(words[i]);
+        for (size_t at = 0; at + n <= name.n && at < 200; at++)
+            if (slice_starts_nocase(slice_sub(name, at, name.n - at), words[i]) &&
+                (at == 0 || strchr("._", name.p[at - 1])))
+                return true;
+    }
+    return false;
+}
+
+static ir_str connection_of(struct py *py, TSNode call, const struct known_call *k, TSNode receiver)
+{
+    TSNode node = receiver;
+
+    if (k->connection[0])
+        node = py_argument(py, call, k->connection, k->connection_position);
+    return py_none(node) ? (ir_str){0} : py_connection(py, node);
+}
+
+static enum ir_dialect dialect_of(struct py *py, TSNode call, const struct known_call *k,
+                                  TSNode receiver)
+{
+    TSNode node = receiver;
+
+    if (py->options->dialect != IR_DIALECT_UNKNOWN)
+        return py->options->dialect;
+    if (k->connection[0])
+        node = py_argument(py, call, k->connection, k->connection_position);
+    return py_none(node) ? IR_DIALECT_UNKNOWN : py_dialect_of(py, node);
+}
+
+bool py_database_call(struct py *py, TSNode call, struct slice qualified,
+                      const struct py_value *receiver, struct py_value *result)
+{
+    const struct known_call *k = find_call(qualified);
+    TSNode function = py_field(call, "function"), argument, object;
+    struct py_handover how = {.call = call};
+    const struct py_value *sql;
+    ir_text_id text;
+    bool sure;
+
+    if (!k || k->how == NEVER)
+        return false;
+    argument = sql_argument(py, call, k);
+    if (py_none(argument))
+        return false;
+    object = py_field(function, "object");
+    sql = py_eval(py, argument);
+    sure = k->how >= SURE || (k->how == LIKELY && looks_like_database(py, object, receiver));
+    how.kind = k->kind;
+    how.connection = connection_of(py, call, k, object);
+    how.dialect = dialect_of(py, call, k, object);
+    text = py_add_sql(py, sql, &how, sure);
+    if (k->how == FRAME)
+        result->text = text;
+    return true;
+}
+
+ir_text_id py_read_call(struct py *py, TSNode call) { return py_eval(py, call)->text; }

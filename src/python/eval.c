@@ -1,0 +1,461 @@
+/*
+ * eval.c - the value of an expression, as far as it is known without running anything. Calls have
+ * effects (SQL texts, tasks): each is evaluated once per execution of its statement and remembered.
+ */
+#include "python/walk.h"
+
+bool py_spend(struct py *py, uint32_t steps)
+{
+    struct py_walk *walk = py->walk;
+
+    if (walk->steps_left < 0)
+        return false;
+    walk->steps_left -= steps;
+    if (walk->steps_left >= 0)
+        return true;
+    walk->gave_up = true;
+    return false;
+}
+
+uint32_t py_epoch_begin(struct py *py)
+{
+    uint32_t before = py->walk->epoch;
+
+    py->walk->epoch = ++py->walk->epochs;
+    return before;
+}
+
+void py_epoch_end(struct py *py, uint32_t epoch) { py->walk->epoch = epoch; }
+
+/* No two calls end at the same byte, nor do two shifts; a call and a shift may. */
+static uint64_t memo_key(const struct py *py, TSNode node)
+{
+    uint32_t shift = py_kind(py, node) == NODE_CALL ? 0 : 1;
+
+    return map_key(py->walk->epoch, (py_start(node) + py_len(node)) << 1 | shift);
+}
+
+const struct py_value *py_memo_get(struct py *py, TSNode node)
+{
+    uint32_t at = map_get(&py->walk->memo, memo_key(py, node));
+
+    return at ? py->walk->memoized.items[at - 1] : NULL;
+}
+
+void py_memo_put(struct py *py, TSNode node, const struct py_value *value)
+{
+    vec_push(py->scratch, &py->walk->memoized, value);
+    map_put(&py->walk->memo, memo_key(py, node), py->walk->memoized.count);
+}
+
+void py_spread(struct py *py, struct py_value *list, TSNode splat)
+{
+    struct py_nodes inner = py_children(py, splat);
+    const struct py_value *v = inner.count ? py_items(py, py_eval(py, inner.items[0])) : NULL;
+
+    for (uint32_t i = 0; v && i < v->count; i++)
+        py_push(py, list, v->items[i]);
+}
+
+static const struct py_value *eval_list(struct py *py, TSNode node, enum py_kind kind)
+{
+    struct py_value *list = py_value_new(py, kind, node);
+    struct py_nodes items = py_children(py, node);
+
+    for (uint32_t i = 0; i < items.count; i++) {
+        if (py_kind(py, items.items[i]) == NODE_LIST_SPLAT)
+            py_spread(py, list, items.items[i]);
+        else
+            py_push(py, list, py_eval(py, items.items[i]));
+    }
+    return list;
+}
+
+static const struct py_value *eval_dict(struct py *py, TSNode node)
+{
+    struct py_value *dict = py_value_new(py, PY_DICT, node);
+    struct py_nodes items = py_children(py, node);
+
+    for (uint32_t i = 0; i < items.count; i++) {
+        TSNode item = items.items[i];
+        if (py_kind(py, item) == NODE_PAIR) {
+            py_dict_set(py, dict, py_eval(py, py_field(item, "key")),
+                        py_eval(py, py_field(item, "value")));
+        } else if (py_kind(py, item) == NODE_DICT_SPLAT) {
+            struct py_nodes inner = py_children(py, item);
+            const struct py_value *v = inner.count ? py_eval(py, inner.items[0]) : NULL;
+            for (uint32_t k = 0; v && v->kind == PY_DICT && k < v->count; k++)
+                py_push(py, dict, v->items[k]);
+        }
+    }
+    return dict;
+}
+
+struct comprehension {
+    struct py_nodes parts; /* the body first, then for and if clauses */
+    enum py_node kind;
+    struct py_value *out;
+};
+
+/* Runs the clauses from `at` on, and the body at their end. */
+static void run_clause(struct py *py, struct comprehension *c, uint32_t at)
+{
+    TSNode clause = {0};
+    const struct py_value *items;
+
+    while (at < c->parts.count && py_kind(py, c->parts.items[at]) != NODE_FOR_IN)
+        at++;
+    if (at < c->parts.count) {
+        clause = c->parts.items[at];
+        py_scan(py, py_field(clause, "right"));
+        items = py_items(py, py_eval(py, py_field(clause, "right")));
+        for (uint32_t i = 0; items && i < items->count && py_spend(py, 1); i++) {
+            uint32_t epoch = py_epoch_begin(py);
+            py_bind(py, py_field(clause, "left"), items->items[i]);
+            run_clause(py, c, at + 1);
+            py_epoch_end(py, epoch);
+        }
+        if (!items) {
+            py_bind(py, py_field(clause, "left"), py_unknown(py, clause));
+            run_clause(py, c, at + 1);
+            c->out = NULL;
+        }
+        return;
+    }
+    py_scan(py, c->parts.items[0]);
+    if (!c->out)
+        return;
+    if (c->kind == NODE_DICT_COMPREHENSION)
+        py_dict_set(py, c->out, py_eval(py, py_field(c->parts.items[0], "key")),
+                    py_eval(py, py_field(c->parts.items[0], "value")));
+    else
+        py_push(py, c->out, py_eval(py, c->parts.items[0]));
+}
+
+static const struct py_value *eval_comprehension(struct py *py, TSNode node)
+{
+    struct comprehension c = {.parts = py_children(py, node), .kind = py_kind(py, node)};
+    struct py_env *outer = py->env;
+    const struct py_value *known = py_memo_get(py, node);
+
+    if (known || c.parts.count == 0)
+        return known ? known : py_unknown(py, node);
+    c.out = py_value_new(py, c.kind == NODE_DICT_COMPREHENSION ? PY_DICT : PY_LIST, node);
+    py->env = py_env_new(py, outer);
+    run_clause(py, &c, 1);
+    py->env = outer;
+    known = c.out ? c.out : py_unknown(py, node);
+    py_memo_put(py, node, known);
+    return known;
+}
+
+static const struct py_value *eval_name(struct py *py, TSNode node)
+{
+    struct slice name = py_bytes(py, node);
+    const struct py_value *v = py_env_get(py, py->env, name);
+
+    if (v && v->kind != PY_UNKNOWN)
+        return v;
+    if (!v && slice_is(name, "__file__"))
+        return py_string_made(py, ir_slice(py->ir, IR(py->ir, file, py->file)->path), node);
+    if (!v && slice_is(name, "__name__"))
+        return py_string_made(py, SLICE("__main__"), node);
+    return py_unknown(py, node);
+}
+
+static const struct py_value *eval_attribute(struct py *py, TSNode node)
+{
+    const struct py_value *object = py_eval(py, py_field(node, "object"));
+    struct slice name = py_bytes(py, py_field(node, "attribute"));
+    const struct py_value *v = py_attribute(py, object, name);
+
+    if (v && v->kind != PY_UNKNOWN)
+        return v;
+    if (object->handle && object->kind == PY_OBJECT && slice_is(name, "output"))
+        return object;
+    return py_unknown(py, node);
+}
+
+/* The bounds of a slice over n items; false when they are not known or have a step. */
+static bool slice_bounds(struct py *py, TSNode node, int64_t n, int64_t *from, int64_t *to)
+{
+    uint32_t count = ts_node_child_count(node), colons = 0;
+    int64_t bounds[2] = {0, n};
+
+    for (uint32_t i = 0; i < count; i++) {
+        TSNode child = ts_node_child(node, i);
+        if (py_is(child, ":"))
+            colons++;
+        else if (colons > 1 || !py_as_int(py_eval(py, child), &bounds[colons]))
+            return false;
+    }
+    for (int i = 0; i < 2; i++) {
+        if (bounds[i] < 0)
+            bounds[i] += n;
+        bounds[i] = bounds[i] < 0 ? 0 : bounds[i] > n ? n : bounds[i];
+    }
+    *from = bounds[0];
+    *to = bounds[1] < bounds[0] ? bounds[0] : bounds[1];
+    return colons >= 1;
+}
+
+static const struct py_value *eval_slice(struct py *py, const struct py_value *v, TSNode slice,
+                                         TSNode node)
+{
+    int64_t from, to;
+    struct py_value *list;
+    struct py_string s;
+
+    if (v->kind == PY_STRING) {
+        if (!slice_bounds(py, slice, (int64_t)v->string.n, &from, &to))
+            return py_unknown(py, node);
+        s = py_string_new(py);
+        py_string_part(&s, v, (size_t)from, (size_t)(to - from), false);
+        return py_string_end(&s, node);
+    }
+    if (!py_is_list(v) || !slice_bounds(py, slice, v->count, &from, &to))
+        return py_unknown(py, node);
+    list = py_value_new(py, v->kind, node);
+    for (; from < to; from++)
+        py_push(py, list, v->items[from]);
+    return list;
+}
+
+static const struct py_value *eval_subscript(struct py *py, TSNode node)
+{
+    const struct py_value *v = py_eval(py, py_field(node, "value"));
+    TSNode key = py_field(node, "subscript");
+    const struct py_value *k, *found = NULL;
+    struct slice name;
+    int64_t at;
+
+    if (py_kind(py, key) == NODE_SLICE)
+        return eval_slice(py, v, key, node);
+    k = py_eval(py, key);
+    if (v->kind == PY_DICT && py_as_text(k, &name)) {
+        py_spend(py, v->count / 2);
+        found = py_dict_get(v, name);
+    } else if (py_is_list(v) && py_as_int(k, &at)) {
+        at += at < 0 ? v->count : 0;
+        found = at >= 0 && at < v->count ? v->items[at] : NULL;
+    } else if (v->kind == PY_OBJECT && v->handle) {
+        found = v; /* a part of what a task returns */
+    }
+    return found ? found : py_unknown(py, node);
+}
+
+static const struct py_value *add_lists(struct py *py, const struct py_value *a,
+                                        const struct py_value *b, TSNode node)
+{
+    struct py_value *list = py_value_new(py, a->kind, node);
+
+    if (!py_spend(py, a->count + b->count))
+        return py_unknown(py, node);
+    for (uint32_t i = 0; i < a->count; i++)
+        py_push(py, list, a->items[i]);
+    for (uint32_t i = 0; i < b->count; i++)
+        py_push(py, list, b->items[i]);
+    return list;
+}
+
+const struct py_value *py_add(struct py *py, const struct py_value *a, const struct py_value *b,
+                              TSNode node)
+{
+    struct py_string s;
+
+    if (py_is_list(a) && py_is_list(b))
+        return add_lists(py, a, b, node);
+    if (a->kind != PY_STRING && b->kind != PY_STRING)
+        return py_unknown(py, node);
+    s = py_string_new(py);
+    py_string_value(&s, a, py_none(a->node) ? node : a->node, false);
+    py_string_value(&s, b, py_none(b->node) ? node : b->node, false);
+    return py_string_end(&s, node);
+}
+
+static bool is_plus(const struct py *py, TSNode node)
+{
+    return py_kind(py, node) == NODE_BINARY && py_is(py_field(node, "operator"), "+");
+}
+
+/* a + b + c + … hangs to the left, as deep as it is long: put together in one pass. */
+static const struct py_value *eval_sum(struct py *py, TSNode node)
+{
+    VEC(TSNode) operands = {0};
+    VEC(const struct py_value *) values = {0};
+    bool any_string = false, any_list = false;
+    TSNode left = node;
+    const struct py_value *sum;
+    struct py_string s;
+
+    for (; is_plus(py, left); left = py_field(left, "left"))
+        vec_push(py->scratch, &operands, py_field(left, "right"));
+    vec_push(py->scratch, &operands, left);
+    for (uint32_t i = operands.count; i-- > 0;) {
+        const struct py_value *v = py_eval(py, operands.items[i]);
+        any_string |= v->kind == PY_STRING;
+        any_list |= py_is_list(v);
+        vec_push(py->scratch, &values, v);
+    }
+    if (any_list && !any_string) {
+        sum = values.items[0];
+        for (uint32_t i = 1; i < values.count; i++)
+            sum = py_add(py, sum, values.items[i], node);
+        return sum;
+    }
+    if (!any_string)
+        return py_unknown(py, node);
+    s = py_string_new(py);
+    for (uint32_t i = 0; i < values.count; i++)
+        py_string_value(&s, values.items[i], operands.items[values.count - 1 - i], false);
+    return py_string_end(&s, node);
+}
+
+static const struct py_value *eval_binary(struct py *py, TSNode node)
+{
+    TSNode operator = py_field(node, "operator");
+    const struct py_value *a;
+    struct slice op;
+
+    if (py_none(operator))
+        return py_unknown(py, node);
+    op = py_bytes(py, operator);
+    if (slice_is(op, "+"))
+        return eval_sum(py, node);
+    if (slice_is(op, ">>") || slice_is(op, "<<"))
+        return py_airflow_shift(py, node);
+    a = py_eval(py, py_field(node, "left"));
+    if (slice_is(op, "%") && a->kind == PY_STRING)
+        return py_percent(py, a, py_eval(py, py_field(node, "right")), node);
+    return py_unknown(py, node);
+}
+
+/* `a or b` is the first that is known; `a and b` the last. */
+static const struct py_value *eval_boolean(struct py *py, TSNode node)
+{
+    const struct py_value *a = py_eval(py, py_field(node, "left"));
+    const struct py_value *b = py_eval(py, py_field(node, "right"));
+
+    if (py_is(py_field(node, "operator"), "and"))
+        return py_unknown(py, node);
+    if (a->kind == PY_UNKNOWN || a->kind == PY_NONE || (a->kind == PY_STRING && a->string.n == 0))
+        return b;
+    return a;
+}
+
+/* `a if c else b`: both may happen; the one that is known, or what both are. */
+static const struct py_value *eval_conditional(struct py *py, TSNode node)
+{
+    struct py_nodes parts = py_children(py, node);
+    const struct py_value *condition, *a, *b;
+
+    if (parts.count != 3)
+        return py_unknown(py, node);
+    condition = py_eval(py, parts.items[1]);
+    a = py_eval(py, parts.items[0]);
+    b = py_eval(py, parts.items[2]);
+    if (condition->kind == PY_BOOL)
+        return condition->boolean ? a : b;
+    if (a->kind == PY_STRING && b->kind == PY_STRING && slice_eq(a->string, b->string))
+        return a;
+    return py_unknown(py, node);
+}
+
+static const struct py_value *eval_number(struct py *py, TSNode node)
+{
+    struct py_value *v = py_value_new(py, PY_NUMBER, node);
+
+    v->string = py_bytes(py, node);
+    return v;
+}
+
+static const struct py_value *eval_bool(struct py *py, TSNode node, bool value)
+{
+    struct py_value *v = py_value_new(py, PY_BOOL, node);
+
+    v->boolean = value;
+    return v;
+}
+
+/* -1 is a number as written. */
+static const struct py_value *eval_unary(struct py *py, TSNode node)
+{
+    TSNode argument = py_field(node, "argument");
+    enum py_node kind = py_kind(py, argument);
+
+    if ((kind == NODE_INTEGER || kind == NODE_FLOAT) && py_is(py_field(node, "operator"), "-"))
+        return eval_number(py, node);
+    return py_unknown(py, node);
+}
+
+static const struct py_value *eval_named(struct py *py, TSNode node)
+{
+    const struct py_value *v = py_eval(py, py_field(node, "value"));
+
+    py_bind(py, py_field(node, "name"), v);
+    return v;
+}
+
+static const struct py_value *eval_only_child(struct py *py, TSNode node)
+{
+    struct py_nodes inner = py_children(py, node);
+
+    return inner.count == 1 ? py_eval(py, inner.items[0]) : py_unknown(py, node);
+}
+
+static const struct py_value *eval_kind(struct py *py, TSNode node)
+{
+    switch (py_kind(py, node)) {
+    case NODE_IDENTIFIER: return eval_name(py, node);
+    case NODE_ATTRIBUTE: return eval_attribute(py, node);
+    case NODE_SUBSCRIPT: return eval_subscript(py, node);
+    case NODE_STRING: return py_literal(py, node);
+    case NODE_CONCATENATED: return py_concatenated(py, node);
+    case NODE_INTEGER:
+    case NODE_FLOAT: return eval_number(py, node);
+    case NODE_TRUE: return eval_bool(py, node, true);
+    case NODE_FALSE: return eval_bool(py, node, false);
+    case NODE_NONE: return py_value_new(py, PY_NONE, node);
+    case NODE_LIST:
+    case NODE_SET: return eval_list(py, node, PY_LIST);
+    case NODE_TUPLE:
+    case NODE_EXPRESSION_LIST: return eval_list(py, node, PY_TUPLE);
+    case NODE_DICT: return eval_dict(py, node);
+    case NODE_LIST_COMPREHENSION:
+    case NODE_SET_COMPREHENSION:
+    case NODE_GENERATOR:
+    case NODE_DICT_COMPREHENSION: return eval_comprehension(py, node);
+    case NODE_PARENTHESIZED:
+    case NODE_AWAIT: return eval_only_child(py, node);
+    case NODE_BINARY: return eval_binary(py, node);
+    case NODE_BOOLEAN: return eval_boolean(py, node);
+    case NODE_CONDITIONAL: return eval_conditional(py, node);
+    case NODE_UNARY: return eval_unary(py, node);
+    case NODE_NAMED: return eval_named(py, node);
+    case NODE_LAMBDA: return py_lambda(py, node);
+    case NODE_CALL: return py_eval_call(py, node);
+    default: return py_unknown(py, node);
+    }
+}
+
+const struct py_value *py_eval(struct py *py, TSNode expression)
+{
+    const struct py_value *v;
+
+    if (py_none(expression) || py->walk->depth >= PY_MAX_DEPTH || !py_spend(py, 1))
+        return py_unknown(py, expression);
+    py->walk->depth++;
+    v = eval_kind(py, expression);
+    py->walk->depth--;
+    return v;
+}
+
+bool py_string_of(struct py *py, TSNode expression, struct slice *out)
+{
+    const struct py_value *v = py_eval(py, expression);
+
+    if (!py_is_known_string(v))
+        return false;
+    *out = v->string;
+    return true;
+}

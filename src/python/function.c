@@ -1,0 +1,329 @@
+/*
+ * function.c - functions, lambdas and classes of the file. A body is walked each time somebody calls it
+ * with the arguments bound, as deep as the bounds allow; what nobody calls is walked once at the end, so
+ * that nothing in it is lost.
+ */
+#include "python/walk.h"
+
+static struct py_function *function_of(struct py *py, const struct py_value *v)
+{
+    return &py->walk->functions.items[v->handle];
+}
+
+/* ---- definitions ---- */
+
+/* The name that a decorator goes by, qualified, without its arguments. */
+static struct slice decorator_name(struct py *py, TSNode decorator)
+{
+    struct py_nodes inner = py_children(py, decorator);
+    TSNode node = inner.count ? inner.items[0] : decorator;
+
+    if (py_kind(py, node) == NODE_CALL)
+        node = py_field(node, "function");
+    return py_qualified(py, py_dotted(py, node));
+}
+
+/* "airflow.decorators.task", "airflow.sdk.task.virtualenv" … */
+static enum py_role role_of(struct slice decorator)
+{
+    static const struct { const char *name; enum py_role role; } roles[] = {
+        {"task", PY_TASK_ROLE}, {"dag", PY_DAG_ROLE}, {"task_group", PY_GROUP_ROLE}};
+
+    if (!slice_starts(decorator, "airflow."))
+        return PY_PLAIN;
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+        if (slice_is(py_last(decorator), roles[i].name))
+            return roles[i].role;
+    return slice_starts(decorator, "airflow.decorators.task.") ||
+                   slice_starts(decorator, "airflow.sdk.task.")
+               ? PY_TASK_ROLE
+               : PY_PLAIN;
+}
+
+static struct py_value *register_function(struct py *py, struct py_function f)
+{
+    struct py_value *v = py_value_new(py, PY_FUNCTION, f.node);
+
+    vec_push(py->scratch, &py->walk->functions, f);
+    v->handle = py->walk->functions.count - 1;
+    return v;
+}
+
+static void define_class(struct py *py, TSNode definition)
+{
+    struct py_value *v = register_function(
+        py, (struct py_function){.node = definition, .env = py->env, .walked = true});
+    const struct py_value *outer_class = py->walk->class;
+    struct py_env *outer = py->env;
+
+    v->env = py_env_new(py, outer);
+    py->env = v->env;
+    py->walk->class = v;
+    py_walk_block(py, py_field(definition, "body"));
+    py->walk->class = outer_class;
+    py->env = outer;
+    py_env_set(py, outer, py_bytes(py, py_field(definition, "name")), v);
+}
+
+void py_define(struct py *py, TSNode definition, struct py_nodes decorators)
+{
+    const struct py_value *class = py->walk->class;
+    struct py_function f = {.node = definition, .env = py->env, .class = class};
+    struct py_value *v;
+    bool on_class = false;
+
+    if (py_kind(py, definition) == NODE_CLASS) {
+        define_class(py, definition);
+        return;
+    }
+    if (class)
+        f.env = function_of(py, class)->env;
+    for (uint32_t i = 0; i < decorators.count; i++) {
+        struct slice name = decorator_name(py, decorators.items[i]);
+        enum py_role role = role_of(name);
+        if (role != PY_PLAIN) {
+            f.role = role;
+            f.decorator = decorators.items[i];
+        }
+        if (slice_is(name, "staticmethod"))
+            f.class = NULL;
+        on_class |= slice_is(name, "classmethod");
+    }
+    v = register_function(py, f);
+    v->base = on_class ? class : NULL;
+    py_env_set(py, py->env, py_bytes(py, py_field(definition, "name")), v);
+}
+
+const struct py_value *py_lambda(struct py *py, TSNode lambda)
+{
+    const struct py_value *known = py_memo_get(py, lambda);
+
+    if (known)
+        return known;
+    known = register_function(py, (struct py_function){.node = lambda, .env = py->env});
+    py_memo_put(py, lambda, known);
+    return known;
+}
+
+/* ---- attributes ---- */
+
+/* A name of a class or of the classes above it. */
+static const struct py_value *class_attribute(struct py *py, const struct py_value *class,
+                                              struct slice name)
+{
+    const struct py_value *found = py_env_own(py, class->env, name);
+    struct py_nodes bases;
+    struct py_env *env = py->env;
+
+    if (found || py->walk->depth >= PY_MAX_DEPTH)
+        return found;
+    py->walk->depth++;
+    bases = py_children(py, py_field(class->node, "superclasses"));
+    py->env = function_of(py, class)->env;
+    for (uint32_t i = 0; i < bases.count && !found; i++) {
+        const struct py_value *base = py_eval(py, bases.items[i]);
+        if (base->kind == PY_FUNCTION && base->env && base != class)
+            found = class_attribute(py, base, name);
+    }
+    py->env = env;
+    py->walk->depth--;
+    return found;
+}
+
+const struct py_value *py_attribute(struct py *py, const struct py_value *object, struct slice name)
+{
+    const struct py_value *found;
+    struct py_value *bound;
+
+    if (object->kind == PY_FUNCTION && object->env)
+        return class_attribute(py, object, name);
+    if (object->kind != PY_OBJECT || !object->env)
+        return NULL;
+    found = py_env_own(py, object->env, name);
+    if (found || !object->base)
+        return found;
+    found = class_attribute(py, object->base, name);
+    if (!found || found->kind != PY_FUNCTION || found->base)
+        return found;
+    bound = ARENA_NEW(py->scratch, struct py_value);
+    *bound = *found;
+    bound->base = object;
+    return bound;
+}
+
+/* ---- calls ---- */
+
+struct binding {
+    const struct py_args *args;
+    uint32_t next;                /* positional argument */
+    const struct py_value *self;  /* what the first parameter gets, once */
+};
+
+static const struct py_value *named_argument(const struct py_args *args, struct slice name)
+{
+    for (uint32_t i = 0; args && i < args->named_count; i++)
+        if (slice_eq(args->names[i], name))
+            return args->named[i];
+    return NULL;
+}
+
+static const struct py_value *rest_of(struct py *py, struct binding *b, TSNode node)
+{
+    struct py_value *rest = py_value_new(py, PY_TUPLE, node);
+
+    if (!b->args)
+        return py_unknown(py, node);
+    for (; b->next < b->args->positional_count; b->next++)
+        py_push(py, rest, b->args->positional[b->next]);
+    return rest;
+}
+
+static const struct py_value *names_of(struct py *py, struct binding *b, TSNode node)
+{
+    struct py_value *dict = py_value_new(py, PY_DICT, node);
+
+    for (uint32_t i = 0; b->args && i < b->args->named_count; i++)
+        py_dict_set(py, dict, py_string_made(py, b->args->names[i], node), b->args->named[i]);
+    return dict;
+}
+
+/* What a parameter gets: its argument, its default, or unknown. */
+static void bind_parameter(struct py *py, struct binding *b, TSNode node)
+{
+    enum py_node kind = py_kind(py, node);
+    TSNode name = node, fallback = py_field(node, "value");
+    const struct py_value *v = NULL;
+
+    if (kind == NODE_TYPED_PARAMETER) {
+        struct py_nodes inner = py_children(py, node);
+        name = inner.count ? inner.items[0] : node;
+        kind = py_kind(py, name);
+    } else if (kind == NODE_DEFAULT_PARAMETER || kind == NODE_TYPED_DEFAULT) {
+        name = py_field(node, "name");
+    }
+    if (kind == NODE_LIST_SPLAT_PATTERN || kind == NODE_DICT_SPLAT_PATTERN) {
+        struct py_nodes inner = py_children(py, name);
+        if (inner.count)
+            py_env_set(py, py->env, py_bytes(py, inner.items[0]),
+                       kind == NODE_LIST_SPLAT_PATTERN ? rest_of(py, b, name)
+                                                       : names_of(py, b, name));
+        return;
+    }
+    if (kind == NODE_KEYWORD_SEPARATOR || py_kind(py, name) != NODE_IDENTIFIER)
+        return;
+    if (b->self) {
+        v = b->self;
+        b->self = NULL;
+    } else if (b->args && b->next < b->args->positional_count) {
+        v = b->args->positional[b->next++];
+    } else {
+        v = named_argument(b->args, py_bytes(py, name));
+    }
+    if (!v && !py_none(fallback))
+        v = py_eval(py, fallback);
+    py_env_set(py, py->env, py_bytes(py, name), v ? v : py_unknown(py, name));
+}
+
+/* What `self` is when the method is called on nothing that we know. */
+static const struct py_value *instance_of(struct py *py, const struct py_value *class)
+{
+    if (!function_of(py, class)->instance) {
+        const struct py_value *object = py_invoke(py, class, NULL, class->node);
+        function_of(py, class)->instance = object;
+    }
+    return function_of(py, class)->instance;
+}
+
+static const struct py_value *walk_body(struct py *py, TSNode node)
+{
+    struct py_frame frame = {.up = py->walk->frame};
+    const struct py_value *class = py->walk->class;
+    TSNode body = py_field(node, "body");
+
+    py->walk->frame = &frame;
+    py->walk->class = NULL;
+    if (py_kind(py, node) == NODE_LAMBDA) {
+        py_scan(py, body);
+        frame.result = py_eval(py, body);
+    } else {
+        py_walk_block(py, body);
+    }
+    py->walk->class = class;
+    py->walk->frame = frame.up;
+    return frame.result;
+}
+
+static const struct py_value *run_function(struct py *py, const struct py_value *function,
+                                           const struct py_args *args, TSNode call)
+{
+    struct py_function f = *function_of(py, function);
+    struct py_nodes parameters = py_children(py, py_field(f.node, "parameters"));
+    struct binding b = {.args = args};
+    struct py_env *env = py->env;
+    uint32_t epoch = py_epoch_begin(py);
+    const struct py_value *result;
+
+    if (f.class)
+        b.self = function->base ? function->base : instance_of(py, f.class);
+    py->env = py_env_new(py, f.env);
+    for (uint32_t i = 0; i < parameters.count; i++)
+        bind_parameter(py, &b, parameters.items[i]);
+    py_frames_enter(py);
+    result = walk_body(py, f.node);
+    py_frames_leave(py);
+    py->env = env;
+    py_epoch_end(py, epoch);
+    return result ? result : py_unknown(py, call);
+}
+
+static const struct py_value *make_instance(struct py *py, const struct py_value *class,
+                                            const struct py_args *args, TSNode call)
+{
+    struct py_value *object = py_value_new(py, PY_OBJECT, call);
+    const struct py_value *init;
+
+    object->string = py_bytes(py, py_field(class->node, "name"));
+    object->base = class;
+    object->env = py_env_new(py, NULL);
+    if (!args)
+        function_of(py, class)->instance = object;
+    init = py_attribute(py, object, SLICE("__init__"));
+    if (init && init->kind == PY_FUNCTION && init->base == object)
+        py_invoke(py, init, args, call);
+    return object;
+}
+
+const struct py_value *py_invoke(struct py *py, const struct py_value *function,
+                                 const struct py_args *args, TSNode call)
+{
+    struct py_walk *walk = py->walk;
+    const struct py_value *result;
+
+    if (walk->calls >= PY_MAX_CALLS || function_of(py, function)->running || !py_spend(py, 1))
+        return py_unknown(py, call);
+    if (function->env)
+        return make_instance(py, function, args, call);
+    function_of(py, function)->walked = true;
+    function_of(py, function)->running = true;
+    walk->calls++;
+    result = run_function(py, function, args, call);
+    walk->calls--;
+    function_of(py, function)->running = false;
+    return result;
+}
+
+void py_walk_rest(struct py *py)
+{
+    for (uint32_t i = 1; i < py->walk->functions.count; i++) {
+        struct py_function f = py->walk->functions.items[i];
+        struct py_value *v;
+        if (f.walked)
+            continue;
+        v = py_value_new(py, PY_FUNCTION, f.node);
+        v->handle = i;
+        if (f.role == PY_PLAIN)
+            py_invoke(py, v, NULL, f.node);
+        else
+            py_airflow_flow(py, f.node, v);
+    }
+}

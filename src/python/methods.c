@@ -1,0 +1,290 @@
+/*
+ * methods.c - methods of strings, lists and dicts. Strings keep their runs wherever a method only cuts
+ * or puts together.
+ */
+#include "python/walk.h"
+
+#include <string.h>
+
+typedef const struct py_value *(*method)(struct py *py, const struct py_value *self, TSNode call);
+
+static const struct py_value *argument(struct py *py, TSNode call, const char *name, int position)
+{
+    TSNode node = py_argument(py, call, name, position);
+
+    return py_none(node) ? NULL : py_eval(py, node);
+}
+
+/* ---- strings ---- */
+
+static bool in_set(char c, struct slice set)
+{
+    return memchr(set.p, c, set.n) != NULL;
+}
+
+static const struct py_value *strip_sides(struct py *py, const struct py_value *self, TSNode call,
+                                          bool left, bool right)
+{
+    const struct py_value *set = argument(py, call, "", 0);
+    struct slice s = self->string, chars = SLICE(" \t\r\n\f\v");
+    struct py_string out = py_string_new(py);
+    size_t from = 0, to = s.n;
+
+    if (set && !py_as_text(set, &chars))
+        return py_unknown(py, call);
+    while (left && from < to && in_set(s.p[from], chars))
+        from++;
+    while (right && to > from && in_set(s.p[to - 1], chars))
+        to--;
+    py_string_part(&out, self, from, to - from, false);
+    return py_string_end(&out, call);
+}
+
+static const struct py_value *str_strip(struct py *py, const struct py_value *self, TSNode call)
+{
+    return strip_sides(py, self, call, true, true);
+}
+
+static const struct py_value *str_lstrip(struct py *py, const struct py_value *self, TSNode call)
+{
+    return strip_sides(py, self, call, true, false);
+}
+
+static const struct py_value *str_rstrip(struct py *py, const struct py_value *self, TSNode call)
+{
+    return strip_sides(py, self, call, false, true);
+}
+
+static const struct py_value *change_case(struct py *py, const struct py_value *self, TSNode call,
+                                          char first, char last)
+{
+    struct buf b = buf_new(py->scratch);
+
+    if (self->unknown_parts)
+        return self;
+    for (size_t i = 0; i < self->string.n; i++) {
+        char c = self->string.p[i];
+        buf_addc(&b, c >= first && c <= last ? (char)(c ^ 0x20) : c);
+    }
+    return py_string_made(py, buf_slice(&b), call);
+}
+
+static const struct py_value *str_lower(struct py *py, const struct py_value *self, TSNode call)
+{
+    return change_case(py, self, call, 'A', 'Z');
+}
+
+static const struct py_value *str_upper(struct py *py, const struct py_value *self, TSNode call)
+{
+    return change_case(py, self, call, 'a', 'z');
+}
+
+/* Where `what` is next found in s from `at` on; s.n when it is not. */
+static size_t find(struct slice s, size_t at, struct slice what)
+{
+    const char *found = at < s.n ? memmem(s.p + at, s.n - at, what.p, what.n) : NULL;
+
+    return found ? (size_t)(found - s.p) : s.n;
+}
+
+static const struct py_value *str_replace(struct py *py, const struct py_value *self, TSNode call)
+{
+    const struct py_value *from = argument(py, call, "", 0), *to = argument(py, call, "", 1);
+    struct py_string out = py_string_new(py);
+    struct slice what;
+    size_t at = 0;
+
+    if (!from || !to || !py_as_text(from, &what) || what.n == 0)
+        return py_unknown(py, call);
+    while (at < self->string.n) {
+        size_t next = find(self->string, at, what);
+        py_string_part(&out, self, at, next - at, false);
+        if (next < self->string.n)
+            py_string_value(&out, to, call, true);
+        at = next < self->string.n ? next + what.n : next;
+    }
+    return py_string_end(&out, call);
+}
+
+static const struct py_value *str_join(struct py *py, const struct py_value *self, TSNode call)
+{
+    const struct py_value *items = argument(py, call, "", 0);
+    struct py_string out = py_string_new(py);
+
+    items = items ? py_items(py, items) : NULL;
+    if (!items)
+        return py_unknown(py, call);
+    for (uint32_t i = 0; i < items->count; i++) {
+        if (i > 0)
+            py_string_value(&out, self, call, false);
+        py_string_value(&out, items->items[i], call, false);
+    }
+    return py_string_end(&out, call);
+}
+
+static const struct py_value *str_split(struct py *py, const struct py_value *self, TSNode call)
+{
+    const struct py_value *separator = argument(py, call, "sep", 0);
+    struct py_value *list = py_value_new(py, PY_LIST, call);
+    struct slice what;
+    size_t at = 0;
+
+    if (!separator || !py_as_text(separator, &what) || what.n == 0)
+        return py_unknown(py, call);
+    for (;;) {
+        size_t next = find(self->string, at, what);
+        struct py_string part = py_string_new(py);
+        py_string_part(&part, self, at, next - at, false);
+        py_push(py, list, py_string_end(&part, call));
+        if (next == self->string.n || !py_spend(py, 1))
+            return list;
+        at = next + what.n;
+    }
+}
+
+static const struct py_value *str_format(struct py *py, const struct py_value *self, TSNode call)
+{
+    struct py_args args = py_eval_args(py, call);
+
+    return py_format(py, self, &args, call);
+}
+
+static const struct py_value *str_same(struct py *py, const struct py_value *self, TSNode call)
+{
+    (void)py;
+    (void)call;
+    return self;
+}
+
+/* ---- lists ---- */
+
+static const struct py_value *list_append(struct py *py, const struct py_value *self, TSNode call)
+{
+    const struct py_value *item = argument(py, call, "", 0);
+
+    if (item)
+        py_push(py, (struct py_value *)self, item);
+    return py_value_new(py, PY_NONE, call);
+}
+
+static const struct py_value *list_extend(struct py *py, const struct py_value *self, TSNode call)
+{
+    const struct py_value *more = argument(py, call, "", 0);
+    uint32_t count;
+
+    more = more ? py_items(py, more) : NULL;
+    count = more ? more->count : 0;
+    for (uint32_t i = 0; i < count && py_spend(py, 1); i++)
+        py_push(py, (struct py_value *)self, more->items[i]);
+    return py_value_new(py, PY_NONE, call);
+}
+
+static const struct py_value *list_copy(struct py *py, const struct py_value *self, TSNode call)
+{
+    struct py_value *copy = py_value_new(py, self->kind, call);
+
+    py_spend(py, self->count);
+    for (uint32_t i = 0; i < self->count; i++)
+        py_push(py, copy, self->items[i]);
+    return copy;
+}
+
+/* ---- dicts ---- */
+
+static const struct py_value *dict_get(struct py *py, const struct py_value *self, TSNode call)
+{
+    const struct py_value *key = argument(py, call, "", 0), *found = NULL;
+    struct slice name;
+
+    py_spend(py, self->count / 2);
+    if (key && py_as_text(key, &name))
+        found = py_dict_get(self, name);
+    if (!found)
+        found = argument(py, call, "", 1);
+    return found ? found : py_unknown(py, call);
+}
+
+/* Every `step`-th of the keys and values from `first` on; both together as pairs with step 0. */
+static const struct py_value *dict_list(struct py *py, const struct py_value *self, TSNode call,
+                                        uint32_t first, bool pairs)
+{
+    struct py_value *list = py_value_new(py, PY_LIST, call);
+
+    for (uint32_t i = 0; i + 1 < self->count && py_spend(py, 1); i += 2) {
+        struct py_value *pair;
+        if (!pairs) {
+            py_push(py, list, self->items[i + first]);
+            continue;
+        }
+        pair = py_value_new(py, PY_TUPLE, call);
+        py_push(py, pair, self->items[i]);
+        py_push(py, pair, self->items[i + 1]);
+        py_push(py, list, pair);
+    }
+    return list;
+}
+
+static const struct py_value *dict_keys(struct py *py, const struct py_value *self, TSNode call)
+{
+    return dict_list(py, self, call, 0, false);
+}
+
+static const struct py_value *dict_values(struct py *py, const struct py_value *self, TSNode call)
+{
+    return dict_list(py, self, call, 1, false);
+}
+
+static const struct py_value *dict_items(struct py *py, const struct py_value *self, TSNode call)
+{
+    return dict_list(py, self, call, 0, true);
+}
+
+static const struct py_value *dict_update(struct py *py, const struct py_value *self, TSNode call)
+{
+    const struct py_value *more = argument(py, call, "", 0);
+    uint32_t count = more && more->kind == PY_DICT ? more->count : 0;
+
+    for (uint32_t i = 0; i < count && py_spend(py, 1); i++)
+        py_push(py, (struct py_value *)self, more->items[i]);
+    return py_value_new(py, PY_NONE, call);
+}
+
+static const struct {
+    enum py_kind kind;
+    const char *name;
+    method run;
+} methods[] = {
+    {PY_STRING, "strip", str_strip},
+    {PY_STRING, "lstrip", str_lstrip},
+    {PY_STRING, "rstrip", str_rstrip},
+    {PY_STRING, "lower", str_lower},
+    {PY_STRING, "upper", str_upper},
+    {PY_STRING, "replace", str_replace},
+    {PY_STRING, "join", str_join},
+    {PY_STRING, "split", str_split},
+    {PY_STRING, "format", str_format},
+    {PY_STRING, "encode", str_same},
+    {PY_STRING, "decode", str_same},
+    {PY_STRING, "bindparams", str_same},          /* of SQLAlchemy's text() */
+    {PY_STRING, "execution_options", str_same},
+    {PY_STRING, "as_string", str_same},           /* of psycopg's SQL() */
+    {PY_LIST, "append", list_append},
+    {PY_LIST, "extend", list_extend},
+    {PY_LIST, "copy", list_copy},
+    {PY_DICT, "get", dict_get},
+    {PY_DICT, "keys", dict_keys},
+    {PY_DICT, "values", dict_values},
+    {PY_DICT, "items", dict_items},
+    {PY_DICT, "iteritems", dict_items},           /* Python 2 */
+    {PY_DICT, "update", dict_update},
+    {PY_DICT, "copy", list_copy},
+};
+
+const struct py_value *py_method(struct py *py, const struct py_value *self, struct slice name,
+                                 TSNode call)
+{
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+        if (methods[i].kind == self->kind && slice_is(name, methods[i].name))
+            return methods[i].run(py, self, call);
+    return self->kind == PY_STRING ? py_unknown(py, call) : NULL;
+}

@@ -1,0 +1,328 @@
+/*
+ * walk.c - the statements of a module in the order in which they run. Every branch is taken, a loop over
+ * known items is run once per item, any other loop once; definitions are remembered and run when called.
+ */
+#include "python/walk.h"
+
+static void walk_statement(struct py *py, TSNode node);
+
+/* ---- expressions ---- */
+
+/* Calls and shifts have effects; comprehensions bind names, so they run their own insides. */
+static void visit(struct py *py, TSNode node)
+{
+    switch (py_kind(py, node)) {
+    case NODE_CALL:
+    case NODE_LAMBDA:
+    case NODE_LIST_COMPREHENSION:
+    case NODE_SET_COMPREHENSION:
+    case NODE_DICT_COMPREHENSION:
+    case NODE_GENERATOR: py_eval(py, node); break;
+    case NODE_BINARY: {
+        TSNode operator = py_field(node, "operator");
+        if (py_is(operator, ">>") || py_is(operator, "<<"))
+            py_eval(py, node);
+        break;
+    }
+    default: break;
+    }
+}
+
+static bool has_own_scope(enum py_node kind)
+{
+    return kind == NODE_LAMBDA || kind == NODE_LIST_COMPREHENSION || kind == NODE_SET_COMPREHENSION ||
+           kind == NODE_DICT_COMPREHENSION || kind == NODE_GENERATOR || kind == NODE_FUNCTION ||
+           kind == NODE_CLASS;
+}
+
+void py_scan(struct py *py, TSNode node)
+{
+    TSTreeCursor cursor;
+    bool more = !py_none(node);
+
+    if (!more)
+        return;
+    cursor = ts_tree_cursor_new(node);
+    while (more) {
+        if (!has_own_scope(py_kind(py, ts_tree_cursor_current_node(&cursor))) &&
+            ts_tree_cursor_goto_first_child(&cursor))
+            continue;
+        for (;;) {
+            visit(py, ts_tree_cursor_current_node(&cursor));
+            if (ts_tree_cursor_goto_next_sibling(&cursor))
+                break;
+            more = ts_tree_cursor_goto_parent(&cursor);
+            if (!more)
+                break;
+        }
+    }
+    ts_tree_cursor_delete(&cursor);
+}
+
+/* ---- binding names ---- */
+
+static void bind_each(struct py *py, TSNode targets, const struct py_value *value)
+{
+    struct py_nodes names = py_children(py, targets);
+    bool fits = py_is_list(value) && value->count == names.count;
+
+    for (uint32_t i = 0; i < names.count; i++)
+        py_bind(py, names.items[i], fits ? value->items[i] : py_unknown(py, names.items[i]));
+}
+
+static void bind_attribute(struct py *py, TSNode target, const struct py_value *value)
+{
+    const struct py_value *object = py_eval(py, py_field(target, "object"));
+
+    if (object->env)
+        py_env_set(py, object->env, py_bytes(py, py_field(target, "attribute")), value);
+}
+
+static void bind_item(struct py *py, TSNode target, const struct py_value *value)
+{
+    const struct py_value *object = py_eval(py, py_field(target, "value"));
+    const struct py_value *key;
+    int64_t at;
+
+    if (object->kind != PY_DICT && object->kind != PY_LIST)
+        return;
+    key = py_eval(py, py_field(target, "subscript"));
+    if (object->kind == PY_DICT)
+        py_dict_set(py, (struct py_value *)object, key, value);
+    else if (py_as_int(key, &at) && at >= 0 && at < object->count)
+        object->items[at] = (struct py_value *)value;
+}
+
+void py_bind(struct py *py, TSNode target, const struct py_value *value)
+{
+    switch (py_kind(py, target)) {
+    case NODE_IDENTIFIER: py_env_set(py, py->env, py_bytes(py, target), value); break;
+    case NODE_PATTERN_LIST:
+    case NODE_TUPLE_PATTERN:
+    case NODE_LIST_PATTERN: bind_each(py, target, value); break;
+    case NODE_ATTRIBUTE: bind_attribute(py, target, value); break;
+    case NODE_SUBSCRIPT: bind_item(py, target, value); break;
+    case NODE_AS_TARGET: {
+        struct py_nodes inner = py_children(py, target);
+        if (inner.count)
+            py_bind(py, inner.items[0], value);
+        break;
+    }
+    default: break;
+    }
+}
+
+/* ---- simple statements ---- */
+
+/* a = b = value gives every target the value. */
+static void assign(struct py *py, TSNode node)
+{
+    TSNode right = py_field(node, "right"), last = right;
+    const struct py_value *value;
+
+    if (py_none(right))
+        return;
+    while (py_kind(py, last) == NODE_ASSIGNMENT)
+        last = py_field(last, "right");
+    py_scan(py, last);
+    value = py_eval(py, last);
+    for (TSNode at = node; py_kind(py, at) == NODE_ASSIGNMENT; at = py_field(at, "right"))
+        py_bind(py, py_field(at, "left"), value);
+}
+
+/* A frame statement's targets are frames: what they were before is over. */
+static void forget(struct py *py, TSNode node)
+{
+    for (; py_kind(py, node) == NODE_ASSIGNMENT; node = py_field(node, "right"))
+        if (py_kind(py, py_field(node, "left")) != NODE_SUBSCRIPT)
+            py_bind(py, py_field(node, "left"), py_unknown(py, node));
+}
+
+static void augment(struct py *py, TSNode node)
+{
+    TSNode left = py_field(node, "left"), right = py_field(node, "right");
+    const struct py_value *more;
+
+    py_scan(py, right);
+    more = py_eval(py, right);
+    if (py_is(py_field(node, "operator"), "+="))
+        py_bind(py, left, py_add(py, py_eval(py, left), more, right));
+    else
+        py_bind(py, left, py_unknown(py, node));
+}
+
+static void walk_expression(struct py *py, TSNode statement)
+{
+    struct py_nodes inner = py_children(py, statement);
+    bool frames = py_frame_statement(py, statement);
+
+    for (uint32_t i = 0; i < inner.count; i++) {
+        enum py_node kind = py_kind(py, inner.items[i]);
+        if (frames)
+            forget(py, inner.items[i]);
+        else if (kind == NODE_ASSIGNMENT)
+            assign(py, inner.items[i]);
+        else if (kind == NODE_AUGMENTED)
+            augment(py, inner.items[i]);
+        else
+            py_scan(py, inner.items[i]);
+    }
+}
+
+static void walk_return(struct py *py, TSNode node)
+{
+    struct py_nodes inner = py_children(py, node);
+    const struct py_value *value;
+
+    if (inner.count == 0)
+        return;
+    py_scan(py, inner.items[0]);
+    value = py_eval(py, inner.items[0]);
+    if (py->walk->frame && !py->walk->frame->result && value->kind != PY_UNKNOWN &&
+        value->kind != PY_NONE)
+        py->walk->frame->result = value;
+}
+
+static void walk_global(struct py *py, TSNode node)
+{
+    struct py_nodes names = py_children(py, node);
+
+    for (uint32_t i = 0; i < names.count; i++)
+        if (py->env != py->globals)
+            py_env_global(py, py->env, py_bytes(py, names.items[i]));
+}
+
+/* ---- compound statements ---- */
+
+void py_walk_block(struct py *py, TSNode block)
+{
+    struct py_nodes statements = py_children(py, block);
+
+    for (uint32_t i = 0; i < statements.count; i++)
+        walk_statement(py, statements.items[i]);
+}
+
+static void walk_for(struct py *py, TSNode node)
+{
+    TSNode left = py_field(node, "left"), body = py_field(node, "body");
+    const struct py_value *items;
+    uint32_t count;
+
+    py_scan(py, py_field(node, "right"));
+    items = py_items(py, py_eval(py, py_field(node, "right")));
+    count = items ? items->count : 0;
+    if (count > PY_MAX_UNROLL)
+        py_gap(py, IR_GAP_DYNAMIC, py_field(node, "right"), "a loop over very many items: only the first were run",
+               "generate the SQL of the rest in one statement");
+    for (uint32_t i = 0; i < count && i < PY_MAX_UNROLL && py_spend(py, 1); i++) {
+        py_bind(py, left, items->items[i]);
+        py_walk_block(py, body);
+    }
+    if (!items) {
+        py_bind(py, left, py_unknown(py, left));
+        py_walk_block(py, body);
+    }
+    walk_statement(py, py_field(node, "alternative"));
+}
+
+static bool enter_item(struct py *py, TSNode item)
+{
+    TSNode value = py_field(item, "value");
+    struct py_nodes inner = py_children(py, value);
+    bool named = py_kind(py, value) == NODE_AS_PATTERN && inner.count == 2;
+    const struct py_value *v;
+
+    if (named)
+        value = inner.items[0];
+    py_scan(py, value);
+    v = py_eval(py, value);
+    if (named)
+        py_bind(py, inner.items[1], v);
+    return py_airflow_enter(py, v);
+}
+
+static void walk_with(struct py *py, TSNode node)
+{
+    struct py_nodes parts = py_children(py, node);
+    uint32_t entered = 0;
+
+    for (uint32_t i = 0; i < parts.count; i++) {
+        struct py_nodes items;
+        if (py_kind(py, parts.items[i]) != NODE_WITH_CLAUSE)
+            continue;
+        items = py_children(py, parts.items[i]);
+        for (uint32_t k = 0; k < items.count; k++)
+            entered += enter_item(py, items.items[k]);
+    }
+    py_walk_block(py, py_field(node, "body"));
+    while (entered-- > 0)
+        py_airflow_leave(py);
+}
+
+/* if, while, try, match and their clauses: conditions are scanned, blocks walked, one after the other. */
+static void walk_parts(struct py *py, TSNode node)
+{
+    struct py_nodes parts = py_children(py, node);
+
+    for (uint32_t i = 0; i < parts.count; i++)
+        walk_statement(py, parts.items[i]);
+}
+
+static void walk_decorated(struct py *py, TSNode node)
+{
+    struct py_nodes parts = py_children(py, node);
+    struct py_nodes decorators = {parts.items, 0};
+
+    for (uint32_t i = 0; i < parts.count; i++)
+        if (py_kind(py, parts.items[i]) == NODE_DECORATOR)
+            decorators.items[decorators.count++] = parts.items[i];
+    if (!py_none(py_field(node, "definition")))
+        py_define(py, py_field(node, "definition"), decorators);
+}
+
+static void walk_kind(struct py *py, TSNode node)
+{
+    switch (py_kind(py, node)) {
+    case NODE_EXPRESSION_STATEMENT: walk_expression(py, node); break;
+    case NODE_RETURN: walk_return(py, node); break;
+    case NODE_GLOBAL: walk_global(py, node); break;
+    case NODE_IMPORT:
+    case NODE_IMPORT_FROM: py_import(py, node); break;
+    case NODE_FOR: walk_for(py, node); break;
+    case NODE_WITH: walk_with(py, node); break;
+    case NODE_DECORATED: walk_decorated(py, node); break;
+    case NODE_FUNCTION:
+    case NODE_CLASS: py_define(py, node, (struct py_nodes){0}); break;
+    case NODE_BLOCK:
+    case NODE_MODULE: py_walk_block(py, node); break;
+    case NODE_IF:
+    case NODE_WHILE:
+    case NODE_TRY:
+    case NODE_MATCH:
+    case NODE_ELIF:
+    case NODE_ELSE:
+    case NODE_EXCEPT:
+    case NODE_EXCEPT_GROUP:
+    case NODE_FINALLY:
+    case NODE_CASE:
+    case NODE_ERROR: walk_parts(py, node); break;
+    default: py_scan(py, node);
+    }
+}
+
+static void walk_statement(struct py *py, TSNode node)
+{
+    uint32_t epoch;
+
+    if (py_none(node) || !py_spend(py, 1))
+        return;
+    if (py->walk->depth >= PY_MAX_DEPTH) {
+        py_gap(py, IR_GAP_FILE, node, "nested too deeply to be read", "flatten the code");
+        return;
+    }
+    py->walk->depth++;
+    epoch = py_epoch_begin(py);
+    walk_kind(py, node);
+    py_epoch_end(py, epoch);
+    py->walk->depth--;
+}

@@ -1,0 +1,237 @@
+/*
+ * walk.h - what the walk over a module, the evaluator, the database calls and Airflow share among
+ * themselves. What the DataFrames need of them is in py.h.
+ */
+#ifndef PYTHON_WALK_H
+#define PYTHON_WALK_H
+
+#include "base/map.h"
+#include "base/vec.h"
+#include "python/py.h"
+
+/* Kinds of nodes that code dispatches on: nodes.def. */
+enum py_node {
+    NODE_OTHER,
+#define NODE(constant, name) NODE_##constant,
+#include "python/nodes.def"
+#undef NODE
+};
+
+/* How deep expressions, blocks and calls may nest, together, before the rest is left unknown. */
+enum { PY_MAX_DEPTH = 400, PY_MAX_CALLS = 24, PY_MAX_UNROLL = 200, PY_MAX_NESTING = 1000 };
+
+/* What the decorators of a function say about it. */
+enum py_role { PY_PLAIN, PY_TASK_ROLE, PY_DAG_ROLE, PY_GROUP_ROLE };
+
+/* A function, lambda or class of the file, as often as its definition is executed. */
+struct py_function {
+    TSNode node;
+    struct py_env *env;          /* names that its body sees */
+    const struct py_value *class; /* of a method */
+    const struct py_value *instance; /* of a class: stands for self where nobody made one */
+    enum py_role role;
+    TSNode decorator;            /* the one that gives the role */
+    bool walked;                 /* somebody called it */
+    bool running;
+};
+
+/* One call that is being walked. */
+struct py_frame {
+    struct py_frame *up;
+    const struct py_value *result; /* of the first return statement with a known value */
+};
+
+/* Keyword and positional arguments as values. */
+struct py_args {
+    const struct py_value **positional;
+    uint32_t positional_count;
+    struct slice *names;
+    const struct py_value **named;
+    uint32_t named_count;
+};
+
+struct py_walk {
+    struct strpool *names; /* identifiers, apart from the IR's strings */
+    TSTreeCursor cursor;
+    const uint8_t *kinds;  /* enum py_node of a grammar symbol */
+    uint32_t kind_count;
+    struct map imports;    /* name -> index in modules, plus one */
+    VEC(struct slice) modules;
+
+    /* A call has one value and one effect per execution of its statement: (epoch, node) -> value. */
+    uint32_t epoch, epochs;
+    struct map memo;
+    VEC(const struct py_value *) memoized;
+
+    VEC(struct py_function) functions; /* from 1 */
+    const struct py_value *class;      /* whose body is being walked */
+    struct py_frame *frame;
+    uint32_t depth, calls;
+    int64_t steps_left, bytes_left; /* what loops and calls may still cost */
+    bool gave_up;
+
+    struct map places;     /* source offset of an unknown part -> N of its placeholder */
+    uint32_t placeholders;
+    struct map texts;      /* (call, job, content) -> text, so that a call is not added twice */
+    struct map gaps;       /* offset -> 1, one gap per place */
+    struct map orders;     /* job -> how many texts and frames it has run */
+    ir_job_id script;
+};
+
+/* ---- node.c ---- */
+const uint8_t *py_kinds(struct arena *a, const TSLanguage *language, uint32_t *count);
+enum py_node py_kind(const struct py *py, TSNode node);
+bool py_none(TSNode node); /* ts_node_is_null */
+/* The dotted spelling of a name or attribute chain as py_callee() gives it. */
+struct slice py_dotted(const struct py *py, TSNode node);
+struct slice py_last(struct slice dotted); /* after the last dot */
+struct py_nodes py_arguments(const struct py *py, TSNode call);
+
+/* ---- guard.c ---- */
+/* Does the source nest so deeply that the parser must not see it? */
+bool py_too_deep(struct slice source);
+
+/* ---- syntax.c ---- */
+void py_syntax_gaps(struct py *py);
+
+/* ---- imports.c ---- */
+void py_import(struct py *py, TSNode statement);
+
+/* ---- env.c ---- */
+struct py_env *py_env_new(struct py *py, struct py_env *parent);
+const struct py_value *py_env_own(struct py *py, struct py_env *env, struct slice name);
+const struct py_value *py_env_get(struct py *py, struct py_env *env, struct slice name);
+void py_env_set(struct py *py, struct py_env *env, struct slice name, const struct py_value *value);
+void py_env_global(struct py *py, struct py_env *env, struct slice name);
+
+/* ---- value.c ---- */
+struct py_value *py_value_new(struct py *py, enum py_kind kind, TSNode node);
+const struct py_value *py_unknown(struct py *py, TSNode node);
+void py_push(struct py *py, struct py_value *list, const struct py_value *item);
+const struct py_value *py_dict_get(const struct py_value *dict, struct slice key);
+void py_dict_set(struct py *py, struct py_value *dict, const struct py_value *key,
+                 const struct py_value *value);
+bool py_is_list(const struct py_value *v); /* a list or a tuple */
+bool py_is_known_string(const struct py_value *v);
+/* A string's bytes, a number as written, otherwise false. */
+bool py_as_text(const struct py_value *v, struct slice *out);
+bool py_as_int(const struct py_value *v, int64_t *out);
+
+/* ---- string.c: strings under construction ---- */
+struct py_string {
+    struct py *py;
+    struct buf bytes;
+    VEC(struct py_run) runs;
+    uint32_t unknown;
+    bool too_long;
+};
+struct py_string py_string_new(struct py *py);
+/* Adds bytes that stand at source_off, source_len long there. */
+void py_string_add(struct py_string *s, const char *bytes, size_t n, enum ir_segment_kind kind,
+                   uint32_t source_off, uint32_t source_len);
+/* Adds bytes off … off + len of another string, its runs with it; `substituted` when it is put in. */
+void py_string_part(struct py_string *s, const struct py_value *v, size_t off, size_t len,
+                    bool substituted);
+/* Adds a value as str() would print it; what is not known becomes a placeholder for `node`. */
+void py_string_value(struct py_string *s, const struct py_value *v, TSNode node, bool substituted);
+void py_string_placeholder(struct py_string *s, TSNode node);
+const struct py_value *py_string_end(struct py_string *s, TSNode node);
+/* A string that was computed, all of it standing for `node`. */
+const struct py_value *py_string_made(struct py *py, struct slice bytes, TSNode node);
+
+/* ---- literal.c, format.c ---- */
+const struct py_value *py_literal(struct py *py, TSNode node);
+const struct py_value *py_concatenated(struct py *py, TSNode node);
+const struct py_value *py_percent(struct py *py, const struct py_value *format,
+                                  const struct py_value *values, TSNode node);
+const struct py_value *py_format(struct py *py, const struct py_value *format,
+                                 const struct py_args *args, TSNode node);
+
+/* ---- methods.c, builtins.c ---- */
+/* The value of a call of a method of a string, list or dict; NULL when it is none that we know. */
+const struct py_value *py_method(struct py *py, const struct py_value *self, struct slice name,
+                                 TSNode call);
+/* The value of a call of a known function by its qualified name; NULL when it is none. */
+const struct py_value *py_builtin(struct py *py, struct slice qualified, TSNode call);
+/* The items that a loop over this value goes through, NULL when not known. */
+const struct py_value *py_items(struct py *py, const struct py_value *v);
+
+/* ---- eval.c, call.c ---- */
+const struct py_value *py_add(struct py *py, const struct py_value *a, const struct py_value *b,
+                              TSNode node);
+/* Adds the items of *expression to a list. */
+void py_spread(struct py *py, struct py_value *list, TSNode splat);
+const struct py_value *py_eval_call(struct py *py, TSNode call);
+struct py_args py_eval_args(struct py *py, TSNode call);
+bool py_spend(struct py *py, uint32_t steps); /* false: nothing is left to spend */
+const struct py_value *py_memo_get(struct py *py, TSNode node);
+void py_memo_put(struct py *py, TSNode node, const struct py_value *value);
+/* A new execution begins; returns the epoch to go back to. */
+uint32_t py_epoch_begin(struct py *py);
+void py_epoch_end(struct py *py, uint32_t epoch);
+
+/* ---- walk.c ---- */
+void py_walk_block(struct py *py, TSNode block);
+/* Evaluates every call inside an expression, inner ones first. */
+void py_scan(struct py *py, TSNode node);
+void py_bind(struct py *py, TSNode target, const struct py_value *value);
+
+/* ---- function.c ---- */
+/* Registers a function or class definition and binds its name. */
+void py_define(struct py *py, TSNode definition, struct py_nodes decorators);
+const struct py_value *py_lambda(struct py *py, TSNode lambda);
+/* Walks a function's body with these arguments and gives what it returns; a class gives an object. */
+const struct py_value *py_invoke(struct py *py, const struct py_value *function,
+                                 const struct py_args *args, TSNode call);
+/* An attribute of an object or class: its own, its class's, or a base class's; NULL when there is none. */
+const struct py_value *py_attribute(struct py *py, const struct py_value *object, struct slice name);
+/* Walks every function that nobody called. */
+void py_walk_rest(struct py *py);
+
+/* ---- job.c ---- */
+/* Another job's code is walked now; returns the job to go back to. */
+ir_job_id py_job_enter(struct py *py, ir_job_id job);
+void py_job_leave(struct py *py, ir_job_id before);
+void py_gap(struct py *py, enum ir_gap_kind kind, TSNode node, const char *why, const char *advice);
+
+/* ---- calls.c, connection.c ---- */
+/* Adds the texts of a call that hands SQL to a database; false when it is no such call. */
+bool py_database_call(struct py *py, TSNode call, struct slice qualified,
+                      const struct py_value *receiver, struct py_value *result);
+/* How SQL reaches a database, for py_add_sql(). */
+struct py_handover {
+    enum ir_call_kind kind;
+    TSNode call;
+    ir_str connection;
+    enum ir_dialect dialect;
+    bool files; /* a string that ends in .sql names a file */
+};
+/* Adds the texts of an SQL value: a string, a list of strings, the names of .sql files. Returns the last
+ * text. `sure`: nothing but SQL can stand here, so what is not known is a gap. */
+ir_text_id py_add_sql(struct py *py, const struct py_value *sql, const struct py_handover *how,
+                      bool sure);
+bool py_looks_like_sql(struct slice text);
+/* Fills in which database the object that `call` makes belongs to. */
+void py_connect(struct py *py, struct py_value *object, TSNode call, const struct py_value *base);
+enum ir_dialect py_dialect_of(struct py *py, TSNode expression);
+/* The dialect that a class, module or URL scheme speaks by its name. */
+enum ir_dialect py_dialect_named(struct slice name);
+/* The value of a call's keyword that ends in "conn_id" (or of `position`, -1 for none) as a connection. */
+struct slice py_connection_id(struct py *py, TSNode call, int position);
+
+/* ---- airflow.c, edges.c ---- */
+void py_airflow_begin(struct py *py);
+/* DAGs, task groups, operators, set_upstream, chain …; NULL when it is none of them. */
+const struct py_value *py_airflow_call(struct py *py, TSNode call, struct slice qualified,
+                                       const struct py_value *receiver);
+/* A call of a function with a TaskFlow decorator. */
+const struct py_value *py_airflow_flow(struct py *py, TSNode call, const struct py_value *function);
+/* a >> b and a << b. */
+const struct py_value *py_airflow_shift(struct py *py, TSNode node);
+/* `with` a DAG or a task group: everything made until the end belongs to it. */
+bool py_airflow_enter(struct py *py, const struct py_value *context);
+void py_airflow_leave(struct py *py);
+/* Walks the callables of the tasks and gives every job its final id. */
+void py_airflow_end(struct py *py);
+
+#endif
