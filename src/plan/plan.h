@@ -22,6 +22,10 @@ struct plan_levels {
     uint32_t serial;
     uint32_t levels;
 };
+
+/* The same for every job at once: `by_job` has ir->job.count zeroed entries. Units belong to the outermost job that
+ * runs them (a DAG rather than its task), except that a procedure's are its own. */
+void plan_levels_of_jobs(const struct ir *ir, struct arena *scratch, struct plan_levels *by_job);
 struct plan_levels plan_levels_of_job(const struct ir *ir, struct arena *scratch, ir_job_id job);
 struct plan_levels plan_levels_of_project(const struct ir *ir, struct arena *scratch);
 

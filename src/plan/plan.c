@@ -1,0 +1,114 @@
+/*
+ * Planning in passes over flat tables: who makes what, what can become a model, where it belongs and what it is
+ * called, its SQL, what the code proves about it, and at last what became of every statement.
+ */
+#include "plan/planner.h"
+
+static void build_indexes(struct planner *p)
+{
+    struct ir *ir = p->ir;
+    struct arena *a = p->scratch;
+
+    p->accesses = IR_INDEX(a, ir, access, statement, statement);
+    p->touches = IR_INDEX(a, ir, access, dataset, dataset);
+    p->into = IR_INDEX(a, ir, edge, to, dataset);
+    p->out_of = IR_INDEX(a, ir, edge, from, dataset);
+    p->columns = IR_INDEX(a, ir, column, dataset, dataset);
+    p->queries = IR_INDEX(a, ir, query, statement, statement);
+    p->outputs = IR_INDEX(a, ir, output, query, query);
+    p->query_columns = IR_INDEX(a, ir, query_column, query, query);
+    p->uses = IR_INDEX(a, ir, use, query, query);
+    p->inputs = IR_INDEX(a, ir, input, query, query);
+    p->joins = IR_INDEX(a, ir, join, query, query);
+    p->targets = IR_INDEX(a, ir, target_column, access, access);
+    p->segments = IR_INDEX(a, ir, segment, text, text);
+    p->rel_columns = IR_INDEX(a, ir, rel_column, rel, rel);
+}
+
+/* The statement of each text that has exactly one: what a read_sql text says. */
+static void find_text_statements(struct planner *p)
+{
+    p->text_statements = ARENA_ARRAY(p->scratch, ir_statement_id, p->ir->text.count);
+    for (IR_EACH(p->ir, statement, i)) {
+        ir_text_id text = IR(p->ir, statement, i)->text;
+
+        if (text.v && !p->text_statements[text.v].v)
+            p->text_statements[text.v] = i;
+    }
+}
+
+void plan_project(struct ir *ir, struct arena *scratch, const struct plan_options *options)
+{
+    struct planner p = {.ir = ir, .scratch = scratch, .options = options};
+
+    p.builds = ARENA_ARRAY(scratch, struct plan_build, ir->dataset.count);
+    build_indexes(&p);
+    find_text_statements(&p);
+    plan_makers(&p);
+    plan_frames(&p);
+    plan_frame_bodies_begin(&p);
+    plan_order(&p);
+    plan_layers(&p);
+    plan_names(&p);
+    plan_bodies(&p);
+    plan_proofs(&p);
+    plan_fates(&p);
+}
+
+const char *plan_where(const struct planner *p, ir_statement_id statement)
+{
+    struct ir_place at = ir_statement_place(p->ir, statement);
+
+    return arena_printf(p->scratch, "%s:%u", ir_string(p->ir, IR(p->ir, file, at.file)->path),
+                        at.line);
+}
+
+ir_access_id plan_target(const struct planner *p, ir_statement_id statement)
+{
+    const struct ir_index *ix = &p->accesses;
+
+    for (uint32_t k = ix->first[statement.v]; k < ix->first[statement.v + 1]; k++) {
+        ir_access_id id = {ix->rows[k]};
+
+        if (IR(p->ir, access, id)->flags & IR_ACCESS_TARGET)
+            return id;
+    }
+    return (ir_access_id){0};
+}
+
+/* Does a value that is not known, or not the text's own, stand in the statement? */
+static bool has_substitution(const struct planner *p, const struct ir_statement *s)
+{
+    const struct ir_index *ix = &p->segments;
+
+    for (uint32_t k = ix->first[s->text.v]; k < ix->first[s->text.v + 1]; k++) {
+        const struct ir_segment *segment = &p->ir->segment.items[ix->rows[k]];
+
+        if (segment->kind == IR_SEG_SUBSTITUTED && segment->off < s->off + s->len &&
+            segment->off + segment->len > s->off)
+            return true;
+    }
+    return false;
+}
+
+const char *plan_obstacle(const struct planner *p, ir_statement_id statement)
+{
+    const struct ir_statement *s = IR(p->ir, statement, statement);
+
+    if (s->understood != IR_UNDERSTOOD)
+        return "not everything in it is understood";
+    if (s->variables.v)
+        return arena_printf(p->scratch, "it uses variables of the procedure (%s)",
+                            ir_string(p->ir, s->variables));
+    if (s->flags & IR_STMT_IN_LOOP)
+        return "it runs in a loop";
+    if (s->flags & IR_STMT_IN_BRANCH)
+        return "it runs only under a condition";
+    if (s->flags & IR_STMT_NO_DATA)
+        return "it is made WITH NO DATA";
+    if (s->flags & IR_STMT_INDEX_COLUMN)
+        return "to_sql writes the frame's index as a column (index=False is missing)";
+    if (IR(p->ir, text, s->text)->unknown_parts && has_substitution(p, s))
+        return "a part of its text is only known when it runs";
+    return NULL;
+}

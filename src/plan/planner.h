@@ -1,0 +1,136 @@
+/*
+ * planner.h - what the files of plan/ share: the state of planning one project.
+ *
+ * The plan is made in passes, each a file: makers.c asks of every dataset which statements give it its rows and
+ * whether a model can; frames.c does so for DataFrames; layers.c and names.c place and name the models; body.c
+ * writes their SQL out of the author's text; proof.c adds the tests that the code proves; fates.c says what
+ * becomes of every statement.
+ */
+#ifndef PLAN_PLANNER_H
+#define PLAN_PLANNER_H
+
+#include "base/map.h"
+#include "ir/ir.h"
+#include "plan/plan.h"
+
+/* What is decided about one dataset; makers.c and frames.c fill it. */
+struct plan_build {
+    bool candidate;          /* something in the project makes it */
+    bool model;              /* it becomes a model */
+    bool folded;             /* a frame that becomes a part of `owner`'s model */
+    ir_str why_not;          /* for people: why it does not become a model */
+    ir_statement_id first;   /* the statement that stands for the model in reports */
+    uint32_t rows, row_count; /* the statements that give it its rows: planner.row_statements[rows …] */
+    bool inserts;            /* they are INSERTs into a table whose columns are declared elsewhere */
+    ir_frame_id frame;       /* its rows are this frame's */
+    ir_dataset_id owner;     /* folded: the dataset whose model it becomes a part of */
+
+};
+
+struct planner {
+    struct ir *ir;
+    struct arena *scratch;
+    const struct plan_options *options;
+    struct plan_build *builds;       /* by dataset */
+    struct plan_frame_bodies *frame_bodies;
+    VEC(ir_statement_id) row_statements;
+    ir_statement_id *text_statements; /* by text: the first statement in it */
+    struct map routines;             /* folded names of procedures and functions -> 1 */
+    struct ir_index accesses;        /* of a statement */
+    struct ir_index touches;         /* accesses of a dataset */
+    struct ir_index into, out_of;    /* edges to and from a dataset */
+    struct ir_index columns;         /* of a dataset */
+    struct ir_index queries;         /* of a statement */
+    struct ir_index outputs;         /* of a query */
+    struct ir_index query_columns;   /* of a query */
+    struct ir_index uses;            /* of a query */
+    struct ir_index inputs;          /* of a query */
+    struct ir_index joins;           /* of a query */
+    struct ir_index targets;         /* target columns of an access */
+    struct ir_index segments;        /* of a text */
+    struct ir_index rel_columns;     /* of a rel */
+};
+
+/* makers.c: fills builds for everything but frames. */
+void plan_makers(struct planner *p);
+
+/* The access by which a statement writes its target; none when it writes nothing. */
+ir_access_id plan_target(const struct planner *p, ir_statement_id statement);
+
+/* Why the statement's text is not the whole truth of what runs (a variable, a branch, an unknown part);
+ * NULL when it is. Owned by scratch. */
+const char *plan_obstacle(const struct planner *p, ir_statement_id statement);
+
+/* "path:line" of a statement, owned by scratch. */
+const char *plan_where(const struct planner *p, ir_statement_id statement);
+
+/* frames.c: fills builds of frames; blocks what depends on an operation that is not translated. */
+void plan_frames(struct planner *p);
+
+/* shape.c: no join, no aggregate, no set operation and one relation at most: what a staging model may be. */
+bool plan_is_simple(const struct planner *p, ir_statement_id statement);
+/* Nothing but columns (or a star) of one relation. */
+bool plan_is_bare(const struct planner *p, ir_statement_id statement);
+
+/* order.c: takes out what can't be a model because of what it reads: former temps that are none, cycles,
+ * tables that are read before they are rebuilt. */
+void plan_order(struct planner *p);
+
+/* The models and sources that a model reads, folded datasets contracted: `out` gets dataset ids, ascending
+ * and once each. */
+struct plan_datasets {
+    ir_dataset_id *items;
+    uint32_t count, capacity;
+};
+void plan_upstream(const struct planner *p, ir_dataset_id dataset, struct plan_datasets *out);
+
+/* layers.c: sets dataset.layer of models and of the sources that they read. */
+void plan_layers(struct planner *p);
+
+/* names.c: adds a model row for each model, in dataset order, with its name and path. */
+void plan_names(struct planner *p);
+
+/* The name of a thing as a model's: lower case, [a-z0-9_], without tmp_, #, _v2 and other noise. */
+const char *plan_clean_name(struct arena *a, const char *name);
+
+/* body.c: adds the steps and pieces of every model. A body that can't be written takes back its model
+ * beforehand: plan_body_obstacle() says why, NULL when nothing stands in the way. */
+void plan_bodies(struct planner *p);
+const char *plan_body_obstacle(const struct planner *p, ir_dataset_id dataset);
+
+/* edit.c: adds pieces to `step` that are the statement's query as the author wrote it, with relations named by
+ * ref and source, stars expanded, the cut left out and the common indentation removed. */
+void plan_query_pieces(struct planner *p, ir_step_id step, ir_statement_id statement);
+
+/* body.c: the same with the statement's comments before and behind it. */
+void plan_statement_pieces(struct planner *p, ir_step_id step, ir_statement_id statement);
+
+/* frame_body.c: why a frame's algebra can't be lowered (NULL: it can), and the steps of a model that it becomes. */
+void plan_frame_bodies_begin(struct planner *p);
+const char *plan_frame_obstacle(const struct planner *p, ir_dataset_id dataset);
+void plan_frame_body(struct planner *p, ir_dataset_id dataset);
+
+/* Adds the comments that stand at the statement, before its query, as they are. */
+void plan_comment_pieces(struct planner *p, ir_step_id step, ir_statement_id statement);
+/* Adds the comment that follows the statement on its last line. */
+void plan_trailing_comment(struct planner *p, ir_step_id step, ir_statement_id statement);
+
+/* Adds a literal piece. */
+void plan_literal(struct planner *p, ir_step_id step, const char *text);
+
+/* proof.c: model_column and model_test rows. */
+void plan_proofs(struct planner *p);
+/* prove_frame.c: the same for a model that a DataFrame becomes. */
+void plan_prove_frame(struct planner *p, ir_model_id model);
+
+/* fates.c: statement.fate, .model and .reason. */
+void plan_fates(struct planner *p);
+
+/* What a dataset's columns are known to be exactly, not only from their uses. */
+static inline bool plan_columns_known(const struct ir *ir, ir_dataset_id dataset)
+{
+    enum ir_knowledge from = IR(ir, dataset, dataset)->columns_from;
+    return from == IR_KNOWN_QUERY || from == IR_KNOWN_DDL || from == IR_KNOWN_CATALOG;
+}
+
+#endif
