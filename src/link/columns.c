@@ -53,16 +53,36 @@ static void add_definitions(struct link *l, ir_access_id access, struct link_col
     }
 }
 
+static void add_shape(struct link *l, const struct link_shape *shape, struct link_columns *out)
+{
+    for (uint32_t i = 0; i < shape->count; i++)
+        vec_push(l->arena, &out->list, shape->items[i]);
+    out->complete = shape->complete;
+}
+
 static uint32_t definition_count(const struct link *l, ir_access_id access)
 {
     return l->column_defs.first[access.v + 1] - l->column_defs.first[access.v];
 }
 
+/* The frame that to_sql writes into the relation of this access. */
+static ir_frame_id written_frame(const struct link *l, ir_access_id maker)
+{
+    uint32_t s = IR(l->ir, access, maker)->statement.v;
+
+    for (uint32_t k = l->accesses.first[s]; k < l->accesses.first[s + 1]; k++)
+        if (l->ir->access.items[l->accesses.rows[k]].frame.v)
+            return l->ir->access.items[l->accesses.rows[k]].frame;
+    return (ir_frame_id){0};
+}
+
 /* The columns of CREATE TABLE … AS and CREATE VIEW: the query's, under the names that the list gives. */
 static void add_query_columns(struct link *l, ir_access_id maker, struct link_columns *out)
 {
-    ir_statement_id s = IR(l->ir, access, maker)->statement;
-    const struct link_shape *shape = link_query_shape(l, IR(l->ir, statement, s)->query);
+    const struct ir_statement *s = IR(l->ir, statement, IR(l->ir, access, maker)->statement);
+    const struct link_shape *shape =
+        s->kind == IR_KIND_TO_SQL ? link_rel_shape(l, IR(l->ir, frame, written_frame(l, maker))->rel)
+                                  : link_query_shape(l, s->query);
     uint32_t first = l->target_columns.first[maker.v];
     uint32_t named = l->target_columns.first[maker.v + 1] - first;
 
@@ -85,10 +105,11 @@ static ir_access_id maker_of(const struct link *l, ir_dataset_id id, enum ir_kno
 
     for (uint32_t i = 0; i < d->makers.count; i++) {
         const struct ir_access *a = IR(l->ir, access, d->makers.items[i]);
+        const struct ir_statement *s = IR(l->ir, statement, a->statement);
         bool defines = definition_count(l, d->makers.items[i]) > 0;
         bool fits = sort == IR_KNOWN_CATALOG ? a->statement.v == 0
                     : sort == IR_KNOWN_DDL   ? defines && a->mode != IR_ACCESS_ALTER
-                                             : IR(l->ir, statement, a->statement)->query.v != 0 &&
+                                             : (s->query.v != 0 || s->kind == IR_KIND_TO_SQL) &&
                                                  a->mode != IR_ACCESS_ALTER;
         if (fits)
             return d->makers.items[i];
@@ -106,9 +127,16 @@ static void add_altered(struct link *l, ir_dataset_id id, struct link_columns *o
     }
 }
 
+/* A query's result has the columns that the query shows. */
+static ir_query_id result_query(const struct link *l, const struct ir_dataset *d)
+{
+    return d->kind == IR_DATASET_RESULT ? IR(l->ir, statement, d->maker)->query : (ir_query_id){0};
+}
+
 static enum ir_knowledge dataset_columns(struct link *l, ir_dataset_id id,
                                          struct link_columns *out)
 {
+    ir_frame_id frame = IR(l->ir, dataset, id)->frame;
     ir_access_id catalog = maker_of(l, id, IR_KNOWN_CATALOG);
     ir_access_id ddl = maker_of(l, id, IR_KNOWN_DDL);
     ir_access_id query = maker_of(l, id, IR_KNOWN_QUERY);
@@ -118,11 +146,15 @@ static enum ir_knowledge dataset_columns(struct link *l, ir_dataset_id id,
         out->complete = true;
         return IR_KNOWN_CATALOG;
     }
-    if (ddl.v) {
+    if (frame.v) {
+        add_shape(l, link_rel_shape(l, IR(l->ir, frame, frame)->rel), out);
+    } else if (ddl.v) {
         add_definitions(l, ddl, out);
         out->complete = true;
     } else if (query.v) {
         add_query_columns(l, query, out);
+    } else {
+        add_shape(l, link_query_shape(l, result_query(l, IR(l->ir, dataset, id))), out);
     }
     add_altered(l, id, out);
     return ddl.v ? IR_KNOWN_DDL : out->complete ? IR_KNOWN_QUERY : IR_KNOWN_NOT;

@@ -31,8 +31,7 @@ void link_column_edge_add(struct link *l, struct ir_column_edge e)
 
 /* ---- columns ---- */
 
-/* Adds the terms of one column, or of the rows, as edges to `to`. */
-static void add_terms(struct link *l, ir_statement_id statement, ir_dataset_id to, ir_str column,
+void link_terms_write(struct link *l, ir_statement_id statement, ir_dataset_id to, ir_str column,
                       const struct link_terms *terms, bool inferred)
 {
     for (uint32_t i = 0; i < terms->list.count; i++) {
@@ -89,9 +88,9 @@ static void add_body(struct link *l, ir_statement_id statement, ir_access_id acc
         ir_str name =
             access.v ? column_at(l, access, i, shape, &inferred) : shape->items[i].name;
 
-        add_terms(l, statement, to, name, &lineage->columns[i], inferred);
+        link_terms_write(l, statement, to, name, &lineage->columns[i], inferred);
     }
-    add_terms(l, statement, to, (ir_str){0}, &lineage->whole, false);
+    link_terms_write(l, statement, to, (ir_str){0}, &lineage->whole, false);
 }
 
 /* A DML block: its SET pairs name columns of its first input. The target's own rows choosing themselves are
@@ -112,12 +111,12 @@ static void add_block(struct link *l, ir_statement_id statement, ir_query_id que
         if ((o->flags & IR_OUTPUT_RETURNING) || at == 0 || o->name.v == 0)
             continue;
         link_note_column(l, to, o->name);
-        add_terms(l, statement, to, o->name, &lineage->columns[at - 1], false);
+        link_terms_write(l, statement, to, o->name, &lineage->columns[at - 1], false);
     }
     for (uint32_t i = 0; i < lineage->whole.list.count; i++)
         if (lineage->whole.list.items[i].dataset.v != to.v)
             vec_push(l->arena, &others.list, lineage->whole.list.items[i]);
-    add_terms(l, statement, to, (ir_str){0}, &others, false);
+    link_terms_write(l, statement, to, (ir_str){0}, &others, false);
 }
 
 /* The body of an INSERT, as its block shows it ("excluded"). */

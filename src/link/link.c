@@ -55,8 +55,8 @@ void link_project(struct ir *ir, struct arena *scratch, const struct link_option
     index_rows(&l);
     link_run_files(&l);
     link_sessions(&l);
-    link_results_name(&l);
     link_frames_name(&l);
+    link_results_name(&l);
     link_names_print(&l);
     link_frames_infer(&l);
     link_edges(&l);

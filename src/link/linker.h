@@ -82,6 +82,11 @@ struct link_query { /* beside each row of query */
     enum link_state shape_state, lineage_state;
 };
 
+struct link_rel { /* beside each row of rel */
+    struct link_shape shape;
+    enum link_state state;
+};
+
 struct link {
     struct ir *ir;
     struct arena *arena;
@@ -93,9 +98,12 @@ struct link {
     struct ir_index query_aliases, input_aliases;     /* column_alias */
     struct ir_index join_columns;                     /* of a join */
     struct ir_index target_columns, column_defs;      /* of an access */
+    struct ir_index rel_columns;                      /* of a rel */
+    struct ir_index text_statements;                  /* of a text */
 
     VEC(struct link_dataset) datasets;
     struct link_query *query;        /* by query id */
+    struct link_rel *rel;            /* by rel id */
     const struct link_shape **input_shape; /* by input id */
     ir_str *alias;                   /* by input id, folded */
     uint32_t *output_index;          /* by output id: its column in the lineage, one-based */
@@ -243,6 +251,8 @@ void link_terms_through(struct link *l, struct link_terms *set, const struct lin
 bool link_role_is_direct(enum ir_role role);
 /* Before each statement: how many terms it may have. */
 void link_budget_reset(struct link *l);
+/* The terms of `name` in the rows of a query that shows a `*` whose columns are not known; may be NULL. */
+const struct link_terms *link_open_name(struct link *l, ir_query_id query, ir_str name);
 /* The number of a (dataset, column) pair. */
 uint32_t link_pair(struct link *l, ir_dataset_id dataset, ir_str column);
 /* Notes that a dataset has this column, as far as something uses it. */
@@ -256,17 +266,42 @@ void link_note_use(struct link *l, ir_statement_id statement, ir_dataset_id data
 void link_edges(struct link *l);
 void link_edge_add(struct link *l, struct ir_edge edge);
 void link_column_edge_add(struct link *l, struct ir_column_edge edge);
+/* Adds the terms of one column (0: of the rows) of `to` as edges. */
+void link_terms_write(struct link *l, ir_statement_id statement, ir_dataset_id to, ir_str column,
+                      const struct link_terms *terms, bool inferred);
 
 /* write.c: adds query_column and column rows. */
 void link_columns_write(struct link *l);
 
-/* ---- frames.c ---- */
+/* ---- frames.c, rels.c, demand.c ---- */
 
 void link_frames_name(struct link *l);  /* a dataset for each frame */
 void link_frames_infer(struct link *l); /* schemas, and what SELECT * has to give */
 void link_frames_edges(struct link *l);
 /* Is the frame nothing but the rows of its query? True for none. */
 bool link_frame_is_query(const struct link *l, ir_frame_id frame);
+
+/* The columns of a node's result. */
+const struct link_shape *link_rel_shape(struct link *l, ir_rel_id rel);
+/* The query whose rows a text gives. */
+ir_query_id link_text_query(const struct link *l, ir_text_id text);
+/* The name that REL_RENAME gives to a column. */
+ir_str link_rel_renamed(const struct link *l, ir_rel_id rel, ir_str old);
+/* REL_JOIN: is it a key of the same name on both sides? What is a column of one side called behind it? */
+bool link_rel_is_shared_key(const struct link *l, ir_rel_id rel, ir_str name);
+ir_str link_rel_join_name(struct link *l, ir_rel_id rel, ir_str name, bool right);
+
+/* The columns in an expression one after another, each with what it does there. */
+struct link_expr_item {
+    ir_expr_id expr;
+    enum ir_role role;
+};
+struct link_expr_walk {
+    VEC(struct link_expr_item) todo;
+};
+void link_expr_begin(struct link *l, struct link_expr_walk *w, ir_expr_id expr, enum ir_role role);
+bool link_expr_next(struct link *l, struct link_expr_walk *w, ir_expr_id *column,
+                    enum ir_role *role);
 
 /* ---- tasks.c ---- */
 

@@ -153,8 +153,7 @@ static void trace_relation(struct link *l, const struct trace *t, const struct l
 
 /* ---- names behind a star of unknown columns ---- */
 
-/* The terms of `name` in the rows of a query that shows some `*` whose columns are not known. */
-static const struct link_terms *open_name(struct link *l, ir_query_id query, ir_str name)
+const struct link_terms *link_open_name(struct link *l, ir_query_id query, ir_str name)
 {
     const struct link_shape *shape = link_query_shape(l, query);
     uint32_t known = map_get(&l->open, map_key(query.v, name.v)), stars = 0;
@@ -170,7 +169,7 @@ static const struct link_terms *open_name(struct link *l, ir_query_id query, ir_
         ir_query_id arms[2] = {IR(l->ir, query, query)->left, IR(l->ir, query, query)->right};
 
         for (int i = 0; i < 2; i++) {
-            const struct link_terms *arm = open_name(l, arms[i], name);
+            const struct link_terms *arm = link_open_name(l, arms[i], name);
 
             if (arm)
                 link_terms_through(l, &terms, arm, IR_ROLE_IDENTITY);
@@ -232,7 +231,7 @@ static void trace_subquery(struct link *l, const struct trace *t, const struct l
     if (s->index >= 0 && lineage->columns) {
         link_terms_through(l, t->set, &lineage->columns[s->index], t->role);
     } else if (s->name.v) {
-        terms = link_query_shape(l, query)->complete ? NULL : open_name(l, query, s->name);
+        terms = link_query_shape(l, query)->complete ? NULL : link_open_name(l, query, s->name);
         if (terms)
             link_terms_through(l, t->set, terms, t->role);
     } else {
