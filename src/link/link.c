@@ -34,6 +34,7 @@ static void make_tables(struct link *l)
         l->alias[i.v] = ir_fold(l->ir, IR(l->ir, input, i)->alias);
     vec_push(a, &l->sources, ((struct link_source){0}));
     vec_push(a, &l->datasets, ((struct link_dataset){0}));
+    vec_push(a, &l->used_list, ((struct link_term){0}));
 }
 
 static void make_maps(struct link *l)

@@ -16,16 +16,11 @@ static void write_query(struct link *l, ir_query_id id)
                                                             .type = shape->items[i].type});
 }
 
-/* Columns that something uses, one after another per dataset: the list of all grouped by counting. */
+/* Columns that something uses, grouped by dataset. */
 static struct ir_index group_used(struct link *l)
 {
-    struct ir_index ix;
-
-    if (l->used_list.count == 0)
-        vec_push(l->arena, &l->used_list, ((struct link_term){0}));
-    ix = ir_index_rows(l->arena, l->used_list.items, l->used_list.count, sizeof(struct link_term),
-                       offsetof(struct link_term, dataset), l->ir->dataset.count);
-    return ix;
+    return ir_index_rows(l->arena, l->used_list.items, l->used_list.count, sizeof(struct link_term),
+                         offsetof(struct link_term, dataset), l->ir->dataset.count);
 }
 
 static void write_dataset(struct link *l, ir_dataset_id id, const struct ir_index *used)
