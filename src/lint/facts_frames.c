@@ -1,0 +1,229 @@
+/*
+ * DataFrames: chains of assignments that nobody can look at afterwards, and operations that treat nulls
+ * otherwise than SQL does.
+ */
+#include "lint/facts.h"
+
+#include "base/map.h"
+
+/* ---- chains ---- */
+
+struct chain {
+    ir_frame_id first; /* the first version that computes */
+    uint32_t steps;
+    bool used;
+    VEC(ir_str) inputs;
+};
+
+struct chains {
+    struct facts *f;
+    uint32_t *of_frame; /* frame -> index into items, 0: none */
+    uint32_t *seen_by;  /* rel -> the frame whose walk met it last */
+    VEC(struct chain) items;
+};
+
+static bool computes(const struct facts *f, ir_frame_id frame)
+{
+    switch (IR(f->ir, rel, IR(f->ir, frame, frame)->rel)->kind) {
+    case IR_REL_NONE:
+    case IR_REL_QUERY:
+    case IR_REL_TABLE:
+        return false;
+    default:
+        return true;
+    }
+}
+
+/* The versions of one variable in one scope are one chain; version 1 begins another scope's. */
+static void gather_chains(struct chains *c)
+{
+    struct facts *f = c->f;
+    struct map current = map_new(f->arena);
+
+    c->of_frame = ARENA_ARRAY(f->arena, uint32_t, f->ir->frame.count);
+    vec_push(f->arena, &c->items, (struct chain){0});
+    for (IR_EACH(f->ir, frame, i)) {
+        const struct ir_frame *row = IR(f->ir, frame, i);
+        uint64_t key = map_key(row->job.v, row->name.v);
+        uint32_t chain = map_get(&current, key);
+
+        if (!chain || row->version == 1) {
+            chain = c->items.count;
+            vec_push(f->arena, &c->items, (struct chain){0});
+            map_put(&current, key, chain);
+        }
+        c->of_frame[i.v] = chain;
+        if (!computes(f, i))
+            continue;
+        if (!c->items.items[chain].steps++)
+            c->items.items[chain].first = i;
+    }
+}
+
+/* `reader` (0: something that is no chain) takes in `frame`. */
+static void note_use(struct chains *c, uint32_t reader, ir_frame_id frame)
+{
+    uint32_t chain = c->of_frame[frame.v];
+    struct chain *r = &c->items.items[reader];
+    ir_str name = IR(c->f->ir, frame, frame)->name;
+
+    if (!frame.v || chain == reader)
+        return;
+    c->items.items[chain].used = true;
+    for (uint32_t i = 0; i < r->inputs.count; i++)
+        if (r->inputs.items[i].v == name.v)
+            return;
+    vec_push(c->f->arena, &r->inputs, name);
+}
+
+/* The frames at the leaves of a frame's relation. */
+static void note_inputs(struct chains *c, ir_frame_id frame)
+{
+    const struct ir *ir = c->f->ir;
+    VEC(ir_rel_id) todo = {0};
+
+    vec_push(c->f->arena, &todo, IR(ir, frame, frame)->rel);
+    while (todo.count) {
+        ir_rel_id id = todo.items[--todo.count];
+        const struct ir_rel *row = IR(ir, rel, id);
+
+        if (c->seen_by[id.v] == frame.v)
+            continue;
+        c->seen_by[id.v] = frame.v;
+        if (row->kind == IR_REL_FRAME)
+            note_use(c, c->of_frame[frame.v], row->frame);
+        if (row->left.v)
+            vec_push(c->f->arena, &todo, row->left);
+        if (row->right.v)
+            vec_push(c->f->arena, &todo, row->right);
+    }
+}
+
+static void note_statement_uses(struct chains *c)
+{
+    const struct ir *ir = c->f->ir;
+
+    for (IR_EACH(ir, access, a)) {
+        const struct ir_access *row = IR(ir, access, a);
+        ir_frame_id maker = IR(ir, statement, row->statement)->frame;
+
+        if (row->flags & IR_ACCESS_FRAME && row->mode == IR_ACCESS_READ && row->dataset.v)
+            note_use(c, c->of_frame[maker.v], IR(ir, dataset, row->dataset)->frame);
+    }
+}
+
+static const char *join_names(const struct facts *f, const struct chain *chain)
+{
+    struct buf out = buf_new(f->arena);
+
+    for (uint32_t i = 0; i < chain->inputs.count; i++)
+        buf_printf(&out, "%s%s", i ? ", " : "", ir_string(f->ir, chain->inputs.items[i]));
+    return buf_str(&out);
+}
+
+static void add_chains(struct facts *f)
+{
+    struct chains c = {.f = f};
+
+    gather_chains(&c);
+    c.seen_by = ARENA_ARRAY(f->arena, uint32_t, f->ir->rel.count);
+    for (IR_EACH(f->ir, frame, i))
+        note_inputs(&c, i);
+    note_statement_uses(&c);
+    for (uint32_t i = 1; i < c.items.count; i++) {
+        const struct chain *chain = &c.items.items[i];
+        const struct ir_frame *row = IR(f->ir, frame, chain->first);
+
+        if (chain->steps && chain->used)
+            FACT_ADD(f, frame_chain, at_source(row->file, row->off, row->len),
+                     .frame = ir_string(f->ir, row->name), .steps = chain->steps,
+                     .inputs = join_names(f, chain));
+    }
+}
+
+/* ---- nulls ---- */
+
+struct nulls {
+    struct facts *f;
+    struct ir_index columns; /* rel_column rows of a rel */
+    struct ir_index schema;  /* rel_schema rows of a rel */
+};
+
+static bool never_null(const struct nulls *n, ir_rel_id rel, ir_str name)
+{
+    for (uint32_t k = n->schema.first[rel.v]; rel.v && k < n->schema.first[rel.v + 1]; k++) {
+        const struct ir_rel_schema *row = &n->f->ir->rel_schema.items[n->schema.rows[k]];
+
+        if (row->name.v == name.v)
+            return row->flags & IR_COLUMN_NOT_NULL;
+    }
+    return false;
+}
+
+static void add_group(const struct nulls *n, ir_rel_id rel)
+{
+    struct facts *f = n->f;
+    const struct ir_rel *row = IR(f->ir, rel, rel);
+    struct buf keys = buf_new(f->arena);
+    bool not_null = true;
+
+    for (uint32_t k = n->columns.first[rel.v]; k < n->columns.first[rel.v + 1]; k++) {
+        const struct ir_rel_column *column = &f->ir->rel_column.items[n->columns.rows[k]];
+
+        if (column->kind != IR_COLUMN_KEY)
+            continue;
+        buf_printf(&keys, "%s%s", keys.n ? ", " : "", ir_string(f->ir, column->name));
+        not_null = not_null && never_null(n, row->left, column->name);
+    }
+    FACT_ADD(f, frame_group, at_word(f, row->file, row->off, row->len, "groupby"),
+             .keys = buf_str(&keys), .not_null = not_null);
+}
+
+static void add_not_equal(const struct nulls *n, ir_rel_id rel, const struct ir_expr *ne)
+{
+    const struct ir *ir = n->f->ir;
+    const struct ir_expr *left = IR(ir, expr, ne->first), *right = IR(ir, expr, left->next);
+
+    if (left->op != IR_EXPR_COLUMN || right->op == IR_EXPR_NULL)
+        return;
+    FACT_ADD(n->f, not_equal_filter, at_source(ne->file, ne->off, ne->len),
+             .column = ir_string(ir, left->text), .value = ir_string(ir, right->text),
+             .not_null = never_null(n, IR(ir, rel, rel)->left, left->text));
+}
+
+/* Every != within a filter's condition. An operand stands once in a tree, so the walk is linear. */
+static void add_filter(const struct nulls *n, ir_rel_id rel)
+{
+    const struct ir *ir = n->f->ir;
+    VEC(ir_expr_id) todo = {0};
+    uint32_t budget = ir->expr.count;
+
+    vec_push(n->f->arena, &todo, IR(ir, rel, rel)->condition);
+    while (todo.count && budget--) {
+        const struct ir_expr *row = IR(ir, expr, todo.items[--todo.count]);
+
+        if (row->op == IR_EXPR_NE)
+            add_not_equal(n, rel, row);
+        if (row->next.v)
+            vec_push(n->f->arena, &todo, row->next);
+        if (row->first.v)
+            vec_push(n->f->arena, &todo, row->first);
+    }
+}
+
+void facts_of_frames(struct facts *f)
+{
+    struct ir *ir = f->ir;
+    struct nulls n = {f, IR_INDEX(f->arena, ir, rel_column, rel, rel),
+                      IR_INDEX(f->arena, ir, rel_schema, rel, rel)};
+
+    add_chains(f);
+    for (IR_EACH(ir, rel, r)) {
+        const struct ir_rel *row = IR(ir, rel, r);
+
+        if (row->kind == IR_REL_AGGREGATE && row->flags & IR_REL_DROP_NULL_KEYS)
+            add_group(&n, r);
+        if (row->kind == IR_REL_FILTER && row->condition.v)
+            add_filter(&n, r);
+    }
+}

@@ -1,0 +1,211 @@
+/*
+ * Passwords in the source: in URLs within strings, in `password=` of connection strings, and in strings given
+ * to something called password. Comments are not read. No message, snippet or hash may hold the value.
+ */
+#include "lint/facts.h"
+
+#include <ctype.h>
+#include <string.h>
+
+struct scan {
+    struct facts *f;
+    ir_file_id file;
+    struct slice source;
+    bool python;
+};
+
+static const char *const keywords[] = {"password", "passwd", "pwd"};
+
+static bool is_name(char c)
+{
+    return isalnum((unsigned char)c) || c == '_';
+}
+
+/* Values that only stand for a password. */
+static bool is_placeholder(struct slice value)
+{
+    static const char *const words[] = {"password", "passwd",   "pwd",  "pass", "secret", "pw",
+                                        "changeme", "change_me", "xxx",  "todo", "example", "none",
+                                        "your_password", "yourpassword", "my_password", "null"};
+    size_t letters = 0;
+
+    for (size_t i = 0; i < value.n; i++) {
+        if (strchr("{}<>$%[]", value.p[i]))
+            return true;
+        letters += isalnum((unsigned char)value.p[i]) && value.p[i] != 'x' && value.p[i] != 'X';
+    }
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (slice_is_nocase(value, words[i]))
+            return true;
+    return letters == 0; /* "", "...", "***", "xxxx" */
+}
+
+static void add_secret(const struct scan *s, struct slice value, const char *form,
+                       const char *scheme)
+{
+    FACT_ADD(s->f, secret, at_source(s->file, (uint32_t)(value.p - s->source.p), (uint32_t)value.n),
+             .form = form, .scheme = scheme, .placeholder = is_placeholder(value));
+}
+
+/* scheme://user:PASSWORD@host within a string; `at` is where the "://" stands. */
+static void scan_url(const struct scan *s, struct slice string, size_t at)
+{
+    size_t start = at, i = at + 3, colon = 0, sign = 0;
+    const char *scheme;
+
+    while (start > 0 && (is_name(string.p[start - 1]) || strchr("+-.", string.p[start - 1])))
+        start--;
+    for (; i < string.n && !strchr("/?# \t\r\n\"'", string.p[i]); i++) {
+        if (string.p[i] == ':' && !colon)
+            colon = i;
+        if (string.p[i] == '@')
+            sign = i;
+    }
+    if (start == at || !colon || sign < colon)
+        return;
+    scheme = arena_strndup(s->f->arena, string.p + start, at - start);
+    add_secret(s, slice_sub(string, colon + 1, sign - colon - 1), "url", scheme);
+}
+
+/* The keyword that ends right before `end` ("db_password" counts), or NULL. */
+static const char *keyword_before(struct slice bytes, size_t end)
+{
+    for (size_t k = 0; k < sizeof keywords / sizeof *keywords; k++) {
+        size_t n = strlen(keywords[k]);
+
+        if (end >= n && slice_is_nocase(slice_sub(bytes, end - n, n), keywords[k]) &&
+            (end == n || !isalnum((unsigned char)bytes.p[end - n - 1])))
+            return keywords[k];
+    }
+    return NULL;
+}
+
+/* password=VALUE in a connection string of keywords. */
+static void scan_pair(const struct scan *s, struct slice string, size_t equals)
+{
+    const char *keyword = keyword_before(string, equals);
+    size_t end = equals + 1;
+
+    while (end < string.n && !strchr(" \t\r\n;&,'\")", string.p[end]))
+        end++;
+    if (keyword)
+        add_secret(s, slice_sub(string, equals + 1, end - equals - 1), "keyword", keyword);
+}
+
+static void scan_string(const struct scan *s, struct slice string)
+{
+    for (size_t i = 0; i < string.n; i++) {
+        if (string.p[i] == ':' && i + 2 < string.n && string.p[i + 1] == '/' &&
+            string.p[i + 2] == '/')
+            scan_url(s, string, i);
+        if (string.p[i] == '=')
+            scan_pair(s, string, i);
+    }
+}
+
+static size_t skip_blanks_back(struct slice source, size_t i)
+{
+    while (i > 0 && (source.p[i - 1] == ' ' || source.p[i - 1] == '\t'))
+        i--;
+    return i;
+}
+
+/* A string whose opening quote stands at `quote` and that is given to a password: `password="…"`,
+ * `"password": "…"`, `PASSWORD '…'` in SQL. */
+static void scan_given(const struct scan *s, size_t quote, struct slice string)
+{
+    struct slice source = s->source;
+    size_t i = quote;
+    const char *keyword;
+    bool assigned;
+
+    while (i > 0 && s->python && strchr("rRbBuUfF", source.p[i - 1]))
+        i--;
+    i = skip_blanks_back(source, i);
+    assigned = i > 0 && (source.p[i - 1] == '=' || source.p[i - 1] == ':');
+    if (assigned)
+        i = skip_blanks_back(source, i - 1);
+    else if (s->python)
+        return;
+    if (assigned && i > 0 && (source.p[i - 1] == '"' || source.p[i - 1] == '\''))
+        i--;
+    keyword = keyword_before(source, i);
+    if (keyword)
+        add_secret(s, string, "keyword", keyword);
+}
+
+/* The length of the comment at `i`, 0 when there is none. */
+static size_t comment_at(const struct scan *s, size_t i)
+{
+    struct slice rest = slice_sub(s->source, i, s->source.n - i);
+    const char *end;
+
+    if (s->python ? *rest.p == '#' : slice_starts(rest, "--")) {
+        end = memchr(rest.p, '\n', rest.n);
+        return end ? (size_t)(end - rest.p) : rest.n;
+    }
+    if (s->python || !slice_starts(rest, "/*"))
+        return 0;
+    end = memmem(rest.p + 2, rest.n - 2, "*/", 2);
+    return end ? (size_t)(end - rest.p) + 2 : rest.n;
+}
+
+/* The string whose quote stands at `i`; `*next` is where the source goes on. */
+static struct slice string_at(const struct scan *s, size_t i, size_t *next)
+{
+    struct slice source = s->source;
+    char quote = source.p[i];
+    size_t marks = s->python && i + 2 < source.n && source.p[i + 1] == quote &&
+                           source.p[i + 2] == quote ? 3 : 1;
+    size_t start = i + marks, end = start;
+
+    while (end < source.n) {
+        if (s->python && source.p[end] == '\\') {
+            end += 2;
+            continue;
+        }
+        if (source.p[end] == quote &&
+            (marks == 1 ||
+             (end + 2 < source.n && source.p[end + 1] == quote && source.p[end + 2] == quote)))
+            break;
+        end++;
+    }
+    if (end > source.n)
+        end = source.n;
+    *next = end + marks < source.n ? end + marks : source.n;
+    return slice_sub(source, start, end - start);
+}
+
+static void scan_file(const struct scan *s)
+{
+    size_t i = 0;
+
+    while (i < s->source.n) {
+        size_t comment = comment_at(s, i), next;
+        struct slice string;
+
+        if (comment) {
+            i += comment;
+        } else if (s->source.p[i] == '"' || s->source.p[i] == '\'') {
+            string = string_at(s, i, &next);
+            scan_given(s, i, string);
+            scan_string(s, string);
+            i = next;
+        } else {
+            i++;
+        }
+    }
+}
+
+void facts_of_secrets(struct facts *f)
+{
+    const struct ir *ir = f->ir;
+
+    for (IR_EACH(ir, file, i)) {
+        const struct ir_file *row = IR(ir, file, i);
+
+        if (row->source.v)
+            scan_file(&(struct scan){f, i, ir_slice(ir, row->source),
+                                     row->language == IR_LANG_PYTHON});
+    }
+}

@@ -1,0 +1,292 @@
+/*
+ * What the families of facts share: the run over all of them, and where to anchor. A finding stands at the
+ * narrowest token that shows the matter, because reviewers see only findings whose lines are in the diff.
+ */
+#include "lint/facts.h"
+
+#include "base/map.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static bool is_word(char c)
+{
+    return isalnum((unsigned char)c) || c == '_' || (unsigned char)c >= 0x80;
+}
+
+/* Jobs whose SQL is not known in full: what nobody saw may read or write anything. */
+static void find_blind_jobs(struct facts *f)
+{
+    struct ir *ir = f->ir;
+
+    f->job_is_blind = ARENA_ARRAY(f->arena, bool, ir->job.count);
+    for (IR_EACH(ir, statement, s)) {
+        const struct ir_statement *row = IR(ir, statement, s);
+
+        if (row->understood != IR_UNDERSTOOD || row->kind == IR_KIND_EXECUTE)
+            f->job_is_blind[row->job.v] = true;
+    }
+    for (IR_EACH(ir, text, t))
+        if (IR(ir, text, t)->unknown_parts)
+            f->job_is_blind[IR(ir, text, t)->job.v] = true;
+    for (IR_EACH(ir, gap, g)) {
+        const struct ir_gap *gap = IR(ir, gap, g);
+
+        if (gap->kind == IR_GAP_DYNAMIC && gap->text.v)
+            f->job_is_blind[IR(ir, text, gap->text)->job.v] = true;
+    }
+    f->job_is_blind[0] = false;
+}
+
+void facts_compute(struct facts *f, struct ir *ir, struct arena *a, enum ir_dialect target)
+{
+    *f = (struct facts){.ir = ir, .arena = a, .target = target};
+    f->accesses = IR_INDEX(a, ir, access, statement, statement);
+    f->reads = IR_INDEX(a, ir, access, dataset, dataset);
+    f->statements = IR_INDEX(a, ir, statement, job, job);
+    find_blind_jobs(f);
+    facts_of_gaps(f);
+    facts_of_steps(f);
+    facts_of_names(f);
+    facts_of_writes(f);
+    facts_of_writers(f);
+    facts_of_cycles(f);
+    facts_of_client_reads(f);
+    facts_of_frames(f);
+    facts_of_tasks(f);
+    facts_of_secrets(f);
+}
+
+/* ---- anchors ---- */
+
+struct fact_at at_source(ir_file_id file, uint32_t off, uint32_t len)
+{
+    return (struct fact_at){.file = file, .off = off, .len = len};
+}
+
+struct fact_at at_access(const struct facts *f, ir_access_id access)
+{
+    const struct ir_access *row = IR(f->ir, access, access);
+    const struct ir_statement *s = IR(f->ir, statement, row->statement);
+    bool in_file = row->flags & (IR_ACCESS_IN_PYTHON | IR_ACCESS_FRAME);
+
+    return (struct fact_at){.file = s->file,
+                            .text = in_file ? (ir_text_id){0} : s->text,
+                            .off = row->off,
+                            .len = row->len,
+                            .statement = row->statement};
+}
+
+/* The bytes in which `at` counts: its text's, or its file's. */
+static struct slice content_of(const struct facts *f, struct fact_at at)
+{
+    const struct ir *ir = f->ir;
+
+    return at.text.v ? ir_slice(ir, IR(ir, text, at.text)->content)
+                     : ir_slice(ir, IR(ir, file, at.file)->source);
+}
+
+struct slice at_bytes(const struct facts *f, struct fact_at at)
+{
+    return slice_sub(content_of(f, at), at.off, at.len);
+}
+
+static struct fact_at at_statement(const struct facts *f, ir_statement_id statement)
+{
+    const struct ir_statement *s = IR(f->ir, statement, statement);
+
+    return (struct fact_at){s->file, s->text, s->off, s->len, statement};
+}
+
+/* The length of the first `words` words of `bytes`, white space between them included. */
+static uint32_t head_length(struct slice bytes, uint32_t words)
+{
+    size_t i = 0, end = 0;
+
+    for (; words && i < bytes.n && is_word(bytes.p[i]); words--) {
+        while (i < bytes.n && is_word(bytes.p[i]))
+            i++;
+        end = i;
+        while (i < bytes.n && isspace((unsigned char)bytes.p[i]))
+            i++;
+    }
+    return end ? (uint32_t)end : (uint32_t)bytes.n;
+}
+
+struct fact_at at_head(const struct facts *f, ir_statement_id statement, uint32_t words)
+{
+    struct fact_at at = at_statement(f, statement);
+
+    at.len = head_length(at_bytes(f, at), words);
+    return at;
+}
+
+struct fact_at at_or_replace(const struct facts *f, ir_statement_id statement)
+{
+    struct fact_at at = at_statement(f, statement);
+    struct slice bytes = at_bytes(f, at);
+    uint32_t first = head_length(bytes, 1);
+    size_t i = first;
+
+    while (i < bytes.n && isspace((unsigned char)bytes.p[i]))
+        i++;
+    if (!slice_starts_nocase(slice_sub(bytes, i, 2), "or"))
+        return at_head(f, statement, 2);
+    at.off += (uint32_t)i;
+    at.len = head_length(slice_sub(bytes, i, bytes.n - i), 2);
+    return at;
+}
+
+/* The byte after the Python string whose quote stands at `i`. */
+static size_t skip_string(struct slice s, size_t i)
+{
+    char quote = s.p[i];
+    bool triple = i + 2 < s.n && s.p[i + 1] == quote && s.p[i + 2] == quote;
+
+    for (i += triple ? 3 : 1; i < s.n; i++) {
+        if (s.p[i] == '\\')
+            i++;
+        else if (s.p[i] == quote && !triple)
+            return i + 1;
+        else if (s.p[i] == quote && i + 2 < s.n && s.p[i + 1] == quote && s.p[i + 2] == quote)
+            return i + 3;
+    }
+    return s.n;
+}
+
+/* Where the arguments of the outermost last call begin: `Hook("w").run(…)` gives the second parenthesis. */
+static size_t last_arguments(struct slice s)
+{
+    size_t i = 0, found = 0;
+    uint32_t depth = 0;
+
+    while (i < s.n) {
+        char c = s.p[i];
+
+        if (c == '"' || c == '\'') {
+            i = skip_string(s, i);
+            continue;
+        }
+        if (c == '(' && !depth)
+            found = i;
+        if (c == '(' || c == '[' || c == '{')
+            depth++;
+        else if ((c == ')' || c == ']' || c == '}') && depth)
+            depth--;
+        i++;
+    }
+    return found;
+}
+
+struct fact_at at_callee(const struct facts *f, ir_file_id file, uint32_t off, uint32_t len)
+{
+    struct slice bytes = at_bytes(f, at_source(file, off, len));
+    size_t end = last_arguments(bytes), start;
+
+    while (end > 0 && isspace((unsigned char)bytes.p[end - 1]))
+        end--;
+    for (start = end; start > 0 && (is_word(bytes.p[start - 1]) || bytes.p[start - 1] == '.');)
+        start--;
+    while (start < end && bytes.p[start] == '.')
+        start++;
+    if (start == end)
+        return at_source(file, off, head_length(bytes, 1));
+    return at_source(file, off + (uint32_t)start, (uint32_t)(end - start));
+}
+
+struct fact_at at_word(const struct facts *f, ir_file_id file, uint32_t off, uint32_t len,
+                       const char *word)
+{
+    struct slice bytes = at_bytes(f, at_source(file, off, len));
+    size_t n = strlen(word);
+
+    for (size_t i = bytes.n; i-- > 0;) {
+        if (i + n > bytes.n || memcmp(bytes.p + i, word, n) != 0)
+            continue;
+        if ((i == 0 || !is_word(bytes.p[i - 1])) && (i + n == bytes.n || !is_word(bytes.p[i + n])))
+            return at_source(file, off + (uint32_t)i, (uint32_t)n);
+    }
+    return at_source(file, off, len);
+}
+
+const char *at_language(const struct facts *f, struct fact_at at)
+{
+    const struct ir *ir = f->ir;
+    ir_file_id file = at.text.v ? IR(ir, text, at.text)->file : at.file;
+    enum ir_language language = IR(ir, file, file)->language;
+
+    return language == IR_LANG_PYTHON || language == IR_LANG_NOTEBOOK ? "python" : "sql";
+}
+
+/* ---- accesses ---- */
+
+const char *access_written(const struct facts *f, const struct ir_access *access)
+{
+    const struct ir *ir = f->ir;
+
+    return arena_printf(f->arena, "%s%s%s%s%s", ir_string(ir, access->catalog),
+                        access->catalog.v ? "." : "", ir_string(ir, access->schema),
+                        access->schema.v ? "." : "", ir_string(ir, access->name));
+}
+
+uint64_t access_key(const struct facts *f, const struct ir_access *access)
+{
+    struct ir *ir = f->ir;
+    ir_str schema, name;
+
+    if (access->dataset.v)
+        return map_key(UINT32_MAX, access->dataset.v);
+    schema = access->quoted & 2 ? access->schema : ir_fold(ir, access->schema);
+    name = access->quoted & 1 ? access->name : ir_fold(ir, access->name);
+    return map_key(schema.v, name.v);
+}
+
+bool access_is_relation(const struct ir_access *access)
+{
+    return access->mode != IR_ACCESS_CALL && access->mode != IR_ACCESS_DEFINE &&
+           !(access->flags & IR_ACCESS_FRAME);
+}
+
+bool access_is_temp(const struct facts *f, const struct ir_access *access)
+{
+    return access->flags & IR_ACCESS_TEMP ||
+           IR(f->ir, dataset, access->dataset)->kind == IR_DATASET_TEMP;
+}
+
+bool mode_writes(enum ir_access_mode mode)
+{
+    switch (mode) {
+    case IR_ACCESS_CREATE:
+    case IR_ACCESS_REPLACE:
+    case IR_ACCESS_APPEND:
+    case IR_ACCESS_OVERWRITE:
+    case IR_ACCESS_UPSERT:
+    case IR_ACCESS_UPDATE:
+    case IR_ACCESS_DELETE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+ir_access_id statement_target(const struct facts *f, ir_statement_id statement)
+{
+    for (uint32_t k = f->accesses.first[statement.v]; k < f->accesses.first[statement.v + 1]; k++) {
+        ir_access_id a = {f->accesses.rows[k]};
+
+        if (IR(f->ir, access, a)->flags & IR_ACCESS_TARGET ||
+            mode_writes(IR(f->ir, access, a)->mode))
+            return a;
+    }
+    return (ir_access_id){0};
+}
+
+const char *job_title(const struct facts *f, ir_job_id job)
+{
+    const struct ir_job *row = IR(f->ir, job, job);
+    const char *id = ir_string(f->ir, row->id);
+
+    if (row->kind == IR_JOB_PROCEDURE || row->kind == IR_JOB_FUNCTION || row->kind == IR_JOB_TASK)
+        return arena_printf(f->arena, "%s %s", ir_name_of_job_kind(row->kind), id);
+    return id;
+}

@@ -1,0 +1,190 @@
+/*
+ * How single statements and neighbours of one job write: tables thrown away and made again, changes of every
+ * row, INSERTs, and statements that read what they write.
+ */
+#include "lint/facts.h"
+
+#include "base/map.h"
+
+static const char *target_name(const struct facts *f, ir_access_id target)
+{
+    return access_written(f, IR(f->ir, access, target));
+}
+
+/* ---- full overwrite ---- */
+
+struct emptied {
+    ir_statement_id statement;
+    const char *how;
+    const char *written;
+    uint32_t words; /* of its head, to anchor at */
+};
+
+static void add_overwrite(struct facts *f, struct fact_at at, ir_access_id target, const char *how,
+                          const char *written)
+{
+    FACT_ADD(f, overwrite, at, .how = how, .table = target_name(f, target), .written = written,
+             .temp = access_is_temp(f, IR(f->ir, access, target)));
+}
+
+/* What a statement throws away so that a later one can fill it; no `how` when nothing. */
+static struct emptied empties(const struct facts *f, ir_statement_id s)
+{
+    const struct ir_statement *row = IR(f->ir, statement, s);
+
+    switch (row->kind) {
+    case IR_KIND_DROP:
+        return (struct emptied){s, "drop_create", "DROP and CREATE TABLE AS", 2};
+    case IR_KIND_TRUNCATE:
+        return (struct emptied){s, "truncate_insert", "TRUNCATE and INSERT", 1};
+    case IR_KIND_DELETE:
+        if (row->flags & IR_STMT_HAS_WHERE)
+            break;
+        return (struct emptied){s, "delete_insert", "DELETE of every row and INSERT", 1};
+    default:
+        break;
+    }
+    return (struct emptied){{0}, NULL, NULL, 0};
+}
+
+static bool refills(enum ir_statement_kind kind, const char *how)
+{
+    bool creates = kind == IR_KIND_CREATE_TABLE_AS || kind == IR_KIND_SELECT_INTO;
+
+    return how[0] == 'd' && how[1] == 'r' ? creates : kind == IR_KIND_INSERT;
+}
+
+static void overwrite_in_one(struct facts *f, ir_statement_id s, ir_access_id target)
+{
+    const struct ir_statement *row = IR(f->ir, statement, s);
+    enum ir_access_mode mode = IR(f->ir, access, target)->mode;
+
+    if (row->kind == IR_KIND_CREATE_TABLE_AS && row->flags & IR_STMT_OR_REPLACE)
+        add_overwrite(f, at_or_replace(f, s), target, "create_or_replace",
+                      "CREATE OR REPLACE TABLE AS");
+    else if (mode == IR_ACCESS_OVERWRITE)
+        add_overwrite(f, at_head(f, s, 2), target, "insert_overwrite", "INSERT OVERWRITE");
+    else if (row->kind == IR_KIND_TO_SQL && mode == IR_ACCESS_REPLACE)
+        add_overwrite(f, at_word(f, row->file, row->off, row->len, "if_exists"), target,
+                      "to_sql_replace", "to_sql(if_exists=\"replace\")");
+}
+
+/* One job's statements in order: what each relation was emptied by, until something fills it. */
+static void overwrites_of_job(struct facts *f, ir_job_id job)
+{
+    struct map pending = map_new(f->arena); /* relation -> 1 + index into `marks` */
+    VEC(struct emptied) marks = {0};
+
+    for (uint32_t k = f->statements.first[job.v]; k < f->statements.first[job.v + 1]; k++) {
+        ir_statement_id s = {f->statements.rows[k]};
+        enum ir_statement_kind kind = IR(f->ir, statement, s)->kind;
+        struct emptied now = empties(f, s);
+        ir_access_id target = statement_target(f, s);
+        uint32_t mark;
+
+        for (uint32_t i = f->accesses.first[s.v]; now.how && i < f->accesses.first[s.v + 1]; i++) {
+            const struct ir_access *a = &f->ir->access.items[f->accesses.rows[i]];
+
+            if (a->mode == IR_ACCESS_READ || !access_is_relation(a))
+                continue;
+            vec_push(f->arena, &marks, now);
+            map_put(&pending, access_key(f, a), marks.count);
+        }
+        if (now.how || !target.v)
+            continue;
+        overwrite_in_one(f, s, target);
+        mark = map_get(&pending, access_key(f, IR(f->ir, access, target)));
+        if (!mark || !refills(kind, marks.items[mark - 1].how))
+            continue;
+        now = marks.items[mark - 1];
+        add_overwrite(f, at_head(f, now.statement, now.words), target, now.how, now.written);
+        map_put(&pending, access_key(f, IR(f->ir, access, target)), 0);
+    }
+}
+
+/* ---- UPDATE and DELETE of every row ---- */
+
+static uint32_t count_inputs(const struct ir_index *inputs, ir_query_id q)
+{
+    return q.v ? inputs->first[q.v + 1] - inputs->first[q.v] : 0;
+}
+
+static void unfiltered_of_job(struct facts *f, ir_job_id job, const struct ir_index *inputs)
+{
+    struct map last_insert = map_new(f->arena);
+
+    for (uint32_t k = f->statements.first[job.v]; k < f->statements.first[job.v + 1]; k++) {
+        ir_statement_id s = {f->statements.rows[k]};
+        ir_access_id target = statement_target(f, s);
+
+        if (IR(f->ir, statement, s)->kind == IR_KIND_INSERT && target.v)
+            map_put(&last_insert, access_key(f, IR(f->ir, access, target)), s.v);
+    }
+    for (uint32_t k = f->statements.first[job.v]; k < f->statements.first[job.v + 1]; k++) {
+        ir_statement_id s = {f->statements.rows[k]};
+        const struct ir_statement *row = IR(f->ir, statement, s);
+        ir_access_id target = statement_target(f, s);
+        const struct ir_access *a = IR(f->ir, access, target);
+        bool update = row->kind == IR_KIND_UPDATE;
+
+        if ((!update && row->kind != IR_KIND_DELETE) || !target.v ||
+            row->flags & IR_STMT_HAS_WHERE || row->understood != IR_UNDERSTOOD ||
+            count_inputs(inputs, row->query) > 1)
+            continue;
+        FACT_ADD(f, unfiltered, at_head(f, s, 1), .verb = update ? "update" : "delete",
+                 .table = target_name(f, target), .temp = access_is_temp(f, a),
+                 .refilled = map_get(&last_insert, access_key(f, a)) > s.v);
+    }
+}
+
+/* ---- reading what is written, and INSERTs ---- */
+
+static void add_self_reads(struct facts *f, ir_statement_id s, ir_access_id target)
+{
+    const struct ir *ir = f->ir;
+    const struct ir_access *to = IR(ir, access, target);
+
+    if (to->mode == IR_ACCESS_UPDATE || to->mode == IR_ACCESS_DELETE || !mode_writes(to->mode) ||
+        !access_is_relation(to))
+        return;
+    for (uint32_t k = f->accesses.first[s.v]; k < f->accesses.first[s.v + 1]; k++) {
+        ir_access_id a = {f->accesses.rows[k]};
+        const struct ir_access *row = IR(ir, access, a);
+
+        if (row->mode == IR_ACCESS_READ && !(row->flags & IR_ACCESS_TARGET) &&
+            access_is_relation(row) && access_key(f, row) == access_key(f, to))
+            FACT_ADD(f, self_read, at_access(f, a), .table = access_written(f, row),
+                     .mode = ir_name_of_access_mode(to->mode));
+    }
+}
+
+static void add_insert(struct facts *f, ir_access_id target, const struct ir_index *columns)
+{
+    const struct ir_access *a = IR(f->ir, access, target);
+
+    FACT_ADD(f, insert, at_access(f, target), .table = access_written(f, a),
+             .columns = columns->first[target.v] < columns->first[target.v + 1],
+             .temp = access_is_temp(f, a));
+}
+
+void facts_of_writes(struct facts *f)
+{
+    struct ir *ir = f->ir;
+    struct ir_index inputs = IR_INDEX(f->arena, ir, input, query, query);
+    struct ir_index columns = IR_INDEX(f->arena, ir, target_column, access, access);
+
+    for (IR_EACH(ir, job, j)) {
+        overwrites_of_job(f, j);
+        unfiltered_of_job(f, j, &inputs);
+    }
+    for (IR_EACH(ir, statement, s)) {
+        const struct ir_statement *row = IR(ir, statement, s);
+        ir_access_id target = statement_target(f, s);
+
+        if (!target.v)
+            continue;
+        add_self_reads(f, s, target);
+        if (row->kind == IR_KIND_INSERT && row->query.v && row->understood == IR_UNDERSTOOD)
+            add_insert(f, target, &columns);
+    }
+}
