@@ -187,37 +187,22 @@ static void read_view(struct facts *f, uint32_t node)
 
 /* ---- DML ---- */
 
-/* INSERT's body follows the target and its columns; a WITH in front of INSERT is part of it, and INSERT INTO t is
- * then cut out. */
+/* A WITH in front of INSERT is part of the body, and INSERT INTO t is then cut out. */
 static void insert_body(struct facts *f, uint32_t node)
 {
-    static const char *const ends[] = {"returning", "on", NULL};
-    static const char *const starts[] = {"select", "values", "with", "table", NULL};
     static const char *const insert[] = {"insert", NULL};
-    const struct spans *s = f->spans;
-    uint32_t target = tree_get(&f->tree, node, FIELD_relation);
-    uint32_t at = span_name(s, span_at(s, tree_location(&f->tree, target))).end, end, with;
-    struct place head;
+    struct span body = insert_span(f, node, f->whole);
+    struct span head;
 
-    if (tree_get(&f->tree, target, FIELD_alias))
-        at = span_alias_end(s, at, false);
-    if (tree_get(&f->tree, node, FIELD_cols))
-        at = s->match[at] + 1;
-    if (span_is(s, at, "overriding"))
-        at += 3;
-    end = span_find(s, at, f->whole.end, ends);
-    if (!span_is(s, at, "("))
-        at = span_find(s, at, end, starts);
     if (!tree_get(&f->tree, node, FIELD_withClause)) {
-        set_body(f, at, end);
+        set_body(f, body.first, body.end);
         return;
     }
-    with = span_find(s, f->whole.first, at, insert);
-    head = facts_place(f, (struct span){with, at});
-    set_body(f, f->whole.first, end);
-    row_of(f)->cut_off = head.off;
-    row_of(f)->cut_len = facts_place(f, (struct span){at, at + 1}).off - head.off;
-    f->body = (struct span){at, end}; /* where the SELECT itself stands */
+    set_body(f, f->whole.first, body.end);
+    head.first = span_find(f->spans, f->whole.first, body.first, insert);
+    head.end = body.first;
+    row_of(f)->cut_off = facts_place(f, head).off;
+    row_of(f)->cut_len = facts_place(f, body).off - facts_place(f, head).off;
 }
 
 static void read_dml(struct facts *f, uint32_t node)

@@ -4,10 +4,15 @@
  */
 #include "sql/facts.h"
 
-static void set_kind(struct facts *f, ir_query_id id, uint32_t node)
+/* `node` has the WHERE; `statement` names the target, whose parentheses are the block's bounds. */
+static void set_kind(struct facts *f, ir_query_id id, uint32_t statement, uint32_t node)
 {
+    uint32_t at = tree_location(&f->tree, tree_get(&f->tree, statement, FIELD_relation));
+    struct span span = span_group(f->spans, span_at(f->spans, at), f->whole);
     struct ir_query *q = IR(f->ir, query, id);
 
+    q->off = facts_place(f, span).off;
+    q->len = facts_place(f, span).len;
     q->kind = IR_QUERY_DML;
     if (tree_get(&f->tree, node, FIELD_whereClause))
         q->flags |= IR_QUERY_HAS_WHERE;
@@ -166,26 +171,61 @@ static void read_conflict(struct facts *f, const struct block *b, uint32_t claus
     expr_read(f, b, tree_get(&f->tree, clause, FIELD_whereClause), none, IR_ROLE_FILTER);
 }
 
+struct span insert_span(const struct facts *f, uint32_t node, struct span whole)
+{
+    static const char *const ends[] = {"returning", "on", NULL};
+    static const char *const starts[] = {"select", "values", "with", "table", NULL};
+    const struct spans *s = f->spans;
+    uint32_t target = tree_get(&f->tree, node, FIELD_relation);
+    uint32_t at = span_name(s, span_at(s, tree_location(&f->tree, target))).end, end;
+
+    if (tree_get(&f->tree, target, FIELD_alias))
+        at = span_alias_end(s, at, false);
+    if (tree_get(&f->tree, node, FIELD_cols) && at < s->count)
+        at = s->match[at] + 1;
+    if (span_is(s, at, "overriding"))
+        at += 3;
+    end = span_find(s, at, whole.end, ends);
+    if (!span_is(s, at, "("))
+        at = span_find(s, at, end, starts);
+    return (struct span){at, end};
+}
+
+/* The body of an INSERT, whose bounds are those of the tokens between the target and what follows. */
+static ir_query_id read_source(struct facts *f, uint32_t node, const struct block *b)
+{
+    uint32_t source = tree_get(&f->tree, node, FIELD_selectStmt);
+    uint32_t at = tree_location(&f->tree, tree_get(&f->tree, node, FIELD_relation));
+    struct span span, group = span_group(f->spans, span_at(f->spans, at), f->whole);
+    struct place place;
+    ir_query_id body = {0};
+
+    if (!source)
+        return body;
+    body = query_read(f, source, b->outer, &span);
+    place = facts_place(f, insert_span(f, node, group));
+    IR(f->ir, query, body)->off = place.off;
+    IR(f->ir, query, body)->len = place.len;
+    return body;
+}
+
 static ir_query_id read_insert(struct facts *f, uint32_t node, struct block *b)
 {
     const struct tree *t = &f->tree;
-    uint32_t conflict = tree_get(t, node, FIELD_onConflictClause),
-             source = tree_get(t, node, FIELD_selectStmt);
+    uint32_t conflict = tree_get(t, node, FIELD_onConflictClause);
     uint32_t returning = tree_items(t, node, FIELD_returningList);
     bool inside = b->id.v != 0;
-    ir_query_id body = {0};
+    ir_query_id body;
     ir_access_id access;
-    struct span span;
 
     if (!inside && (conflict || returning))
         b->id = query_open(f, b->outer);
     access = read_target(f, b, node, conflict ? IR_ACCESS_UPSERT : IR_ACCESS_APPEND);
     read_target_columns(f, tree_items(t, node, FIELD_cols), access);
-    if (source)
-        body = query_read(f, source, b->outer, &span);
+    body = read_source(f, node, b);
     if (!b->id.v)
         return body;
-    set_kind(f, b->id, conflict);
+    set_kind(f, b->id, node, conflict);
     if (body.v)
         add_excluded(f, b, node, body);
     read_conflict(f, b, conflict);
@@ -197,7 +237,7 @@ static ir_query_id read_update(struct facts *f, uint32_t node, struct block *b)
 {
     const struct tree *t = &f->tree;
 
-    set_kind(f, b->id, node);
+    set_kind(f, b->id, node, node);
     read_target(f, b, node, IR_ACCESS_UPDATE);
     read_sets(f, b, tree_items(t, node, FIELD_targetList), 0);
     from_read(f, b, tree_items(t, node, FIELD_fromClause));
@@ -210,7 +250,7 @@ static ir_query_id read_delete(struct facts *f, uint32_t node, struct block *b)
 {
     const struct tree *t = &f->tree;
 
-    set_kind(f, b->id, node);
+    set_kind(f, b->id, node, node);
     read_target(f, b, node, IR_ACCESS_DELETE);
     from_read(f, b, tree_items(t, node, FIELD_usingClause));
     expr_read(f, b, tree_get(t, node, FIELD_whereClause), (ir_output_id){0}, IR_ROLE_FILTER);
@@ -240,9 +280,9 @@ static ir_query_id read_merge(struct facts *f, uint32_t node, struct block *b)
     const struct tree *t = &f->tree;
     uint32_t ordinal = 0;
 
-    set_kind(f, b->id, node);
+    set_kind(f, b->id, node, node);
     read_target(f, b, node, IR_ACCESS_UPSERT);
-    from_read(f, b, tree_get(t, node, FIELD_sourceRelation));
+    from_item(f, b, tree_get(t, node, FIELD_sourceRelation));
     expr_read(f, b, tree_get(t, node, FIELD_joinCondition), (ir_output_id){0}, IR_ROLE_JOIN);
     for (uint32_t n = tree_items(t, node, FIELD_mergeWhenClauses); n; n = tree_next(t, n)) {
         expr_read(f, b, tree_get(t, n, FIELD_condition), (ir_output_id){0}, IR_ROLE_FILTER);
@@ -262,13 +302,8 @@ ir_query_id dml_read(struct facts *f, uint32_t node, ir_query_id block, struct o
     uint32_t mark = with_open(f, tree_get(&f->tree, node, FIELD_withClause), outer);
     ir_query_id id = {0};
 
-    if (!b.id.v && kind != NODE_InsertStmt) {
-        struct place place = facts_place(f, f->whole);
-
+    if (!b.id.v && kind != NODE_InsertStmt)
         b.id = query_open(f, outer);
-        IR(f->ir, query, b.id)->off = place.off;
-        IR(f->ir, query, b.id)->len = place.len;
-    }
     if (kind == NODE_InsertStmt)
         id = read_insert(f, node, &b);
     else if (kind == NODE_UpdateStmt)

@@ -232,10 +232,14 @@ static void visit_when(struct walk *w, uint32_t node, enum ir_role role)
 
 static uint32_t find_window(const struct walk *w, struct slice name)
 {
-    uint32_t n = name.n ? w->block->windows : 0;
+    uint32_t n = name.n ? w->block->windows : 0, index = 0;
 
-    while (n && !slice_eq(tree_string(&w->f->tree, n, FIELD_name), name))
+    while (n && !slice_eq(tree_string(&w->f->tree, n, FIELD_name), name)) {
         n = tree_next(&w->f->tree, n);
+        index++;
+    }
+    if (n)
+        w->block->window_used[index] = true;
     return n;
 }
 

@@ -88,6 +88,7 @@ struct block {
     ir_query_id id;
     struct outer outer;
     uint32_t windows; /* first WindowDef of its WINDOW clause */
+    bool *window_used;
     uint32_t inputs;
 };
 
@@ -106,6 +107,7 @@ void outputs_read(struct facts *f, const struct block *b, uint32_t first, uint32
 
 /* ---- from.c ---- */
 void from_read(struct facts *f, struct block *b, uint32_t first);
+void from_item(struct facts *f, struct block *b, uint32_t node);
 /* The target of INSERT, UPDATE, DELETE, MERGE as the block's next input. */
 void from_target(struct facts *f, struct block *b, uint32_t range_var, ir_access_id access);
 void column_aliases(struct facts *f, uint32_t first, ir_input_id input, ir_query_id query);
@@ -129,6 +131,9 @@ struct slice output_name(const struct tree *t, uint32_t expression);
 
 /* ---- dml.c ---- */
 ir_query_id dml_read(struct facts *f, uint32_t node, ir_query_id block, struct outer outer);
+
+/* An INSERT's own query: what follows the target and its columns, in `whole`. */
+struct span insert_span(const struct facts *f, uint32_t node, struct span whole);
 
 /* ---- ddl.c ---- */
 

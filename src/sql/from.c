@@ -304,6 +304,12 @@ static void read_item(struct facts *f, struct block *b, uint32_t node, unsigned 
     }
 }
 
+void from_item(struct facts *f, struct block *b, uint32_t node)
+{
+    if (node)
+        read_item(f, b, node, 0);
+}
+
 void from_read(struct facts *f, struct block *b, uint32_t first)
 {
     for (uint32_t n = first; n; n = tree_next(&f->tree, n))

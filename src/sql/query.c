@@ -115,7 +115,10 @@ static struct span block_span(const struct facts *f, uint32_t node, bool arm)
 
     if (at == TREE_NOWHERE)
         return none;
-    start = span_block_start(f->spans, span_at(f->spans, at));
+    start = span_at(f->spans, at);
+    if (tree_get(&f->tree, node, FIELD_valuesLists) && start < f->spans->count)
+        start = f->spans->up[start]; /* the first row's parenthesis */
+    start = span_block_start(f->spans, start);
     if (start == SPAN_NONE)
         return none;
     group = span_group(f->spans, start, f->body);
@@ -257,33 +260,26 @@ static void read_tail(struct facts *f, const struct block *b, uint32_t node, str
     IR(f->ir, query, b->id)->flags |= flags;
 }
 
-/* Windows that no output names still act on nothing but must be seen. */
-static void read_unused_windows(struct facts *f, const struct block *b, uint32_t uses_before)
+/* Windows that nothing names still refer to columns. */
+static void read_unused_windows(struct facts *f, const struct block *b)
 {
-    for (uint32_t n = b->windows; n; n = tree_next(&f->tree, n)) {
-        uint32_t at = tree_location(&f->tree, n);
-        struct place place = {0, 0};
-        bool used = false;
+    const bool *used = b->window_used;
 
-        if (at != TREE_NOWHERE)
-            place = facts_place(f, span_item(f->spans, span_at(f->spans, at)));
-        for (uint32_t i = uses_before; i < f->ir->use.count && !used; i++)
-            used =
-                f->ir->use.items[i].role == IR_ROLE_WINDOW && f->ir->use.items[i].off - place.off < place.len;
-        if (!used)
+    for (uint32_t n = b->windows; n; n = tree_next(&f->tree, n))
+        if (!*used++)
             expr_list(f, b, tree_first(&f->tree, n), (ir_output_id){0}, IR_ROLE_WINDOW);
-    }
 }
 
 static void read_select(struct facts *f, struct block *b, uint32_t node)
 {
     const struct tree *t = &f->tree;
-    uint32_t targets = tree_items(t, node, FIELD_targetList), uses = f->ir->use.count, flags = 0;
+    uint32_t targets = tree_items(t, node, FIELD_targetList), flags = 0;
     uint32_t distinct = tree_items(t, node, FIELD_distinctClause);
     ir_output_id none = {0}, *outputs;
     struct keys keys = {IR_ROLE_GROUP_BY, IR_USE_OUTPUT_FIRST, NULL, tree_count(t, targets)};
 
     b->windows = tree_items(t, node, FIELD_windowClause);
+    b->window_used = b->windows ? ARENA_ARRAY(f->arena, bool, tree_count(t, b->windows)) : NULL;
     outputs_read(f, b, targets, 0, &outputs);
     keys.outputs = outputs;
     if (tree_kind(t, distinct) != NODE_OTHER)
@@ -294,7 +290,7 @@ static void read_select(struct facts *f, struct block *b, uint32_t node)
     read_keys(f, b, tree_items(t, node, FIELD_groupClause), &keys, 0);
     expr_read(f, b, tree_get(t, node, FIELD_havingClause), none, IR_ROLE_FILTER);
     read_tail(f, b, node, keys);
-    read_unused_windows(f, b, uses);
+    read_unused_windows(f, b);
     if (tree_get(t, node, FIELD_distinctClause))
         flags |= IR_QUERY_DISTINCT;
     if (tree_get(t, node, FIELD_groupClause) || tree_get(t, node, FIELD_havingClause))

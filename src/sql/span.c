@@ -183,7 +183,7 @@ struct span span_group(const struct spans *s, uint32_t token, struct span whole)
 
     while (open != SPAN_NONE && s->match[open] <= open)
         open = s->up[open];
-    if (open == SPAN_NONE || open < whole.first)
+    if (open == SPAN_NONE)
         return whole;
     return (struct span){open + 1, s->match[open]};
 }
@@ -195,8 +195,7 @@ uint32_t span_block_start(const struct spans *s, uint32_t token)
     for (uint32_t i = token; i-- > 0 && i != group;) {
         if (s->match[i] < i)
             i = s->match[i];
-        else if ((is_word(s, i, W_SELECT) || is_word(s, i, W_VALUES) || is_word(s, i, W_TABLE)) &&
-                 !is_label(s, i))
+        else if (is_word(s, i, W_SELECT) || is_word(s, i, W_VALUES) || is_word(s, i, W_TABLE))
             return i;
     }
     return SPAN_NONE;
