@@ -52,7 +52,7 @@ static void gather(struct reading *r, const char *path, struct slice block, cons
         const char *what = arena_printf(own, "the reader ended unexpectedly (%s)", why);
 
         read_failed(r->ir, path, IR_GAP_FILE, what,
-                    "this is a defect of lineage: please report it with the file; the other files count");
+                    "This is a defect of lineage: please report it with the file; the other files count");
     } else if (ir_block_read(ir, block, &e) < 0) {
         BUG("%s: %s", path, e.message);
     } else {
@@ -177,7 +177,7 @@ static void say_gap(const struct ir *ir, const struct ir_gap *gap)
 
     fprintf(stderr, "%s:%u:%u: %s", path, at.line, at.column, ir_string(ir, gap->why));
     if (gap->advice.v)
-        fprintf(stderr, "; %s", ir_string(ir, gap->advice));
+        fprintf(stderr, ". %s", ir_string(ir, gap->advice));
     fputc('\n', stderr);
 }
 

@@ -58,7 +58,7 @@ static void note_encoding(struct ir *ir, ir_file_id file, const struct decoded *
                        .off = off,
                        .len = off < source.n ? 1 : 0,
                        .why = ir_interns(ir, "a byte that is not UTF-8; the file is read as Latin-1"),
-                       .advice = ir_interns(ir, "save the file as UTF-8")});
+                       .advice = ir_interns(ir, "Save the file as UTF-8")});
 }
 
 static void read_python_texts(struct ir *ir, struct arena *scratch,
@@ -113,13 +113,13 @@ void read_one(struct ir *ir, struct arena *scratch, const struct options *o,
 
     if (file_read(scratch, found->path, LARGEST_FILE, &bytes, &e) < 0) {
         read_failed(ir, path, IR_GAP_FILE, e.message,
-                    "make it readable, split it, or leave it out with --exclude");
+                    "Make it readable, split it, or leave it out with --exclude");
         return;
     }
     d = decode_text(scratch, bytes);
     if (d.encoding == IR_ENC_BINARY) {
         file = read_failed(ir, path, IR_GAP_FILE, "expected text, found binary data (NUL bytes)",
-                           "leave it out with --exclude");
+                           "Leave it out with --exclude");
         IR(ir, file, file)->encoding = d.encoding;
         IR(ir, file, file)->size = (uint32_t)bytes.n;
         return;

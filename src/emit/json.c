@@ -4,6 +4,8 @@
 #include "emit/json_writer.h"
 #include "emit/names.h"
 
+#include <stdlib.h>
+
 struct report {
     const struct ir *ir;
     struct arena *scratch;
@@ -273,6 +275,41 @@ static void put_statement(struct report *r, ir_statement_id s)
     json_close(j, '}');
 }
 
+struct placed {
+    uint32_t file, off, statement;
+};
+
+static int by_place(const void *a, const void *b)
+{
+    const struct placed *x = a, *y = b;
+
+    if (x->file != y->file)
+        return x->file < y->file ? -1 : 1;
+    if (x->off != y->off)
+        return x->off < y->off ? -1 : 1;
+    return x->statement < y->statement ? -1 : x->statement > y->statement;
+}
+
+/* In the order of the files: readers add a Python file's DataFrame steps and its SQL one after the other. */
+static void put_statements(struct report *r)
+{
+    const struct ir *ir = r->ir;
+    struct placed *rows = ARENA_ARRAY(r->scratch, struct placed, ir->statement.count);
+    uint32_t n = 0;
+
+    for (IR_EACH(ir, statement, s)) {
+        struct ir_place at = ir_statement_place(ir, s);
+
+        rows[n++] = (struct placed){at.file.v, at.off, s.v};
+    }
+    qsort(rows, n, sizeof *rows, by_place);
+    json_key(&r->j, "statements");
+    json_open(&r->j, '[');
+    for (uint32_t i = 0; i < n; i++)
+        put_statement(r, (ir_statement_id){rows[i].statement});
+    json_close(&r->j, ']');
+}
+
 static void put_finding(struct report *r, const struct ir_finding *row)
 {
     const struct ir *ir = r->ir;
@@ -317,11 +354,7 @@ void emit_json(const struct ir *ir, struct arena *scratch, const struct emit_run
         put_column_edge(&r, IR(ir, column_edge, c));
     json_close(&r.j, ']');
     put_task_edges(&r);
-    json_key(&r.j, "statements");
-    json_open(&r.j, '[');
-    for (IR_EACH(ir, statement, s))
-        put_statement(&r, s);
-    json_close(&r.j, ']');
+    put_statements(&r);
     json_key(&r.j, "findings");
     json_open(&r.j, '[');
     for (IR_EACH(ir, finding, f))
