@@ -41,6 +41,9 @@ void link_terms_write(struct link *l, ir_statement_id statement, ir_dataset_id t
 
         if (t.dataset.v == 0)
             continue;
+        /* What WITH deletes or updates is read too, though no FROM names it. */
+        if (t.dataset.v != to.v)
+            link_edge_add(l, (struct ir_edge){t.dataset, to, statement, t.confidence});
         link_column_edge_add(
             l, (struct ir_column_edge){.from = t.dataset,
                                        .from_column = t.column,
@@ -82,12 +85,15 @@ static void add_body(struct link *l, ir_statement_id statement, ir_access_id acc
 {
     const struct link_shape *shape = link_query_shape(l, query);
     const struct link_lineage *lineage = link_query_lineage(l, query);
+    bool open = false;
 
     for (uint32_t i = 0; i < shape->count && lineage->columns; i++) {
         bool inferred = false;
-        ir_str name =
-            access.v ? column_at(l, access, i, shape, &inferred) : shape->items[i].name;
+        ir_str name = shape->items[i].name;
 
+        open = open || name.v == 0; /* behind a star of unknown columns positions mean nothing */
+        if (access.v && !open)
+            name = column_at(l, access, i, shape, &inferred);
         link_terms_write(l, statement, to, name, &lineage->columns[i], inferred);
     }
     link_terms_write(l, statement, to, (ir_str){0}, &lineage->whole, false);
@@ -117,19 +123,6 @@ static void add_block(struct link *l, ir_statement_id statement, ir_query_id que
         if (lineage->whole.list.items[i].dataset.v != to.v)
             vec_push(l->arena, &others.list, lineage->whole.list.items[i]);
     link_terms_write(l, statement, to, (ir_str){0}, &others, false);
-}
-
-/* The body of an INSERT, as its block shows it ("excluded"). */
-static ir_query_id inserted_body(const struct link *l, ir_query_id block)
-{
-    const struct ir_access *a =
-        IR(l->ir, access, IR(l->ir, input, link_input_at(l, block, 0))->access);
-
-    if (a->mode != IR_ACCESS_APPEND && a->mode != IR_ACCESS_OVERWRITE && a->mode != IR_ACCESS_UPSERT)
-        return (ir_query_id){0};
-    if (IR(l->ir, statement, a->statement)->kind == IR_KIND_MERGE)
-        return (ir_query_id){0};
-    return IR(l->ir, input, link_input_at(l, block, 1))->subquery;
 }
 
 /* ---- statements ---- */
@@ -210,7 +203,7 @@ static void statement_columns(struct link *l, ir_statement_id statement)
         if (IR(l->ir, query, q)->kind != IR_QUERY_DML)
             continue;
         add_block(l, statement, q);
-        body = inserted_body(l, q);
+        body = link_inserted_body(l, q);
         if (body.v && body.v != s.query.v) {
             ir_access_id access = IR(l->ir, input, link_input_at(l, q, 0))->access;
 

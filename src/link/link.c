@@ -37,6 +37,16 @@ static void make_tables(struct link *l)
     vec_push(a, &l->used_list, ((struct link_term){0}));
 }
 
+/* INSERT, UPDATE and DELETE inside WITH: their targets are not what the statement itself fills. */
+static void mark_with(struct link *l)
+{
+    l->in_with = ARENA_ARRAY(l->arena, bool, l->ir->access.count);
+    for (IR_EACH(l->ir, query, q))
+        if (IR(l->ir, query, q)->kind == IR_QUERY_DML && IR(l->ir, query, q)->cte.v)
+            l->in_with[IR(l->ir, input, link_input_at(l, q, 0))->access.v] = true;
+    l->in_with[0] = false;
+}
+
 static void make_maps(struct link *l)
 {
     struct map *maps[] = {&l->relations, &l->created,        &l->exact,    &l->folded,
@@ -54,6 +64,7 @@ void link_project(struct ir *ir, struct arena *scratch, const struct link_option
     make_maps(&l);
     make_tables(&l);
     index_rows(&l);
+    mark_with(&l);
     link_run_files(&l);
     link_sessions(&l);
     link_frames_name(&l);

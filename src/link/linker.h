@@ -107,6 +107,7 @@ struct link {
     const struct link_shape **input_shape; /* by input id */
     ir_str *alias;                   /* by input id, folded */
     uint32_t *output_index;          /* by output id: its column in the lineage, one-based */
+    bool *in_with;                   /* by access id: written by a WITH item */
     ir_dataset_id *result;           /* by statement id: what its rows become outside the database */
     VEC(struct link_source) sources;
 
@@ -172,7 +173,7 @@ ir_str link_fold_name(struct link *l, ir_str name, bool quoted);
 
 ir_dataset_id link_add_dataset(struct link *l, struct ir_dataset row);
 
-/* The written relation of a statement, none when it writes none; row order breaks ties. */
+/* The relation that a statement itself fills, not one that its WITH fills; none when there is none. */
 ir_access_id link_target(const struct link *l, ir_statement_id statement);
 
 /* Does this mode change the relation, or make it? */
@@ -235,6 +236,9 @@ struct link_run link_find_alias(struct link *l, ir_query_id query, ir_str catalo
 /* The input of a query at an ordinal. */
 ir_input_id link_input_at(const struct link *l, ir_query_id query, uint32_t ordinal);
 uint32_t link_input_count(const struct link *l, ir_query_id query);
+
+/* The body of an INSERT as its block shows it ("excluded"); none for other blocks. */
+ir_query_id link_inserted_body(const struct link *l, ir_query_id block);
 
 /* The output of this query that a bare name in ORDER BY or GROUP BY means, or none. */
 ir_output_id link_output_named(struct link *l, ir_query_id query, ir_str name);

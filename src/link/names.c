@@ -44,7 +44,7 @@ ir_access_id link_target(const struct link *l, ir_statement_id statement)
     for (uint32_t k = l->accesses.first[statement.v]; k < l->accesses.first[statement.v + 1]; k++) {
         ir_access_id id = {l->accesses.rows[k]};
 
-        if (link_mode_fills(IR(l->ir, access, id)->mode))
+        if (link_mode_fills(IR(l->ir, access, id)->mode) && !l->in_with[id.v])
             return id;
     }
     return (ir_access_id){0};

@@ -108,6 +108,7 @@ struct trace {
     enum ir_role role;
     uint32_t off, len;
     struct link_terms *set;
+    bool returning; /* it stands in RETURNING */
 };
 
 static void trace_source(struct link *l, const struct trace *t, const struct link_source *source);
@@ -240,8 +241,26 @@ static void trace_subquery(struct link *l, const struct trace *t, const struct l
     }
 }
 
+/* A column of an INSERT's target, in RETURNING, is what the body put there. */
+static bool trace_inserted(struct link *l, const struct trace *t, const struct link_source *s)
+{
+    ir_query_id block = IR(l->ir, input, s->input)->query;
+    ir_query_id body = link_inserted_body(l, block);
+    struct link_source from = {.input = link_input_at(l, block, 1), .index = -1};
+
+    if (IR(l->ir, query, block)->kind != IR_QUERY_DML || body.v == 0 || !t->returning ||
+        IR(l->ir, input, s->input)->ordinal != 0)
+        return false;
+    from.index = link_shape_find(l, link_input_shape(l, from.input), s->name);
+    if (from.index >= 0)
+        trace_subquery(l, t, &from);
+    return from.index >= 0;
+}
+
 static void trace_source(struct link *l, const struct trace *t, const struct link_source *s)
 {
+    if (trace_inserted(l, t, s))
+        return;
     switch (IR(l->ir, input, s->input)->kind) {
     case IR_INPUT_RELATION: trace_relation(l, t, s); break;
     case IR_INPUT_SUBQUERY:
@@ -281,8 +300,14 @@ static void trace_name(struct link *l, const struct ir_use *u, const struct trac
     struct link_found found = {0};
 
     link_lookup(l, u, &found);
-    for (uint32_t i = 0; i < found.list.count; i++)
-        trace_source(l, t, &found.list.items[i]);
+    for (uint32_t i = 0; i < found.list.count; i++) {
+        const struct link_source *s = &found.list.items[i];
+        struct trace row = *t;
+
+        if (s->index < 0 && s->name.v == 0 && t->role == IR_ROLE_IDENTITY)
+            row.role = IR_ROLE_TRANSFORMATION; /* a whole row as one value */
+        trace_source(l, &row, s);
+    }
     if (found.list.count > 1 && found.list.items[0].inferred && u->column.v)
         note_ambiguous(l, t->statement, u);
 }
@@ -336,6 +361,7 @@ static void trace_use(struct link *l, ir_use_id id, struct link_lineage *lineage
                       .role = u->role,
                       .off = u->off,
                       .len = u->len,
+                      .returning = (IR(l->ir, output, u->output)->flags & IR_OUTPUT_RETURNING) != 0,
                       .set = column ? &lineage->columns[column - 1] : &lineage->whole};
 
     if (trace_output(l, u, &t, lineage))

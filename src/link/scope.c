@@ -183,15 +183,24 @@ void link_lookup_run(struct link *l, ir_query_id query, uint32_t first, uint32_t
 
 /* ---- references ---- */
 
+ir_query_id link_inserted_body(const struct link *l, ir_query_id block)
+{
+    const struct ir_access *a =
+        IR(l->ir, access, IR(l->ir, input, link_input_at(l, block, 0))->access);
+
+    if (a->mode != IR_ACCESS_APPEND && a->mode != IR_ACCESS_OVERWRITE && a->mode != IR_ACCESS_UPSERT)
+        return (ir_query_id){0};
+    if (IR(l->ir, statement, a->statement)->kind == IR_KIND_MERGE)
+        return (ir_query_id){0};
+    return IR(l->ir, input, link_input_at(l, block, 1))->subquery;
+}
+
 /* INSERT's block shows its body as "excluded", to qualified names only. */
 static uint32_t bare_inputs(const struct link *l, ir_query_id query, uint32_t visible)
 {
     uint32_t count = link_input_count(l, query);
-    const struct ir_query *q = IR(l->ir, query, query);
-    ir_input_id second = link_input_at(l, query, 1);
 
-    if (q->kind == IR_QUERY_DML && count == 2 && !IR(l->ir, input, second)->access.v &&
-        strcmp(ir_string(l->ir, l->alias[second.v]), "excluded") == 0)
+    if (IR(l->ir, query, query)->kind == IR_QUERY_DML && link_inserted_body(l, query).v)
         count = 1;
     return count < visible ? count : visible;
 }
