@@ -275,6 +275,20 @@ static const char *obituary(struct pool *pool, const struct child *c, int status
                         n > 0 ? (int)n : 0, said);
 }
 
+/* In debug builds a child that a sanitizer or BUG() ended must not pass for one that the user's input killed:
+ * its words are repeated, unless they are about the stack, which is the parser's to overflow. */
+static void repeat_words(const char *why)
+{
+#ifndef NDEBUG
+    if (strstr(why, "Sanitizer") && !strstr(why, "stack-overflow"))
+        fprintf(stderr, "worker: %s\n", why);
+    else if (strstr(why, "runtime error") || strstr(why, "BUG"))
+        fprintf(stderr, "worker: %s\n", why);
+#else
+    (void)why;
+#endif
+}
+
 static int bury(struct pool *pool, unsigned slot, struct err *e)
 {
     struct child *c = &pool->children[slot];
@@ -289,6 +303,7 @@ static int bury(struct pool *pool, unsigned slot, struct err *e)
         ;
     c->pid = 0;
     why = obituary(pool, c, status);
+    repeat_words(why);
     close(c->log);
     if (c->job >= 0) {
         uint32_t job = (uint32_t)c->job;
