@@ -555,6 +555,7 @@ struct sql_tokens *sql_lex(struct arena *a, struct slice content, uint32_t off, 
         x.at = 3; /* a byte order mark */
     while (x.at < x.end) {
         unsigned char c = (unsigned char)x.p[x.at];
+        uint32_t open = t->open.count;
 
         if (is_space(c))
             x.at++;
@@ -569,6 +570,8 @@ struct sql_tokens *sql_lex(struct arena *a, struct slice content, uint32_t off, 
             token(&x, c);
         if (x.at > x.end)
             x.at = x.end;
+        if (open != t->open.count && x.at < x.end)
+            statement_end(&x, 0); /* a repair goes on with a new statement */
     }
     return t;
 }

@@ -4,18 +4,19 @@
  */
 #include "sql/script.h"
 
-static struct slice word_after(struct slice line, size_t at)
+/* The first argument of a command, without its quotes. */
+static struct slice argument(struct slice line, size_t at)
 {
     size_t end;
+    char quote = 0;
 
     while (at < line.n && (line.p[at] == ' ' || line.p[at] == '\t'))
         at++;
-    for (end = at; end < line.n && line.p[end] > ' '; end++)
+    if (at < line.n && (line.p[at] == '\'' || line.p[at] == '"'))
+        quote = line.p[at++];
+    for (end = at; end < line.n && (quote ? line.p[end] != quote : line.p[end] > ' '); end++)
         ;
-    line = slice_sub(line, at, end - at);
-    if (line.n >= 2 && (line.p[0] == '\'' || line.p[0] == '"') && line.p[line.n - 1] == line.p[0])
-        line = slice_sub(line, 1, line.n - 2);
-    return line;
+    return slice_sub(line, at, end - at);
 }
 
 static void run_file(struct sql_reader *r, struct sql_token k, struct slice path)
@@ -45,5 +46,5 @@ void sql_meta_read(struct sql_reader *r, const struct sql_tokens *t, uint32_t i)
         r->session++;
     else if (slice_is(command, "\\i") || slice_is(command, "\\ir") ||
              slice_is(command, "\\include") || slice_is(command, "\\include_relative"))
-        run_file(r, t->list.items[i], word_after(line, n));
+        run_file(r, t->list.items[i], argument(line, n));
 }

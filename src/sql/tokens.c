@@ -130,19 +130,18 @@ static bool reserved(unsigned word)
     }
 }
 
-/* The relation at `i`, if one is named there; false when none is. */
-static bool relation(struct guess *g, uint32_t i)
+/* The relation at `i`, if one is named there and it is not the target, which stands at `skip`. */
+static void relation(struct guess *g, uint32_t i, uint32_t skip)
 {
     struct sql_name n;
 
     while (sql_token_is(g->t, i, W_ONLY) || sql_token_is(g->t, i, W_LATERAL))
         i++;
-    if (!sql_token_names(g->t, i) || reserved(sql_token_at(g->t, i).word))
-        return false;
+    if (i == skip || !sql_token_names(g->t, i) || reserved(sql_token_at(g->t, i).word))
+        return;
     sql_name_read(g->r, g->t, i, g->t->list.count, &n);
     if (!sql_token_is(g->t, n.next, '(') && !is_cte(g, i))
         add_access(g, i, IR_ACCESS_READ, 0);
-    return true;
 }
 
 /* EXTRACT(x FROM y), SUBSTRING, TRIM, OVERLAY, POSITION: the function whose parentheses are open. */
@@ -172,8 +171,7 @@ static void reads(struct guess *g, uint32_t skip)
         } else if (from || c == W_JOIN || (c == W_USING && g->kind != IR_KIND_SELECT) ||
                    (c == ',' && (here & 1))) {
             here |= from;
-            if (i + 1 != skip)
-                relation(g, i + 1);
+            relation(g, i + 1, skip);
         } else if (c == W_WHERE || c == W_GROUP || c == W_ORDER || c == W_SELECT || c == W_SET ||
                    c == W_HAVING || c == W_LIMIT || c == W_UNION) {
             here &= (uint8_t)~1;
@@ -294,7 +292,8 @@ static void more_targets(struct guess *g)
 /* ---- a semicolon that is missing ---- */
 
 /* Does a new statement start at token `i`, at the start of a line, though no semicolon stands before? Some
- * words can't go on a statement; others do so unless the grammar stopped right there, at offset `at`. */
+ * words can't go on a statement; others can, unless the grammar stopped right there, at offset `at`, or
+ * behind a word that it took for an alias. */
 static bool starts_anew(const struct sql_tokens *t, uint32_t i, uint32_t at)
 {
     unsigned c = t->list.items[i].word;
@@ -303,7 +302,7 @@ static bool starts_anew(const struct sql_tokens *t, uint32_t i, uint32_t at)
 
     if (!line || sql_token_is(t, i - 1, W_AS) || sql_token_is(t, i - 1, W_ON))
         return false;
-    return (off == at && sql_word_starts(c)) || c == W_CREATE || c == W_DROP || c == W_TRUNCATE ||
+    return ((off == at || sql_token_at(t, i + 1).off == at) && sql_word_starts(c)) || c == W_CREATE || c == W_DROP || c == W_TRUNCATE ||
            (c == W_INSERT && sql_token_is(t, i + 1, W_INTO)) ||
            (c == W_ALTER && sql_token_is(t, i + 1, W_TABLE)) ||
            (c == W_DELETE && sql_token_is(t, i + 1, W_FROM));
