@@ -157,11 +157,19 @@ static void chain(struct py *py, const struct py_args *args, TSNode call)
     }
 }
 
+/* Every neighbour of the first before every one of the second, lists too. */
 static void chain_linear(struct py *py, const struct py_args *args, TSNode call)
 {
     for (uint32_t i = 1; i < args->positional_count; i++)
         join_values(py, args->positional[i - 1], args->positional[i], py_start(call),
                     py_start(call) + py_len(call));
+}
+
+static void cross(struct py *py, TSNode call)
+{
+    join_values(py, py_eval(py, py_argument(py, call, "from_tasks", 0)),
+                py_eval(py, py_argument(py, call, "to_tasks", 1)), py_start(call),
+                py_start(call) + py_len(call));
 }
 
 static void set_relative(struct py *py, TSNode call, const struct py_value *receiver, bool up)
@@ -189,14 +197,16 @@ const struct py_value *af_edge_call(struct py *py, TSNode call, struct slice qua
     }
     if (!slice_starts(qualified, "airflow."))
         return NULL;
-    if (slice_is(last, "chain") || slice_is(last, "cross_downstream") ||
-        slice_is(last, "chain_linear")) {
-        args = py_eval_args(py, call);
-        if (slice_is(last, "chain"))
-            chain(py, &args, call);
-        else
-            chain_linear(py, &args, call);
+    if (slice_is(last, "cross_downstream")) {
+        cross(py, call);
         return py_value_new(py, PY_NONE, call);
     }
-    return NULL;
+    if (!slice_is(last, "chain") && !slice_is(last, "chain_linear"))
+        return NULL;
+    args = py_eval_args(py, call);
+    if (slice_is(last, "chain"))
+        chain(py, &args, call);
+    else
+        chain_linear(py, &args, call);
+    return py_value_new(py, PY_NONE, call);
 }

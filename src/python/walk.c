@@ -202,6 +202,16 @@ void py_walk_block(struct py *py, TSNode block)
         walk_statement(py, statements.items[i]);
 }
 
+/* Walks a part whose statements may run never or more than once. */
+static void walk_flagged(struct py *py, TSNode node, uint32_t flag)
+{
+    uint32_t before = py->statement_flags;
+
+    py->statement_flags |= flag;
+    walk_statement(py, node);
+    py->statement_flags = before;
+}
+
 static void walk_for(struct py *py, TSNode node)
 {
     TSNode left = py_field(node, "left"), body = py_field(node, "body");
@@ -220,7 +230,7 @@ static void walk_for(struct py *py, TSNode node)
     }
     if (!items) {
         py_bind(py, left, py_unknown(py, left));
-        py_walk_block(py, body);
+        walk_flagged(py, body, IR_STMT_IN_LOOP);
     }
     walk_statement(py, py_field(node, "alternative"));
 }
@@ -260,12 +270,21 @@ static void walk_with(struct py *py, TSNode node)
 }
 
 /* if, while, try, match and their clauses: conditions are scanned, blocks walked, one after the other. */
-static void walk_parts(struct py *py, TSNode node)
+static void walk_parts(struct py *py, TSNode node, uint32_t flag)
 {
     struct py_nodes parts = py_children(py, node);
 
     for (uint32_t i = 0; i < parts.count; i++)
-        walk_statement(py, parts.items[i]);
+        walk_flagged(py, parts.items[i], flag);
+}
+
+/* `if __name__ == "__main__":` is no branch: this is the file that is run. */
+static void walk_if(struct py *py, TSNode node)
+{
+    struct py_nodes condition = py_children(py, py_field(node, "condition"));
+    bool main = condition.count && slice_is(py_bytes(py, condition.items[0]), "__name__");
+
+    walk_parts(py, node, main ? 0 : IR_STMT_IN_BRANCH);
 }
 
 static void walk_decorated(struct py *py, TSNode node)
@@ -295,17 +314,17 @@ static void walk_kind(struct py *py, TSNode node)
     case NODE_CLASS: py_define(py, node, (struct py_nodes){0}); break;
     case NODE_BLOCK:
     case NODE_MODULE: py_walk_block(py, node); break;
-    case NODE_IF:
-    case NODE_WHILE:
-    case NODE_TRY:
+    case NODE_IF: walk_if(py, node); break;
+    case NODE_WHILE: walk_parts(py, node, IR_STMT_IN_LOOP); break;
     case NODE_MATCH:
+    case NODE_EXCEPT:
+    case NODE_EXCEPT_GROUP: walk_parts(py, node, IR_STMT_IN_BRANCH); break;
+    case NODE_TRY:
     case NODE_ELIF:
     case NODE_ELSE:
-    case NODE_EXCEPT:
-    case NODE_EXCEPT_GROUP:
     case NODE_FINALLY:
     case NODE_CASE:
-    case NODE_ERROR: walk_parts(py, node); break;
+    case NODE_ERROR: walk_parts(py, node, 0); break;
     default: py_scan(py, node);
     }
 }
