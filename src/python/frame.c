@@ -656,6 +656,8 @@ static bool to_sql(struct frames *f, TSNode object, TSNode call)
     if (ts_node_is_null(name_node))
         return false;
     uint32_t flags = IR_ACCESS_TARGET | IR_ACCESS_IN_PYTHON;
+    TSNode con_node = py_argument(py, call, "con", 1);
+    ir_str connection = ts_node_is_null(con_node) ? (ir_str){0} : py_connection(py, con_node);
     struct slice name = text_argument(f, name_node, &flags);
     struct slice schema = text_argument(f, schema_node, &flags);
     begin_statement(f, pd_intern(f, name));
@@ -668,6 +670,7 @@ static bool to_sql(struct frames *f, TSNode object, TSNode call)
     if (!known || !ts_node_is_null(py_argument(py, call, "index_label", -1)))
         pd_gap(f, py_start(call), py_len(call), pd_intern(f, SLICE("to_sql(index=…)")));
     ir_statement_id id = add_statement(f, IR_KIND_TO_SQL, call, py_start(call), frame);
+    IR(py->ir, statement, id)->connection = connection;
     if (index && !indexed)
         IR(py->ir, statement, id)->flags |= IR_STMT_INDEX_COLUMN;
     read_accesses(f, id);
