@@ -43,6 +43,7 @@ struct emit_dbt_options {
     const char *project_name; /* [a-z0-9_]+ */
     const char *models_dir;   /* "models" */
     enum ir_dialect target;
+    bool in_foreign_project;  /* its dbt_project.yml is not ours: models say their materialization themselves */
 };
 int emit_dbt(const struct ir *ir, struct arena *scratch, const struct emit_dbt_options *options,
              struct emit_files *out, struct err *e);

@@ -1,0 +1,215 @@
+/*
+ * A model's file: where it comes from, its configuration where it is not the folder's, and its steps, which are the
+ * author's own text wherever that was SQL. What Jinja would take for its own in that text is escaped.
+ */
+#include "emit/dbt.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* Words that PostgreSQL does not take as a column's or a table's bare name. */
+static const char *const reserved[] = {
+    "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric", "authorization",
+    "binary", "both", "case", "cast", "check", "collate", "collation", "column", "concurrently",
+    "constraint", "create", "cross", "current_catalog", "current_date", "current_role",
+    "current_schema", "current_time", "current_timestamp", "current_user", "default", "deferrable",
+    "desc", "distinct", "do", "else", "end", "except", "false", "fetch", "for", "foreign", "freeze",
+    "from", "full", "grant", "group", "having", "ilike", "in", "initially", "inner", "intersect",
+    "into", "is", "isnull", "join", "lateral", "leading", "left", "like", "limit", "localtime",
+    "localtimestamp", "natural", "not", "notnull", "null", "offset", "on", "only", "or", "order",
+    "outer", "overlaps", "placing", "primary", "references", "returning", "right", "select",
+    "session_user", "similar", "some", "symmetric", "system_user", "table", "tablesample", "then",
+    "to", "trailing", "true", "union", "unique", "user", "using", "variadic", "verbose", "when",
+    "where", "window", "with",
+};
+
+static bool is_reserved(struct slice name)
+{
+    size_t low = 0, high = sizeof reserved / sizeof *reserved;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        size_t len = strlen(reserved[mid]);
+        int order = strncmp(reserved[mid], name.p, name.n);
+
+        if (order == 0 && len == name.n)
+            return true;
+        if (order < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return false;
+}
+
+static bool needs_quotes(struct slice name)
+{
+    if (!name.n || isdigit((unsigned char)name.p[0]) || is_reserved(name))
+        return true;
+    for (size_t i = 0; i < name.n; i++)
+        if (!islower((unsigned char)name.p[i]) && !isdigit((unsigned char)name.p[i]) && name.p[i] != '_')
+            return true;
+    return false;
+}
+
+/* Jinja begins at {{, {% and {#; the second byte decides, so the first is written as a string of Jinja's. A run
+ * that only closes (}}, %}, #}) means nothing outside of one. */
+static void add_escaped(struct buf *out, struct slice text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] == '{' && i + 1 < text.n && strchr("{%#", text.p[i + 1]))
+            buf_adds(out, "{{ '{' }}");
+        else
+            buf_addc(out, text.p[i]);
+    }
+}
+
+const char *dbt_without_jinja(const struct dbt_writer *w, struct slice text)
+{
+    struct buf out = buf_new(w->scratch);
+
+    add_escaped(&out, text);
+    return buf_str(&out);
+}
+
+const char *dbt_identifier(const struct dbt_writer *w, struct slice name)
+{
+    struct buf out = buf_new(w->scratch);
+
+    if (!needs_quotes(name))
+        return arena_strndup(w->scratch, name.p, name.n);
+    buf_addc(&out, '"');
+    for (size_t i = 0; i < name.n; i++)
+        buf_adds(&out, name.p[i] == '"' ? "\"\"" : (char[]){name.p[i], 0});
+    buf_addc(&out, '"');
+    return buf_str(&out);
+}
+
+static void add_identifier(const struct dbt_writer *w, struct buf *out, ir_str name)
+{
+    add_escaped(out, slice_of(dbt_identifier(w, ir_slice(w->ir, name))));
+}
+
+/* A string of Jinja's. */
+static void add_string(struct buf *out, const char *s)
+{
+    buf_addc(out, '\'');
+    for (; *s; s++) {
+        if (*s == '\'' || *s == '\\')
+            buf_addc(out, '\\');
+        buf_addc(out, *s);
+    }
+    buf_addc(out, '\'');
+}
+
+static void add_source(const struct dbt_writer *w, struct buf *out, ir_dataset_id dataset)
+{
+    buf_adds(out, "{{ source(");
+    add_string(out, dbt_source_name(w, dataset));
+    buf_adds(out, ", ");
+    add_string(out, dbt_table_name(w, dataset));
+    buf_adds(out, ") }}");
+}
+
+static void add_piece(const struct dbt_writer *w, struct buf *out, const struct ir_piece *piece)
+{
+    const struct ir *ir = w->ir;
+    struct slice content = ir_slice(ir, IR(ir, text, piece->text)->content);
+
+    switch (piece->kind) {
+    case IR_PIECE_LITERAL: add_escaped(out, ir_slice(ir, piece->literal)); break;
+    case IR_PIECE_IDENTIFIER: add_identifier(w, out, piece->literal); break;
+    case IR_PIECE_SLICE: add_escaped(out, slice_sub(content, piece->off, piece->len)); break;
+    case IR_PIECE_REF:
+        buf_adds(out, "{{ ref(");
+        add_string(out, ir_string(ir, IR(ir, model, piece->model)->name));
+        buf_adds(out, ") }}");
+        break;
+    case IR_PIECE_SOURCE: add_source(w, out, piece->dataset); break;
+    case IR_PIECE_STEP: add_identifier(w, out, IR(ir, step, piece->target)->name); break;
+    case IR_PIECE_THIS: buf_adds(out, "{{ this }}"); break;
+    }
+}
+
+static struct slice step_text(const struct dbt_writer *w, ir_step_id step)
+{
+    struct buf text = buf_new(w->scratch);
+
+    for (uint32_t k = w->pieces.first[step.v]; k < w->pieces.first[step.v + 1]; k++)
+        add_piece(w, &text, &w->ir->piece.items[w->pieces.rows[k]]);
+    return slice_trim(buf_slice(&text));
+}
+
+/* Each line of `lines` as a comment; control characters, which could end the line, as blanks. */
+static void add_comment(struct buf *out, struct slice lines)
+{
+    struct buf safe = buf_new(out->arena);
+
+    if (!lines.n)
+        return;
+    buf_adds(&safe, "-- ");
+    for (size_t i = 0; i < lines.n; i++) {
+        if (lines.p[i] == '\n')
+            buf_adds(&safe, "\n-- ");
+        else
+            buf_addc(&safe, (unsigned char)lines.p[i] < ' ' ? ' ' : lines.p[i]);
+    }
+    buf_addc(&safe, '\n');
+    add_escaped(out, buf_slice(&safe));
+}
+
+static void add_step(const struct dbt_writer *w, struct buf *out, ir_step_id id, bool first)
+{
+    const struct ir_step *step = IR(w->ir, step, id);
+    struct slice text = step_text(w, id);
+
+    if (!step->name.v) {
+        if (!first)
+            buf_adds(out, "\n");
+        add_comment(out, ir_slice(w->ir, step->comment));
+        buf_add(out, text.p, text.n);
+        buf_addc(out, '\n');
+        return;
+    }
+    buf_adds(out, first ? "WITH " : "");
+    if (step->comment.v) {
+        if (first)
+            buf_addc(out, '\n');
+        add_comment(out, ir_slice(w->ir, step->comment));
+    }
+    add_identifier(w, out, step->name);
+    buf_printf(out, " AS (\n");
+    buf_add(out, text.p, text.n);
+    buf_adds(out, "\n)");
+}
+
+static void add_steps(const struct dbt_writer *w, struct buf *out, ir_model_id model)
+{
+    uint32_t from = w->steps.first[model.v], to = w->steps.first[model.v + 1];
+
+    for (uint32_t k = from; k < to; k++) {
+        ir_step_id step = {w->steps.rows[k]};
+        bool next_is_named = k + 1 < to && IR(w->ir, step, (ir_step_id){w->steps.rows[k + 1]})->name.v;
+
+        add_step(w, out, step, k == from);
+        if (next_is_named)
+            buf_adds(out, ",\n");
+        else if (k + 1 < to)
+            buf_adds(out, "\n");
+    }
+}
+
+void dbt_write_models(struct dbt_writer *w)
+{
+    for (IR_EACH(w->ir, model, m)) {
+        const struct ir_model *model = IR(w->ir, model, m);
+        struct buf out = buf_new(w->scratch);
+
+        if (model->materialized != IR_MAT_TABLE || w->options->in_foreign_project)
+            buf_printf(&out, "{{ config(materialized='%s') }}\n",
+                       ir_name_of_materialized(model->materialized));
+        add_comment(&out, ir_slice(w->ir, model->header));
+        add_steps(w, &out, m);
+        dbt_add_file(w, &out, "%s/%s", w->options->models_dir, ir_string(w->ir, model->path));
+    }
+}
