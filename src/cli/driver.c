@@ -7,7 +7,6 @@
 #include "cli/discover.h"
 #include "cli/read.h"
 #include "link/link.h"
-#include "sql/sql.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +36,6 @@ static void run_job(void *data, struct worker *worker, uint32_t job, struct aren
     read_one(ir, scratch, r->options, &r->files->items[job], worker);
     worker_step_done(worker);
     ir_block_write(ir, out);
-    sql_exit();
     arena_free(own);
 }
 
