@@ -133,6 +133,14 @@ static ir_query_id result_query(const struct link *l, const struct ir_dataset *d
     return d->kind == IR_DATASET_RESULT ? IR(l->ir, statement, d->maker)->query : (ir_query_id){0};
 }
 
+static bool guessed(const struct link_columns *columns)
+{
+    for (uint32_t i = 0; i < columns->list.count; i++)
+        if (columns->list.items[i].flags & IR_COLUMN_INFERRED)
+            return true;
+    return false;
+}
+
 static enum ir_knowledge dataset_columns(struct link *l, ir_dataset_id id,
                                          struct link_columns *out)
 {
@@ -157,7 +165,10 @@ static enum ir_knowledge dataset_columns(struct link *l, ir_dataset_id id,
         add_shape(l, link_query_shape(l, result_query(l, IR(l->ir, dataset, id))), out);
     }
     add_altered(l, id, out);
-    return ddl.v ? IR_KNOWN_DDL : out->complete ? IR_KNOWN_QUERY : IR_KNOWN_NOT;
+    return ddl.v           ? IR_KNOWN_DDL
+           : !out->complete ? IR_KNOWN_NOT
+           : guessed(out)   ? IR_KNOWN_USES
+                            : IR_KNOWN_QUERY;
 }
 
 const struct link_shape *link_dataset_shape(struct link *l, ir_dataset_id id)

@@ -16,7 +16,9 @@ struct demand {
 struct demands { /* of a rel's result */
     VEC(struct demand) list;
     bool all;
-    bool consumed;
+    bool root;     /* it is a frame */
+    bool live;     /* a frame, or part of one */
+    bool consumed; /* a frame that a live rel reads */
 };
 
 struct inference {
@@ -151,18 +153,26 @@ static void pass_all(struct inference *in, ir_rel_id id)
     want_all(in, r->right);
 }
 
-static void mark_consumed(struct inference *in)
+/* Which rels make up frames, and which frames others are made of. What is written leaves as a whole. */
+static void mark_frames(struct inference *in)
 {
     const struct ir *ir = in->l->ir;
 
-    for (IR_EACH(ir, rel, i)) {
-        const struct ir_rel *r = IR(ir, rel, i);
+    for (IR_EACH(ir, frame, f))
+        in->of[IR(ir, frame, f)->rel.v].root = true;
+    for (uint32_t i = ir->rel.count; i-- > 1;) {
+        const struct ir_rel *r = &ir->rel.items[i];
+        struct demands *of = &in->of[i];
 
-        in->of[r->left.v].consumed = in->of[r->right.v].consumed = true;
-        in->of[IR(ir, frame, r->frame)->rel.v].consumed = true;
+        of->live = of->live || of->root;
+        if (of->live)
+            in->of[r->left.v].live = in->of[r->right.v].live = true;
+        if (of->live)
+            in->of[IR(ir, frame, r->frame)->rel.v].consumed = true;
     }
     for (IR_EACH(ir, access, i))
-        if (IR(ir, access, i)->frame.v)
+        if (IR(ir, access, i)->frame.v &&
+            IR(ir, statement, IR(ir, access, i)->statement)->kind == IR_KIND_TO_SQL)
             want_all(in, IR(ir, frame, IR(ir, access, i)->frame)->rel);
 }
 
@@ -217,13 +227,14 @@ void link_frames_infer(struct link *l)
     in.of = ARENA_ARRAY(l->arena, struct demands, l->ir->rel.count);
     for (IR_EACH(l->ir, rel, i))
         (void)link_rel_shape(l, i);
-    mark_consumed(&in);
+    mark_frames(&in);
     for (uint32_t i = l->ir->rel.count; i-- > 1;) {
         ir_rel_id id = {i};
         struct demands *of = &in.of[i];
 
         if (!link_rel_shape(l, id)->complete &&
-            (of->all || !of->consumed || IR(l->ir, rel, id)->kind == IR_REL_OPAQUE)) {
+            (of->all || (of->root && !of->consumed) ||
+             IR(l->ir, rel, id)->kind == IR_REL_OPAQUE)) {
             of->all = true;
             pass_all(&in, id);
         }

@@ -360,7 +360,11 @@ void link_frames_edges(struct link *l)
         if (!link_frame_is_query(l, i))
             frame_edges(l, i, maker);
     }
-    for (IR_EACH(l->ir, access, i))
-        if (IR(l->ir, access, i)->frame.v && IR(l->ir, access, i)->mode == IR_ACCESS_READ)
+    for (IR_EACH(l->ir, access, i)) {
+        const struct ir_access *a = IR(l->ir, access, i);
+
+        if (a->frame.v && a->mode == IR_ACCESS_READ &&
+            IR(l->ir, statement, a->statement)->kind == IR_KIND_TO_SQL)
             written_edges(l, i);
+    }
 }
