@@ -56,25 +56,40 @@ static void sort_edits(struct sql_rewrite *w)
     }
 }
 
+/* How long content[off, off + len) is after the edits; *same: no edit changes a length. */
+static uint32_t edited_size(const struct sql_rewrite *w, uint32_t off, uint32_t len, bool *same)
+{
+    uint32_t size = len, at = off;
+
+    *same = true;
+    for (uint32_t i = 0; i < w->edits.count; i++) {
+        struct sql_edit e = w->edits.items[i];
+
+        if (e.off < at)
+            continue; /* inside an earlier edit */
+        size = size - e.len + (uint32_t)e.with.n;
+        *same &= e.with.n == e.len;
+        at = e.off + e.len;
+    }
+    return size;
+}
+
 void sql_edits_apply(struct sql_rewrite *w, struct sql_piece *piece)
 {
     struct slice content = w->tokens->content;
-    uint32_t at = piece->off, stop = piece->off + piece->len, n = 0, size = piece->len;
-    uint32_t *map = NULL;
-    char *out;
+    uint32_t at = piece->off, stop = piece->off + piece->len, n = 0, size;
+    bool same;
 
     sort_edits(w);
-    for (uint32_t i = 0; i < w->edits.count; i++)
-        size += (uint32_t)w->edits.items[i].with.n;
-    out = arena_alloc(w->reader->scratch, size + 1);
-    for (uint32_t i = 0; i < w->edits.count && !map; i++)
-        if (w->edits.items[i].with.n != w->edits.items[i].len)
-            map = ARENA_ARRAY(w->reader->scratch, uint32_t, size + 1);
+    size = edited_size(w, piece->off, piece->len, &same);
+    char *out = arena_alloc(w->reader->scratch, size + 1);
+    uint32_t *map = same ? NULL : ARENA_ARRAY(w->reader->scratch, uint32_t, size + 1);
+
     for (uint32_t i = 0; i <= w->edits.count; i++) {
         struct sql_edit e = i < w->edits.count ? w->edits.items[i] : (struct sql_edit){.off = stop};
 
         if (e.off < at)
-            continue; /* inside an earlier edit */
+            continue;
         memcpy(out + n, content.p + at, e.off - at);
         for (; at < e.off; at++, n++)
             if (map)

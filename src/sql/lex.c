@@ -551,6 +551,7 @@ struct sql_tokens *sql_lex(struct arena *a, struct slice content, uint32_t off, 
                       .flags = dialect_flags, .fresh = true};
 
     t->content = content;
+    vec_reserve(a, &t->list, len / 4 + 16); /* few texts have more tokens */
     if (off == 0 && len >= 3 && memcmp(content.p, "\xEF\xBB\xBF", 3) == 0)
         x.at = 3; /* a byte order mark */
     while (x.at < x.end) {

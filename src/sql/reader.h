@@ -17,7 +17,8 @@ struct sql_scope {
 
 struct sql_reader {
     struct ir *ir;
-    struct arena *scratch;
+    struct arena *scratch;    /* for as long as the text is read; one statement's only, while it is read */
+    struct arena *statement;  /* what scratch is during sql_facts_read(): reset after each statement */
     const struct sql_options *options;
     ir_text_id text;          /* whose content is being read */
     struct slice content;     /* of that text */

@@ -284,7 +284,11 @@ ir_statement_id sql_statement_read(struct sql_rewrite *w, enum ir_statement_kind
                               .len = last->off + last->len - first->off,
                               .variables = variables ? variables : w->reader->variables,
                               .kind = kind};
+    struct sql_reader *r = w->reader;
+    struct arena *scratch = r->scratch;
+    ir_statement_id statement;
 
+    r->scratch = r->statement;
     piece.lead_off = sql_lead_off(w->tokens, w->first);
     sql_dialect_rewrite(w);
     blank_what_is_no_sql(w, &piece);
@@ -292,9 +296,13 @@ ir_statement_id sql_statement_read(struct sql_rewrite *w, enum ir_statement_kind
     sql_edits_apply(w, &piece);
     piece.flags = w->flags | w->reader->flags;
     if (deepest_parens(w) > DEEPEST_PARENS)
-        return sql_tokens_read(w->reader, &piece, IR_GAP_CRASH, piece.off,
-                               "expressions are nested too deeply to be parsed safely");
-    return sql_facts_read(w->reader, &piece);
+        statement = sql_tokens_read(r, &piece, IR_GAP_CRASH, piece.off,
+                                    "expressions are nested too deeply to be parsed safely");
+    else
+        statement = sql_facts_read(r, &piece);
+    r->scratch = scratch;
+    arena_reset(r->statement);
+    return statement;
 }
 
 uint32_t sql_statement_end(const struct sql_tokens *t, uint32_t i, uint32_t end)
@@ -392,22 +400,22 @@ static enum ir_dialect dialect_of(const struct sql_reader *r)
 {
     struct ir_text t = *IR(r->ir, text, r->text);
 
-    if (r->options->dialect != IR_DIALECT_UNKNOWN)
-        return r->options->dialect;
-    if (t.dialect != IR_DIALECT_UNKNOWN)
-        return t.dialect;
-    return sql_dialect_detect(
-        sql_lex(r->scratch, r->content, 0, (uint32_t)r->content.n, 0));
+    return r->options->dialect != IR_DIALECT_UNKNOWN ? r->options->dialect : t.dialect;
 }
 
 void sql_read(struct ir *ir, struct arena *scratch, ir_text_id text,
               const struct sql_options *options)
 {
     struct sql_reader r = {.ir = ir, .scratch = scratch, .options = options, .text = text};
+    struct sql_tokens *t;
 
     r.content = ir_slice(ir, IR(ir, text, text)->content);
     r.job = script_job(ir, text);
     r.dialect = dialect_of(&r);
+    r.statement = arena_new();
+    t = sql_reader_lex(&r, 0, (uint32_t)r.content.n);
+    if (r.dialect == IR_DIALECT_UNKNOWN)
+        r.dialect = sql_dialect_detect(t); /* one that is lexed in the same way */
     IR(ir, text, text)->dialect = r.dialect;
     if (IR(ir, text, text)->kind == IR_TEXT_FILE) {
         struct ir_file *file = IR(ir, file, IR(ir, text, text)->file);
@@ -415,5 +423,6 @@ void sql_read(struct ir *ir, struct arena *scratch, ir_text_id text,
         if (file->dialect == IR_DIALECT_UNKNOWN)
             file->dialect = r.dialect;
     }
-    sql_script_read(&r, 0, (uint32_t)r.content.n);
+    sql_statements_read(&r, t, 0, t->list.count);
+    arena_free(r.statement);
 }
