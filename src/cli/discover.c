@@ -97,7 +97,7 @@ static bool ignored(const struct walk *w, const char *path, bool is_dir)
 
     for (uint32_t i = 0; i < w->patterns.count; i++) {
         const struct pattern *p = &w->patterns.items[i];
-        size_t n = strlen(p->base);
+        size_t n = strcmp(p->base, ".") == 0 ? 0 : strlen(p->base);
         const char *below = path + n + (path[n] == '/');
 
         if (p->only_dirs && !is_dir)
@@ -153,7 +153,7 @@ static int walk_dir(struct walk *w, const char *dir, unsigned depth, struct err 
     }
     read_ignore_file(w, dir);
     for (size_t i = 0; i < count; i++) {
-        const char *path = path_join(w->arena, dir, names[i]);
+        const char *path = strcmp(dir, ".") == 0 ? names[i] : path_join(w->arena, dir, names[i]);
         struct stat st;
         bool is_dir = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 
