@@ -63,6 +63,9 @@ enum {
     IR_ACCESS_IN_PYTHON = 1u << 5,   /* off and len are bytes of file.source (to_sql, read_sql_table) */
 };
 
+/* A part of a text that is not known reads as this identifier with a number after it (text.unknown_parts). */
+#define IR_PLACEHOLDER "__param_"
+
 /* column_def.flags, column.flags, rel_schema.flags */
 enum {
     IR_COLUMN_NOT_NULL = 1u << 0,

@@ -77,6 +77,12 @@ void facts_parameter(struct facts *f, uint32_t param_ref)
 
 /* ---- accesses ---- */
 
+/* Is a value that is not known a part of this name? */
+static bool is_placeholder(const struct facts *f, ir_str name)
+{
+    return strstr(ir_string(f->ir, name), IR_PLACEHOLDER) != NULL;
+}
+
 ir_access_id facts_access_at(struct facts *f, struct span name, enum ir_access_mode mode, uint32_t flags)
 {
     struct ir_access row = {.statement = f->statement, .mode = mode, .flags = flags};
@@ -99,6 +105,10 @@ ir_access_id facts_access_at(struct facts *f, struct span name, enum ir_access_m
     if (slice_starts_nocase(ir_slice(f->ir, row.schema), "pg_temp") ||
         slice_starts(ir_slice(f->ir, row.name), "#"))
         row.flags |= IR_ACCESS_TEMP;
+    if (IR(f->ir, text, f->reader->text)->unknown_parts &&
+        (is_placeholder(f, row.name) || is_placeholder(f, row.schema) ||
+         is_placeholder(f, row.catalog)))
+        row.flags |= IR_ACCESS_UNKNOWN_PART;
     return ir_add_access(f->ir, row);
 }
 
