@@ -1,0 +1,129 @@
+/*
+ * relsql_select.h - what the files of relsql share: a SELECT under construction.
+ *
+ * relsql.c turns rels into selects and fuses what one SELECT can say; relsql_expr.c writes expressions;
+ * relsql_print.c writes selects as pieces. A column's SQL is text in which each reference to an input is marked,
+ * so that the input's alias is written only when there are several.
+ */
+#ifndef PLAN_RELSQL_SELECT_H
+#define PLAN_RELSQL_SELECT_H
+
+#include "base/map.h"
+#include "plan/relsql.h"
+
+enum {
+    RELSQL_MARK = 1,         /* byte before an input's number (plus RELSQL_MARK_BASE) and an identifier */
+    RELSQL_MARK_BASE = 0x20,
+    RELSQL_MAX_INPUTS = 64,
+    RELSQL_MAX_DEPTH = 400,  /* of expressions, and of right sides in right sides */
+    RELSQL_MAX_TEXT = 4000,  /* a longer column becomes a step before something is built on it */
+};
+
+enum relsql_type { TYPE_UNKNOWN, TYPE_INT, TYPE_FLOAT, TYPE_TEXT, TYPE_BOOL, TYPE_DATE, TYPE_TIMESTAMP };
+
+enum relsql_level { /* how tight an expression holds together */
+    LEVEL_OR, LEVEL_AND, LEVEL_IS, LEVEL_COMPARE, LEVEL_OTHER, LEVEL_ADD, LEVEL_MUL, LEVEL_ATOM
+};
+
+struct relsql_column {
+    ir_str name;
+    struct slice sql;
+    enum relsql_level level;
+    enum relsql_type type;
+    bool not_null, plain; /* plain: nothing but a reference */
+};
+
+struct relsql_note {
+    struct slice sql;
+    const char *note; /* a comment behind it, NULL for none */
+};
+
+struct relsql_order {
+    struct slice sql;
+    bool descending, nulls_first, not_null;
+};
+
+struct relsql_key { /* a pair of a join's condition */
+    struct slice left, right;
+    bool null_matches;
+};
+
+struct relsql_input {
+    struct relsql_leaf leaf; /* kind RELSQL_NONE: own step number `own` */
+    uint32_t own;
+    ir_str name;             /* what the alias is made of */
+    struct slice alias;
+    enum ir_join_kind join;  /* IR_JOIN_CROSS for the first as well */
+    VEC(struct relsql_key) keys;
+};
+
+struct relsql_select {
+    VEC(struct relsql_column) columns;
+    struct map by_name;
+    bool open;               /* columns are not known: whatever is asked for is taken to be there */
+    VEC(struct relsql_input) from;
+    VEC(struct relsql_note) where;
+    VEC(struct relsql_order) order;
+    VEC(struct slice) group, distinct_on;
+    VEC(struct relsql_select *) arms; /* UNION ALL of these; nothing else is set then but columns */
+    bool grouped, distinct, limited;
+    bool qualify;            /* aliases are written although there is one input */
+    uint32_t limit;
+    const char *what;        /* the last thing done, as a name for a step */
+    ir_frame_id frame;       /* whose rows it is, when just complete */
+    struct buf comments;     /* of the frames in it */
+};
+
+struct relsql_step {
+    ir_str name;
+    struct relsql_select *select;
+};
+
+struct relsql {
+    struct ir *ir;
+    struct arena *a;
+    relsql_resolve *resolve;
+    void *context;
+    VEC(struct relsql_step) steps; /* the first is number 1 */
+    struct map frame_steps;        /* frame -> step */
+    struct map uses;               /* frame -> 1 once, 2 more often */
+    struct map names;              /* of steps */
+    ir_rel_id rel;                 /* being lowered */
+    uint32_t depth;
+    struct relsql_result result;
+};
+
+/* ---- relsql.c ---- */
+/* Ends the lowering with a reason, which is about `expr` or else the rel being lowered; returns false. */
+bool relsql_fail(struct relsql *r, ir_expr_id expr, const char *why);
+struct relsql_column *relsql_find(struct relsql_select *s, ir_str name);
+
+/* ---- relsql_expr.c ---- */
+struct relsql_text {
+    struct slice sql;
+    enum relsql_level level;
+    enum relsql_type type;
+    bool not_null, plain;
+    const char *note;
+};
+/* The SQL of an expression over the columns of `s`. As a `condition` null may stand for false. */
+bool relsql_expr(struct relsql *r, struct relsql_select *s, ir_expr_id expr, bool condition,
+                 struct relsql_text *out);
+/* An aggregate function over columns of `s`. */
+bool relsql_aggregate(struct relsql *r, struct relsql_select *s, ir_expr_id expr,
+                      struct relsql_text *out);
+enum relsql_type relsql_type_of(struct slice declared);
+/* A name as SQL has it, quoted when it must be; an empty slice when it can't be written. */
+struct slice relsql_identifier(struct arena *a, struct slice name);
+struct slice relsql_string(struct arena *a, struct slice text);
+/* `sql` in parentheses unless it holds at least as tight as `level`. */
+struct slice relsql_paren(struct arena *a, struct relsql_text text, enum relsql_level level);
+struct slice relsql_format(struct arena *a, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+#define SQL(s) (int)(s).n, (s).p
+
+/* ---- relsql_print.c ---- */
+/* Gives the inputs their aliases and adds the select's pieces to `step`; own[i] is step number i. */
+void relsql_print(struct relsql *r, struct relsql_select *s, ir_step_id step, const ir_step_id *own);
+
+#endif
