@@ -331,8 +331,6 @@ static void add_column(struct facts *f, uint32_t def, ir_access_id access, uint3
         row.flags |= flags_of(f, n);
         if (facts_is(f, n, FIELD_contype, "CONSTR_DEFAULT"))
             row.default_value = default_text(f, n);
-        if (tree_get(t, n, FIELD_pktable))
-            add_access(f, tree_get(t, n, FIELD_pktable), IR_ACCESS_READ);
     }
     ir_add_column_def(f->ir, row);
 }
@@ -365,8 +363,6 @@ static void read_elements(struct facts *f, uint32_t first, ir_access_id access)
             add_column(f, n, access, ordinal++);
         else if (tree_kind(t, n) == NODE_TableLikeClause)
             add_access(f, tree_get(t, n, FIELD_relation), IR_ACCESS_READ);
-        else if (tree_get(t, n, FIELD_pktable))
-            add_access(f, tree_get(t, n, FIELD_pktable), IR_ACCESS_READ);
     }
     for (uint32_t n = first; n; n = tree_next(t, n))
         if (tree_kind(t, n) == NODE_Constraint)

@@ -106,8 +106,7 @@ ir_access_id facts_access_at(struct facts *f, struct span name, enum ir_access_m
         slice_starts(ir_slice(f->ir, row.name), "#"))
         row.flags |= IR_ACCESS_TEMP;
     if (IR(f->ir, text, f->reader->text)->unknown_parts &&
-        (is_placeholder(f, row.name) || is_placeholder(f, row.schema) ||
-         is_placeholder(f, row.catalog)))
+        (is_placeholder(f, row.name) || is_placeholder(f, row.schema) || is_placeholder(f, row.catalog)))
         row.flags |= IR_ACCESS_UNKNOWN_PART;
     return ir_add_access(f->ir, row);
 }

@@ -28,6 +28,7 @@ struct cte {
     uint32_t name;     /* interned */
     uint32_t shadowed; /* what the name meant before: index + 1 */
     ir_query_id query;
+    bool open; /* it is being read, so that whoever names it is part of it */
 };
 
 /* An expression still to be walked. */

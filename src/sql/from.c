@@ -38,7 +38,7 @@ static ir_input_id add_input(struct facts *f, struct block *b, uint32_t node, st
     row.has_alias = name.n > 0;
     if (name.n)
         row.alias = facts_intern(f, name);
-    if (alias && span.end > span.first)
+    if (span.end > span.first && (alias || (columns && span_is(f->spans, span.end, "as"))))
         span.end = span_alias_end(f->spans, span.end, names || columns);
     place = facts_place(f, span);
     row.off = place.off;
@@ -85,6 +85,8 @@ static void read_relation(struct facts *f, struct block *b, uint32_t node)
     if (at != TREE_NOWHERE)
         span = span_name(f->spans, span_at(f->spans, at));
     row.subquery = f->ctes.items[cte - 1].query;
+    if (f->ctes.items[cte - 1].open)
+        IR(f->ir, query, row.subquery)->flags |= IR_QUERY_RECURSIVE;
     row.alias = facts_intern(f, tree_string(&f->tree, node, FIELD_relname));
     add_input(f, b, node, row, span, 0);
 }

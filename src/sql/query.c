@@ -26,7 +26,7 @@ ir_query_id query_read(struct facts *f, uint32_t node, struct outer outer, struc
 static void bind(struct facts *f, uint32_t cte_node, ir_query_id query)
 {
     ir_str name = facts_intern(f, tree_string(&f->tree, cte_node, FIELD_ctename));
-    struct cte cte = {name.v, map_get(&f->cte_names, name.v), query};
+    struct cte cte = {name.v, map_get(&f->cte_names, name.v), query, false};
 
     vec_push(f->arena, &f->ctes, cte);
     map_put(&f->cte_names, name.v, f->ctes.count);
@@ -46,14 +46,13 @@ static void open_recursive(struct facts *f, uint32_t first, struct outer outer)
 {
     uint32_t at = f->ctes.count;
 
-    for (uint32_t n = first; n; n = tree_next(&f->tree, n)) {
-        ir_query_id id = query_open(f, outer);
-
-        IR(f->ir, query, id)->flags |= IR_QUERY_RECURSIVE;
-        bind(f, n, id);
-    }
     for (uint32_t n = first; n; n = tree_next(&f->tree, n))
-        read_cte(f, n, f->ctes.items[at++].query, outer);
+        bind(f, n, query_open(f, outer));
+    for (uint32_t n = first; n; n = tree_next(&f->tree, n), at++) {
+        f->ctes.items[at].open = true;
+        read_cte(f, n, f->ctes.items[at].query, outer);
+        f->ctes.items[at].open = false;
+    }
 }
 
 uint32_t with_open(struct facts *f, uint32_t with_clause, struct outer outer)
