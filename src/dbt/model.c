@@ -1,0 +1,254 @@
+/*
+ * A model's file with its Jinja resolved as far as lineage needs it: ref, source and this become names, a literal
+ * becomes its value, everything else that Jinja would run becomes a blank. Whatever is replaced is a substituted
+ * segment, so that each position of the SQL leads back to the file.
+ */
+#include "dbt/dbt.h"
+
+#include "base/file.h"
+
+#include <ctype.h>
+#include <string.h>
+
+struct model_reader {
+    struct ir *ir;
+    struct arena *scratch;
+    ir_file_id file;
+    ir_text_id text;
+    struct slice source;
+    const struct dbt_sources *sources;
+    struct buf sql;
+    const char *name;
+    VEC(struct ir_segment) segments;
+};
+
+static void add_segment(struct model_reader *r, enum ir_segment_kind kind, size_t len, size_t source_off,
+                        size_t source_len)
+{
+    if (!len)
+        return;
+    vec_push(r->scratch, &r->segments,
+             ((struct ir_segment){.off = (uint32_t)(r->sql.n - len), .len = (uint32_t)len, .kind = kind,
+                                  .file = r->file, .source_off = (uint32_t)source_off,
+                                  .source_len = (uint32_t)source_len}));
+}
+
+static void add_verbatim(struct model_reader *r, size_t from, size_t to)
+{
+    buf_add(&r->sql, r->source.p + from, to - from);
+    add_segment(r, IR_SEG_VERBATIM, to - from, from, to - from);
+}
+
+static void add_substituted(struct model_reader *r, const char *text, size_t from, size_t to)
+{
+    buf_adds(&r->sql, text);
+    add_segment(r, IR_SEG_SUBSTITUTED, strlen(text), from, to - from);
+}
+
+/* ---- Jinja's expressions, as far as they go ---- */
+
+struct jinja {
+    struct slice text;
+    size_t at;
+};
+
+static void skip_blanks(struct jinja *j)
+{
+    while (j->at < j->text.n && isspace((unsigned char)j->text.p[j->at]))
+        j->at++;
+}
+
+static bool accept(struct jinja *j, char c)
+{
+    skip_blanks(j);
+    if (j->at < j->text.n && j->text.p[j->at] == c) {
+        j->at++;
+        return true;
+    }
+    return false;
+}
+
+static struct slice read_word(struct jinja *j)
+{
+    size_t from;
+
+    skip_blanks(j);
+    from = j->at;
+    while (j->at < j->text.n && (isalnum((unsigned char)j->text.p[j->at]) || j->text.p[j->at] == '_'))
+        j->at++;
+    return slice_sub(j->text, from, j->at - from);
+}
+
+/* A string literal; NULL when there is none. */
+static const char *read_string(struct arena *a, struct jinja *j)
+{
+    struct buf out = buf_new(a);
+    char quote;
+
+    skip_blanks(j);
+    if (j->at >= j->text.n || (j->text.p[j->at] != '\'' && j->text.p[j->at] != '"'))
+        return NULL;
+    quote = j->text.p[j->at++];
+    for (; j->at < j->text.n && j->text.p[j->at] != quote; j->at++) {
+        if (j->text.p[j->at] == '\\' && j->at + 1 < j->text.n)
+            j->at++;
+        buf_addc(&out, j->text.p[j->at]);
+    }
+    return accept(j, quote) ? buf_str(&out) : NULL;
+}
+
+/* The arguments of a call when they are one or two strings: how many there are, 0 otherwise. */
+static int read_strings(struct arena *a, struct jinja *j, const char *arguments[2])
+{
+    int count = 0;
+
+    if (!accept(j, '('))
+        return 0;
+    do {
+        if (count == 2 || !(arguments[count] = read_string(a, j)))
+            return 0;
+        count++;
+    } while (accept(j, ','));
+    skip_blanks(j);
+    return accept(j, ')') ? count : 0;
+}
+
+static const char *quoted(struct arena *a, const char *name)
+{
+    struct buf out = buf_new(a);
+
+    buf_addc(&out, '"');
+    for (; *name; name++)
+        buf_adds(&out, *name == '"' ? "\"\"" : (char[]){*name, 0});
+    buf_addc(&out, '"');
+    return buf_str(&out);
+}
+
+static const char *source_relation(struct model_reader *r, const char *source, const char *table)
+{
+    for (uint32_t i = 0; i < r->sources->count; i++) {
+        const struct dbt_source *s = &r->sources->items[i];
+        struct buf out = buf_new(r->scratch);
+
+        if (strcmp(ir_string(r->ir, s->source), source) != 0 ||
+            strcmp(ir_string(r->ir, s->table), table) != 0)
+            continue;
+        if (s->catalog.v)
+            buf_printf(&out, "%s.", quoted(r->scratch, ir_string(r->ir, s->catalog)));
+        if (s->schema.v)
+            buf_printf(&out, "%s.", quoted(r->scratch, ir_string(r->ir, s->schema)));
+        buf_adds(&out, quoted(r->scratch, ir_string(r->ir, s->identifier)));
+        return buf_str(&out);
+    }
+    return NULL;
+}
+
+static void add_gap(struct model_reader *r, size_t from, size_t to, const char *why)
+{
+    ir_add_gap(r->ir, (struct ir_gap){
+        .kind = IR_GAP_NAME, .file = r->file, .off = (uint32_t)from, .len = (uint32_t)(to - from),
+        .why = ir_interns(r->ir, why)});
+}
+
+/* What `{{ … }}` between from and to stands for in SQL. */
+static const char *expression_value(struct model_reader *r, struct slice inside, size_t from, size_t to)
+{
+    struct jinja j = {inside, 0};
+    const char *arguments[2], *value;
+    struct slice word;
+    int count;
+
+    if ((value = read_string(r->scratch, &j)))
+        return value;
+    word = read_word(&j);
+    if (slice_is(word, "this"))
+        return quoted(r->scratch, r->name);
+    if (slice_is(word, "config"))
+        return " ";
+    count = read_strings(r->scratch, &j, arguments);
+    if (slice_is(word, "ref") && count)
+        return quoted(r->scratch, arguments[count - 1]);
+    if (slice_is(word, "source") && count == 2) {
+        value = source_relation(r, arguments[0], arguments[1]);
+        if (value)
+            return value;
+        add_gap(r, from, to, arena_printf(r->scratch, "no sources: entry has the table %s.%s", arguments[0],
+                                          arguments[1]));
+        return quoted(r->scratch, arguments[1]);
+    }
+    add_gap(r, from, to, "an expression of Jinja whose value is only known when dbt runs");
+    return arena_printf(r->scratch, "__param_%zu", from);
+}
+
+/* The end of a Jinja tag that begins at `at` and is closed by `close`, strings in it left alone. */
+static size_t end_of_tag(struct slice s, size_t at, const char *close, bool strings)
+{
+    for (size_t i = at + 2; i + 1 < s.n; i++) {
+        if (strings && (s.p[i] == '\'' || s.p[i] == '"')) {
+            char quote = s.p[i++];
+
+            while (i < s.n && s.p[i] != quote)
+                i += s.p[i] == '\\' ? 2 : 1;
+        } else if (s.p[i] == close[0] && s.p[i + 1] == close[1]) {
+            return i + 2;
+        }
+    }
+    return s.n;
+}
+
+static size_t read_tag(struct model_reader *r, size_t at)
+{
+    char kind = r->source.p[at + 1];
+    size_t end = end_of_tag(r->source, at, kind == '{' ? "}}" : kind == '%' ? "%}" : "#}", kind != '#');
+    struct slice inside = slice_sub(r->source, at + 2, end >= at + 4 ? end - at - 4 : 0);
+
+    if (inside.n && inside.p[0] == '-') /* {{- strips white space, which SQL does not see */
+        inside = slice_sub(inside, 1, inside.n - 1);
+    add_substituted(r, kind == '{' ? expression_value(r, inside, at, end) : " ", at, end);
+    return end;
+}
+
+static void read_body(struct model_reader *r)
+{
+    size_t from = 0, at = 0;
+
+    while (at < r->source.n) {
+        if (r->source.p[at] == '{' && at + 1 < r->source.n && strchr("{%#", r->source.p[at + 1])) {
+            add_verbatim(r, from, at);
+            from = at = read_tag(r, at);
+        } else {
+            at++;
+        }
+    }
+    add_verbatim(r, from, at);
+}
+
+static const char *stem(struct arena *a, const char *path)
+{
+    const char *base = path_base(path), *dot = strrchr(base, '.');
+
+    return arena_strndup(a, base, dot ? (size_t)(dot - base) : strlen(base));
+}
+
+ir_text_id dbt_read_model(struct ir *ir, struct arena *scratch, ir_file_id file,
+                          const struct dbt_sources *sources)
+{
+    struct model_reader r = {.ir = ir, .scratch = scratch, .file = file, .sources = sources,
+                             .sql = buf_new(scratch)};
+    ir_job_id job;
+
+    r.source = ir_slice(ir, IR(ir, file, file)->source);
+    r.name = stem(scratch, ir_string(ir, IR(ir, file, file)->path));
+    job = ir_add_job(ir, (struct ir_job){.id = ir_interns(ir, r.name), .kind = IR_JOB_MODEL, .file = file,
+                                         .name = ir_interns(ir, r.name)});
+    add_substituted(&r, arena_printf(scratch, "CREATE TABLE %s AS\n", quoted(scratch, r.name)), 0, 0);
+    read_body(&r);
+    r.text = ir_add_text(ir, (struct ir_text){
+        .content = ir_intern(ir, r.sql.p, r.sql.n), .file = file, .kind = IR_TEXT_MODEL,
+        .dialect = IR(ir, file, file)->dialect, .job = job});
+    for (uint32_t i = 0; i < r.segments.count; i++) {
+        r.segments.items[i].text = r.text;
+        ir_add_segment(ir, r.segments.items[i]);
+    }
+    return r.text;
+}
