@@ -47,8 +47,8 @@ struct sql_piece {
 /* The text offset of an offset in piece->sql. */
 uint32_t sql_piece_offset(const struct sql_piece *piece, uint32_t sql_off);
 
-/* Does text[off, off + len) hold a value put in elsewhere ({{ … }}, :name, %(name)s, an unknown part of a
- * Python string)? Then a name that the grammar found there is only partly known. */
+/* Does text[off, off + len) hold a value put in elsewhere ({{ … }}, :name, %(name)s, SQL_PLACEHOLDER)?
+ * Then a name that the grammar found there is only partly known. */
 bool sql_range_has_hole(const struct sql_reader *r, uint32_t off, uint32_t len);
 
 /* facts.c: parses one piece with libpg_query and adds its statement with all its rows. A piece that the

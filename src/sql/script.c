@@ -120,14 +120,27 @@ bool sql_name_read(struct sql_reader *r, const struct sql_tokens *t, uint32_t i,
 
 bool sql_range_has_hole(const struct sql_reader *r, uint32_t off, uint32_t len)
 {
-    for (uint32_t i = off; i + 1 < off + len && i + 1 < r->content.n; i++) {
-        const char *p = r->content.p + i;
+    struct slice s;
 
-        if ((p[0] == '{' && p[1] == '{') || (p[0] == '%' && (p[1] == '(' || p[1] == 's')) ||
-            (p[0] == ':' && p[1] != ':' && p[1] != '='))
-            return true;
+    if (off > r->content.n || len > r->content.n - off)
+        return false;
+    s = slice_sub(r->content, off, len);
+    if (s.n == 0 || s.p[0] == '"')
+        return false;
+    return memmem(s.p, s.n, "{{", 2) || memmem(s.p, s.n, "%(", 2) || memmem(s.p, s.n, "%s", 2) ||
+           memchr(s.p, ':', s.n) ||
+           memmem(s.p, s.n, SQL_PLACEHOLDER, sizeof SQL_PLACEHOLDER - 1);
+}
+
+/* Says of the accesses from row `first` on which have a part of their name put in elsewhere. */
+static void mark_unknown_names(struct sql_reader *r, uint32_t first)
+{
+    for (uint32_t i = first; i < r->ir->access.count; i++) {
+        struct ir_access *a = &r->ir->access.items[i];
+
+        if (sql_range_has_hole(r, a->off, a->len))
+            a->flags |= IR_ACCESS_UNKNOWN_PART;
     }
-    return false;
 }
 
 /* ---- comments ---- */
@@ -286,6 +299,7 @@ ir_statement_id sql_statement_read(struct sql_rewrite *w, enum ir_statement_kind
                               .kind = kind};
     struct sql_reader *r = w->reader;
     struct arena *scratch = r->scratch;
+    uint32_t accesses = r->ir->access.count;
     ir_statement_id statement;
 
     r->scratch = r->statement;
@@ -300,6 +314,7 @@ ir_statement_id sql_statement_read(struct sql_rewrite *w, enum ir_statement_kind
                                     "expressions are nested too deeply to be parsed safely");
     else
         statement = sql_facts_read(r, &piece);
+    mark_unknown_names(r, accesses);
     r->scratch = scratch;
     arena_reset(r->statement);
     return statement;

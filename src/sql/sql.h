@@ -17,6 +17,9 @@ struct sql_guard {
     void *data;
 };
 
+/* Those who assemble a text write this, and a number, where a part is not known: IR_ACCESS_UNKNOWN_PART. */
+#define SQL_PLACEHOLDER "__param_"
+
 struct sql_options {
     enum ir_dialect dialect;       /* IR_DIALECT_UNKNOWN: detect it from the text */
     const struct sql_guard *guard; /* NULL: always parse */

@@ -124,6 +124,21 @@ static void rewritten_statements_parse(void **state)
     }
 }
 
+static void names_with_unknown_parts_say_so(void **state)
+{
+    struct arena *a = arena_new();
+    struct ir *ir = read_script(a,
+                                "SELECT * FROM {{ s }}.t, :u.v, __param_1.w, x_{{ y }} JOIN %(z)s ON "
+                                "a = %s JOIN known ON b = :c",
+                                true);
+
+    (void)state;
+    assert_int_equal(ir->access.count, 7);
+    for (uint32_t i = 1; i < 7; i++)
+        assert_int_equal(!!(ir->access.items[i].flags & IR_ACCESS_UNKNOWN_PART), i < 6);
+    arena_free(a);
+}
+
 static void missing_semicolons_cost_nothing(void **state)
 {
     struct arena *a = arena_new();
@@ -229,6 +244,7 @@ int main(void)
         cmocka_unit_test(broken_statements_keep_their_tables),
         cmocka_unit_test(comments_go_with_their_statement),
         cmocka_unit_test(rewritten_statements_parse),
+        cmocka_unit_test(names_with_unknown_parts_say_so),
         cmocka_unit_test(missing_semicolons_cost_nothing),
         cmocka_unit_test(client_lines_are_kept_apart),
         cmocka_unit_test(rows_of_literals_are_not_parsed),
