@@ -106,7 +106,10 @@ static ir_str free_name(struct link *l, const struct map *count, const struct ma
 
     if (map_get(taken, name.v) && is_scoped(d))
         name = placed_name(l, d, plain, true);
-    if (map_get(taken, name.v) && !is_scoped(d))
+    if (map_get(taken, name.v) && d->kind == IR_DATASET_RESULT)
+        name = ir_interns(l->ir, arena_printf(l->arena, "%s:%u", ir_string(l->ir, plain),
+                                              maker_place(l->ir, d).column));
+    else if (map_get(taken, name.v) && !is_scoped(d))
         name = plain_name(l, d, true);
     for (uint32_t i = 2; map_get(taken, name.v); i++)
         name = ir_interns(l->ir, arena_printf(l->arena, "%s#%u", ir_string(l->ir, plain), i));
