@@ -33,17 +33,20 @@ struct relsql_result {
     ir_expr_id expr;
 };
 
+/* What lowering shares between models: make one for all (its indexes cost a pass over the rels); it stays valid
+ * while no rel, rel_column or rel_schema is added. Owned by `scratch`. */
+struct relsql;
+struct relsql *relsql_new(struct ir *ir, struct arena *scratch, relsql_resolve *resolve, void *context);
+
 /*
  * Adds to `model` the steps that give the rows of `rel`: CTEs first, last the SELECT without a name. Nothing is
  * added when it can't be done. Columns of leaves are taken from their rel_schema rows; all others are derived
  * from these. Comments of frames that were folded go to step.comment, but not the comment of the frame that
  * the model itself takes the place of. Cost is linear in what it writes; any rel is safe.
  */
-struct relsql_result relsql_lower(struct ir *ir, struct arena *scratch, ir_model_id model, ir_rel_id rel,
-                                  relsql_resolve *resolve, void *context);
+struct relsql_result relsql_lower(struct relsql *r, ir_model_id model, ir_rel_id rel);
 
 /* May the same be lowered? Adds nothing. */
-struct relsql_result relsql_check(struct ir *ir, struct arena *scratch, ir_rel_id rel,
-                                  relsql_resolve *resolve, void *context);
+struct relsql_result relsql_check(struct relsql *r, ir_rel_id rel);
 
 #endif

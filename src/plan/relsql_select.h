@@ -82,6 +82,7 @@ struct relsql_step {
 struct relsql {
     struct ir *ir;
     struct arena *a;
+    struct ir_index columns, schemas; /* rel_column and rel_schema of a rel */
     relsql_resolve *resolve;
     void *context;
     VEC(struct relsql_step) steps; /* the first is number 1 */
@@ -93,10 +94,46 @@ struct relsql {
     struct relsql_result result;
 };
 
+/* for (RELSQL_COLUMNS(r, rel, i)) … RELSQL_COLUMN(r, i)->name */
+#define RELSQL_COLUMNS(r, of, i)                                                                   \
+    uint32_t i = (r)->columns.first[(of).v];                                                       \
+    i < (r)->columns.first[(of).v + 1];                                                            \
+    i++
+#define RELSQL_COLUMN(r, i) (&(r)->ir->rel_column.items[(r)->columns.rows[i]])
+
 /* ---- relsql.c ---- */
+/* The rows of a rel as a select; NULL when that has failed. */
+struct relsql_select *relsql_rows(struct relsql *r, ir_rel_id rel);
 /* Ends the lowering with a reason, which is about `expr` or else the rel being lowered; returns false. */
 bool relsql_fail(struct relsql *r, ir_expr_id expr, const char *why);
+
+/* ---- relsql_select.c ---- */
+struct relsql_select *relsql_select(struct relsql *r);
 struct relsql_column *relsql_find(struct relsql_select *s, ir_str name);
+bool relsql_add_column(struct relsql *r, struct relsql_select *s, struct relsql_column column);
+struct slice relsql_reference(struct relsql *r, uint32_t input, ir_str name);
+/* Takes all columns away and returns them: what follows adds those that stay. */
+struct relsql_column *relsql_take_columns(struct relsql *r, struct relsql_select *s, uint32_t *count);
+void relsql_add_comment(struct relsql *r, struct relsql_select *s, ir_str comment);
+/* Gives all arms the union's columns, in its order. */
+void relsql_conform(struct relsql *r, struct relsql_select *s);
+/* Makes a step of `s` and returns its number; relsql_over_step() is a select over it, relsql_wrap() both. */
+uint32_t relsql_make_step(struct relsql *r, struct relsql_select *s);
+struct relsql_select *relsql_over_step(struct relsql *r, uint32_t number);
+struct relsql_select *relsql_wrap(struct relsql *r, struct relsql_select *s);
+/* Is it nothing but columns of one input? */
+bool relsql_is_table(const struct relsql_select *s);
+enum { /* what an operation needs of the select that it changes */
+    NO_GROUP = 1, NO_DISTINCT = 2, NO_LIMIT = 4,
+    KNOWN = 8, /* which columns there are */
+};
+/* Wraps `*s` when it is not as needed. */
+bool relsql_ready(struct relsql *r, struct relsql_select **s, uint32_t needs);
+
+/* ---- relsql_ops.c, relsql_join.c: one operation applied to `*s`, which may become another select ---- */
+typedef bool relsql_operation(struct relsql *r, struct relsql_select **s, ir_rel_id rel);
+relsql_operation relsql_assign, relsql_project, relsql_rename, relsql_drop, relsql_filter, relsql_sort,
+    relsql_limit, relsql_distinct, relsql_aggregate, relsql_join, relsql_union;
 
 /* ---- relsql_expr.c ---- */
 struct relsql_text {
@@ -109,9 +146,13 @@ struct relsql_text {
 /* The SQL of an expression over the columns of `s`. As a `condition` null may stand for false. */
 bool relsql_expr(struct relsql *r, struct relsql_select *s, ir_expr_id expr, bool condition,
                  struct relsql_text *out);
+
+/* ---- relsql_aggregate.c ---- */
 /* An aggregate function over columns of `s`. */
-bool relsql_aggregate(struct relsql *r, struct relsql_select *s, ir_expr_id expr,
-                      struct relsql_text *out);
+bool relsql_aggregate_expr(struct relsql *r, struct relsql_select *s, ir_expr_id expr,
+                           struct relsql_text *out);
+
+/* ---- relsql_text.c ---- */
 enum relsql_type relsql_type_of(struct slice declared);
 /* A name as SQL has it, quoted when it must be; an empty slice when it can't be written. */
 struct slice relsql_identifier(struct arena *a, struct slice name);

@@ -1,0 +1,70 @@
+/*
+ * relsql_aggregate.c - aggregate functions: what pandas makes of nothing, of truth values and of text.
+ */
+#include "plan/relsql_select.h"
+
+#include <string.h>
+
+static bool is_time(enum relsql_type type)
+{
+    return type == TYPE_DATE || type == TYPE_TIMESTAMP;
+}
+
+static const struct {
+    enum ir_expr_op op;
+    const char *format; /* of the operand */
+    enum relsql_type type;
+    bool not_null;
+} aggregates[] = {
+    {IR_EXPR_AGG_SUM, "COALESCE(SUM(%.*s), 0)", TYPE_UNKNOWN, true},
+    {IR_EXPR_AGG_SUM_SQL, "SUM(%.*s)", TYPE_UNKNOWN, false},
+    {IR_EXPR_AGG_COUNT, "COUNT(%.*s)", TYPE_INT, true},
+    {IR_EXPR_AGG_MEAN, "AVG(%.*s)", TYPE_FLOAT, false},
+    {IR_EXPR_AGG_MIN, "MIN(%.*s)", TYPE_UNKNOWN, false},
+    {IR_EXPR_AGG_MAX, "MAX(%.*s)", TYPE_UNKNOWN, false},
+    {IR_EXPR_AGG_NUNIQUE, "COUNT(DISTINCT %.*s)", TYPE_INT, true},
+    {IR_EXPR_AGG_STD, "STDDEV_SAMP(%.*s)", TYPE_FLOAT, false},
+    {IR_EXPR_AGG_MEDIAN, "PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY %.*s)", TYPE_FLOAT, false},
+};
+
+static bool is_sum(enum ir_expr_op op)
+{
+    return op == IR_EXPR_AGG_SUM || op == IR_EXPR_AGG_SUM_SQL || op == IR_EXPR_AGG_MEAN ||
+           op == IR_EXPR_AGG_STD || op == IR_EXPR_AGG_MEDIAN;
+}
+
+static bool is_extreme(enum ir_expr_op op)
+{
+    return op == IR_EXPR_AGG_MIN || op == IR_EXPR_AGG_MAX;
+}
+
+bool relsql_aggregate_expr(struct relsql *r, struct relsql_select *s, ir_expr_id expr, struct relsql_text *out)
+{
+    const struct ir_expr *row = IR(r->ir, expr, expr);
+    struct relsql_text x = {0};
+    *out = (struct relsql_text){.sql = SLICE("COUNT(*)"), .level = LEVEL_ATOM, .type = TYPE_INT,
+                                .not_null = true};
+    if (row->op == IR_EXPR_AGG_SIZE)
+        return true;
+    if (!relsql_expr(r, s, row->first, false, &x))
+        return false;
+    if (is_sum(row->op) && (x.type == TYPE_TEXT || is_time(x.type)))
+        return relsql_fail(r, expr, "the column is no number");
+    if (x.type == TYPE_BOOL && (is_sum(row->op) || is_extreme(row->op)))
+        x.sql = relsql_format(r->a, "CAST(%.*s AS INTEGER)", SQL(x.sql));
+    if (is_extreme(row->op) && x.type == TYPE_TEXT)
+        x.sql = relsql_format(r->a, "%.*s COLLATE \"C\"", SQL(relsql_paren(r->a, x, LEVEL_ATOM)));
+    for (size_t i = 0; i < sizeof aggregates / sizeof *aggregates; i++)
+        if (aggregates[i].op == row->op) {
+            const char *format = aggregates[i].format;
+            const char *at = strstr(format, "%.*s");
+            out->sql = relsql_format(r->a, "%.*s%.*s%s", (int)(at - format), format, SQL(x.sql), at + 4);
+            out->type = aggregates[i].type;
+            if (is_extreme(row->op))
+                out->type = x.type == TYPE_BOOL ? TYPE_INT : x.type;
+            out->not_null = aggregates[i].not_null || (is_extreme(row->op) && x.not_null);
+            return true;
+        }
+    return relsql_fail(r, expr, arena_printf(r->a, "%s is no aggregate that is translated",
+                                             ir_name_of_expr_op(row->op)));
+}

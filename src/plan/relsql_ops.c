@@ -1,0 +1,357 @@
+/*
+ * relsql_ops.c - operations on the rows of one SELECT: each says what it needs of it (not grouped, not limited …),
+ * which makes a step of what is there when that is not so.
+ */
+#include "plan/relsql_select.h"
+
+#include <string.h>
+
+static const ir_expr_id no_expr;
+
+struct weight {
+    uint32_t mentions;
+    size_t bytes, longest;
+};
+
+static void weigh(struct relsql *r, struct relsql_select *s, ir_expr_id expr, uint32_t depth,
+                  struct weight *w)
+{
+    const struct ir_expr *row = IR(r->ir, expr, expr);
+    struct relsql_column *column = row->op == IR_EXPR_COLUMN ? relsql_find(s, row->text) : NULL;
+    if (column && !column->plain) {
+        w->mentions++;
+        w->bytes += column->sql.n;
+        w->longest = column->sql.n > w->longest ? column->sql.n : w->longest;
+    }
+    for (ir_expr_id e = row->first; e.v && depth < RELSQL_MAX_DEPTH; e = IR(r->ir, expr, e)->next)
+        weigh(r, s, e, depth + 1, w);
+}
+
+/* Would writing the columns that `expr` uses in their places repeat too much? */
+static bool is_heavy(struct relsql *r, struct relsql_select *s, ir_expr_id expr)
+{
+    struct weight w = {0};
+    weigh(r, s, expr, 0, &w);
+    return (w.mentions > 1 && w.bytes > 240) || w.longest > RELSQL_MAX_TEXT;
+}
+
+/* ---- columns ---- */
+
+static bool set_column(struct relsql *r, struct relsql_select **s, ir_str name, ir_expr_id expr)
+{
+    struct relsql_text text;
+    if (is_heavy(r, *s, expr))
+        *s = relsql_wrap(r, *s);
+    if (!relsql_expr(r, *s, expr, false, &text))
+        return false;
+    struct relsql_column column = {name, text.sql, text.level, text.type, text.not_null, text.plain};
+    struct relsql_column *old = relsql_find(*s, name);
+    if (!old)
+        return relsql_add_column(r, *s, column);
+    *old = column;
+    return true;
+}
+
+bool relsql_assign(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
+{
+    if (!relsql_ready(r, s, NO_DISTINCT | KNOWN))
+        return false;
+    for (RELSQL_COLUMNS(r, rel, i)) {
+        struct ir_rel_column row = *RELSQL_COLUMN(r, i);
+        if (row.kind == IR_COLUMN_ASSIGN && !set_column(r, s, row.name, row.expr))
+            return false;
+    }
+    return true;
+}
+
+bool relsql_project(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
+{
+    if (!relsql_ready(r, s, NO_DISTINCT))
+        return false;
+    struct relsql_select before = **s, *x = *s;
+    uint32_t count;
+    relsql_take_columns(r, x, &count);
+    x->open = false;
+    for (RELSQL_COLUMNS(r, rel, i)) {
+        struct ir_rel_column row = *RELSQL_COLUMN(r, i);
+        struct relsql_text text;
+        ir_str from = row.kind == IR_COLUMN_RENAME ? row.other : row.name;
+        struct relsql_column *old = relsql_find(&before, from);
+        struct relsql_column column = {.name = row.name};
+        if (row.kind == IR_COLUMN_ASSIGN) {
+            if (!relsql_expr(r, &before, row.expr, false, &text))
+                return false;
+            column = (struct relsql_column){row.name, text.sql, text.level, text.type, text.not_null,
+                                            text.plain};
+        } else if (old) {
+            column = *old;
+            column.name = row.name;
+        } else if (before.open && before.from.count == 1) {
+            column.sql = relsql_reference(r, 0, from);
+            column.level = LEVEL_ATOM;
+            column.plain = true;
+        } else {
+            return relsql_fail(r, no_expr, arena_printf(r->a, "there is no column %s that is known here",
+                                                        ir_string(r->ir, from)));
+        }
+        if (!relsql_add_column(r, x, column))
+            return false;
+    }
+    return true;
+}
+
+bool relsql_rename(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
+{
+    struct map names = map_new(r->a);
+    bool any = false;
+    for (RELSQL_COLUMNS(r, rel, i)) {
+        const struct ir_rel_column *row = RELSQL_COLUMN(r, i);
+        map_put(&names, row->other.v, row->name.v);
+        any = true;
+    }
+    if (!any)
+        return true;
+    if (!relsql_ready(r, s, KNOWN))
+        return false;
+    uint32_t count;
+    struct relsql_column *old = relsql_take_columns(r, *s, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t name = map_get(&names, old[i].name.v);
+        if (name)
+            old[i].name.v = name;
+        if (!relsql_add_column(r, *s, old[i]))
+            return false;
+    }
+    return true;
+}
+
+bool relsql_drop(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
+{
+    struct map gone = map_new(r->a);
+    for (RELSQL_COLUMNS(r, rel, i))
+        map_put(&gone, RELSQL_COLUMN(r, i)->name.v, 1);
+    if (!relsql_ready(r, s, NO_DISTINCT | KNOWN))
+        return false;
+    uint32_t count;
+    struct relsql_column *old = relsql_take_columns(r, *s, &count);
+    for (uint32_t i = 0; i < count; i++)
+        if (!map_get(&gone, old[i].name.v))
+            relsql_add_column(r, *s, old[i]);
+    return (*s)->columns.count || relsql_fail(r, no_expr, "no column is left");
+}
+
+/* ---- rows ---- */
+
+/* A comparison that holds leaves no null in what it compares. */
+static void note_not_null(struct relsql *r, struct relsql_select *s, ir_expr_id condition)
+{
+    const struct ir_expr *row = IR(r->ir, expr, condition);
+    const struct ir_expr *operand = IR(r->ir, expr, row->first);
+    switch (row->op) {
+    case IR_EXPR_EQ: case IR_EXPR_LT: case IR_EXPR_LE: case IR_EXPR_GT: case IR_EXPR_GE:
+    case IR_EXPR_IN: case IR_EXPR_BETWEEN: case IR_EXPR_NOT_NULL:
+        break;
+    default:
+        return;
+    }
+    struct relsql_column *column = operand->op == IR_EXPR_COLUMN ? relsql_find(s, operand->text) : NULL;
+    if (column)
+        column->not_null = true;
+}
+
+static bool add_condition(struct relsql *r, struct relsql_select *s, ir_expr_id condition, uint32_t depth)
+{
+    const struct ir_expr *row = IR(r->ir, expr, condition);
+    if (row->op == IR_EXPR_AND && depth < RELSQL_MAX_DEPTH) {
+        for (ir_expr_id e = row->first; e.v; e = IR(r->ir, expr, e)->next)
+            if (!add_condition(r, s, e, depth + 1))
+                return false;
+        return true;
+    }
+    struct relsql_text text;
+    if (!relsql_expr(r, s, condition, true, &text))
+        return false;
+    struct relsql_note where = {relsql_paren(r->a, text, LEVEL_AND), text.note};
+    vec_push(r->a, &s->where, where);
+    note_not_null(r, s, condition);
+    return true;
+}
+
+bool relsql_filter(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
+{
+    ir_expr_id condition = IR(r->ir, rel, rel)->condition;
+    if (!relsql_ready(r, s, NO_GROUP | NO_DISTINCT | NO_LIMIT))
+        return false;
+    if (is_heavy(r, *s, condition))
+        *s = relsql_wrap(r, *s);
+    (*s)->what = "filtered";
+    return add_condition(r, *s, condition, 0);
+}
+
+bool relsql_sort(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
+{
+    if (!relsql_ready(r, s, NO_DISTINCT | NO_LIMIT))
+        return false;
+    (*s)->order.count = 0;
+    for (RELSQL_COLUMNS(r, rel, i)) {
+        struct ir_rel_column row = *RELSQL_COLUMN(r, i);
+        struct relsql_column *column = relsql_find(*s, row.name);
+        struct relsql_order order = {.descending = row.flags & 1, .nulls_first = row.flags & 2};
+        if (!column && !(*s)->open)
+            return relsql_fail(r, no_expr, arena_printf(r->a, "there is no column %s that is known here",
+                                                        ir_string(r->ir, row.name)));
+        order.sql = column ? column->sql : relsql_reference(r, 0, row.name);
+        order.not_null = column && column->not_null;
+        if (column && column->type == TYPE_TEXT)
+            order.sql = relsql_format(r->a, "%.*s COLLATE \"C\"", SQL(order.sql));
+        vec_push(r->a, &(*s)->order, order);
+    }
+    (*s)->what = "sorted";
+    return true;
+}
+
+static void reverse(struct relsql_select *s)
+{
+    for (uint32_t i = 0; i < s->order.count; i++) {
+        s->order.items[i].descending = !s->order.items[i].descending;
+        s->order.items[i].nulls_first = !s->order.items[i].nulls_first;
+    }
+}
+
+bool relsql_limit(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
+{
+    const struct ir_rel *row = IR(r->ir, rel, rel);
+    if (!relsql_ready(r, s, NO_DISTINCT | NO_LIMIT))
+        return false;
+    if (!(*s)->order.count)
+        return relsql_fail(r, no_expr, "which rows come first is not known without a sort right before");
+    if (row->flags & IR_REL_TAIL)
+        reverse(*s);
+    (*s)->limited = true;
+    (*s)->limit = row->count;
+    (*s)->what = "top_rows";
+    return true;
+}
+
+/* drop_duplicates(subset): the first row of each, which only a sort tells. */
+static bool distinct_on(struct relsql *r, struct relsql_select *s, ir_rel_id rel)
+{
+    VEC(struct relsql_order) sort = {0};
+    if (!s->order.count)
+        return relsql_fail(r, no_expr, "which of the duplicates comes first is not known without a sort right "
+                                       "before");
+    if (IR(r->ir, rel, rel)->flags & IR_REL_TAIL)
+        reverse(s);
+    for (uint32_t i = 0; i < s->order.count; i++)
+        vec_push(r->a, &sort, s->order.items[i]);
+    memset(&s->order, 0, sizeof s->order);
+    for (RELSQL_COLUMNS(r, rel, i)) {
+        struct relsql_column *column = relsql_find(s, RELSQL_COLUMN(r, i)->name);
+        if (!column)
+            return relsql_fail(r, no_expr, "a column of the subset is not known");
+        struct relsql_order key = {.sql = column->sql, .not_null = true};
+        vec_push(r->a, &s->distinct_on, column->sql);
+        vec_push(r->a, &s->order, key);
+    }
+    for (uint32_t i = 0; i < sort.count; i++)
+        vec_push(r->a, &s->order, sort.items[i]);
+    return true;
+}
+
+bool relsql_distinct(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
+{
+    uint32_t subset = 0;
+    for (RELSQL_COLUMNS(r, rel, i))
+        subset++;
+    if (!relsql_ready(r, s, NO_GROUP | NO_DISTINCT | NO_LIMIT))
+        return false;
+    (*s)->distinct = true;
+    (*s)->what = "distinct_rows";
+    if (subset && subset < (*s)->columns.count)
+        return distinct_on(r, *s, rel);
+    (*s)->order.count = 0;
+    return true;
+}
+
+/* ---- groups ---- */
+
+/* Where a null key is filtered out anyway, the join that brought it need not match nulls. */
+static void null_never_matches(struct relsql_select *s, struct slice key)
+{
+    for (uint32_t i = 1; i < s->from.count; i++) {
+        struct relsql_input *input = &s->from.items[i];
+        for (uint32_t k = 0; k < input->keys.count; k++) {
+            bool left = slice_eq(input->keys.items[k].left, key);
+            bool right = slice_eq(input->keys.items[k].right, key);
+            if ((left && (input->join == IR_JOIN_LEFT || input->join == IR_JOIN_INNER)) ||
+                (right && (input->join == IR_JOIN_RIGHT || input->join == IR_JOIN_INNER)))
+                input->keys.items[k].null_matches = false;
+        }
+    }
+}
+
+static bool add_group_key(struct relsql *r, struct relsql_select *s, struct relsql_select *before,
+                          ir_str name, bool drop_null)
+{
+    struct relsql_column *old = relsql_find(before, name);
+    struct relsql_column column = {.name = name, .level = LEVEL_ATOM, .plain = true};
+    if (old)
+        column = *old;
+    else if (before->open && before->from.count == 1)
+        column.sql = relsql_reference(r, 0, name);
+    else
+        return relsql_fail(r, no_expr, arena_printf(r->a, "there is no column %s that is known here",
+                                                    ir_string(r->ir, name)));
+    if (drop_null && !column.not_null) {
+        struct relsql_text text = {.sql = column.sql, .level = column.level};
+        struct relsql_note where = {relsql_format(r->a, "%.*s IS NOT NULL",
+                                                  SQL(relsql_paren(r->a, text, LEVEL_COMPARE))),
+                                    "pandas: groupby drops null keys"};
+        vec_push(r->a, &s->where, where);
+        null_never_matches(s, column.sql);
+        column.not_null = true;
+    }
+    vec_push(r->a, &s->group, column.sql);
+    return relsql_add_column(r, s, column);
+}
+
+static bool is_any_heavy(struct relsql *r, struct relsql_select *s, ir_rel_id rel)
+{
+    for (RELSQL_COLUMNS(r, rel, i)) {
+        const struct ir_rel_column *row = RELSQL_COLUMN(r, i);
+        struct relsql_column *key = row->kind == IR_COLUMN_KEY ? relsql_find(s, row->name) : NULL;
+        if ((key && key->sql.n > 120) || (row->expr.v && is_heavy(r, s, row->expr)))
+            return true;
+    }
+    return false;
+}
+
+bool relsql_aggregate(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
+{
+    bool drop_null = IR(r->ir, rel, rel)->flags & IR_REL_DROP_NULL_KEYS;
+    if (!relsql_ready(r, s, NO_GROUP | NO_DISTINCT | NO_LIMIT))
+        return false;
+    if (is_any_heavy(r, *s, rel))
+        *s = relsql_wrap(r, *s);
+    struct relsql_select before = **s, *x = *s;
+    uint32_t count;
+    relsql_take_columns(r, x, &count);
+    x->grouped = true;
+    x->open = false;
+    x->order.count = 0;
+    x->what = "grouped";
+    for (RELSQL_COLUMNS(r, rel, i)) {
+        struct ir_rel_column row = *RELSQL_COLUMN(r, i);
+        struct relsql_text text;
+        if (row.kind == IR_COLUMN_KEY) {
+            if (!add_group_key(r, x, &before, row.name, drop_null))
+                return false;
+            continue;
+        }
+        if (!relsql_aggregate_expr(r, &before, row.expr, &text) ||
+            !relsql_add_column(r, x, (struct relsql_column){row.name, text.sql, LEVEL_ATOM, text.type,
+                                                     text.not_null, false}))
+            return false;
+    }
+    return true;
+}

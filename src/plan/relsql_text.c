@@ -1,0 +1,120 @@
+/*
+ * relsql_text.c - names, strings and types as PostgreSQL writes them, safe from Jinja as well.
+ */
+#include "plan/relsql_select.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+/* ---- text ---- */
+
+struct slice relsql_format(struct arena *a, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    char *text = arena_vprintf(a, format, args);
+    va_end(args);
+    return slice_of(text);
+}
+
+struct slice relsql_paren(struct arena *a, struct relsql_text text, enum relsql_level level)
+{
+    return text.level >= level ? text.sql : relsql_format(a, "(%.*s)", SQL(text.sql));
+}
+
+/* PostgreSQL's reserved words, and those that may not stand as a column's or a table's bare name. */
+static const char *const reserved[] = {
+    "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric", "authorization",
+    "binary", "both", "case", "cast", "check", "collate", "collation", "column", "concurrently",
+    "constraint", "create", "cross", "current_catalog", "current_date", "current_role",
+    "current_schema", "current_time", "current_timestamp", "current_user", "default", "deferrable",
+    "desc", "distinct", "do", "else", "end", "except", "false", "fetch", "for", "foreign", "freeze",
+    "from", "full", "grant", "group", "having", "ilike", "in", "initially", "inner", "intersect",
+    "into", "is", "isnull", "join", "lateral", "leading", "left", "like", "limit", "localtime",
+    "localtimestamp", "natural", "not", "notnull", "null", "offset", "on", "only", "or", "order",
+    "outer", "overlaps", "placing", "primary", "references", "returning", "right", "select",
+    "session_user", "similar", "some", "symmetric", "table", "tablesample", "then", "to", "trailing",
+    "true", "union", "unique", "user", "using", "variadic", "verbose", "when", "where", "window", "with",
+    NULL};
+
+static bool is_bare(struct slice name)
+{
+    for (size_t i = 0; i < name.n; i++) {
+        char c = name.p[i];
+        if (!((c >= 'a' && c <= 'z') || c == '_' || (i && c >= '0' && c <= '9')))
+            return false;
+    }
+    for (size_t i = 0; reserved[i]; i++)
+        if (slice_is(name, reserved[i]))
+            return false;
+    return name.n > 0;
+}
+
+struct slice relsql_identifier(struct arena *a, struct slice name)
+{
+    struct buf b = buf_new(a);
+    if (is_bare(name))
+        return name;
+    buf_addc(&b, '"');
+    for (size_t i = 0; i < name.n; i++) {
+        unsigned char c = (unsigned char)name.p[i];
+        if (c < 0x20 || (c == '{' && i + 1 < name.n && strchr("{%#", name.p[i + 1])))
+            return (struct slice){"", 0};
+        if (c == '"')
+            buf_addc(&b, '"');
+        buf_addc(&b, name.p[i]);
+    }
+    buf_addc(&b, '"');
+    return name.n && name.n < 64 ? buf_slice(&b) : (struct slice){"", 0};
+}
+
+/* Control characters, and the second character of what Jinja would read, are escaped. */
+struct slice relsql_string(struct arena *a, struct slice text)
+{
+    struct buf b = buf_new(a);
+    bool escapes = false;
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        bool jinja = i && text.p[i - 1] == '{' && strchr("{%#", c);
+        if (c < 0x20 || jinja) {
+            buf_printf(&b, "\\x%02X", c);
+            escapes = true;
+        } else {
+            buf_addc(&b, (char)c);
+            if (c == '\'')
+                buf_addc(&b, '\'');
+            if (c == '\\')
+                buf_addc(&b, '\\');
+        }
+    }
+    if (escapes)
+        return relsql_format(a, "E'%s'", buf_str(&b));
+    b.n = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        buf_addc(&b, text.p[i]);
+        if (text.p[i] == '\'')
+            buf_addc(&b, '\'');
+    }
+    return relsql_format(a, "'%.*s'", (int)b.n, b.p ? b.p : "");
+}
+
+static const struct {
+    const char *prefix;
+    enum relsql_type type;
+} type_names[] = {
+    {"timestamp", TYPE_TIMESTAMP}, {"date", TYPE_DATE}, {"bool", TYPE_BOOL}, {"int", TYPE_INT},
+    {"bigint", TYPE_INT}, {"smallint", TYPE_INT}, {"serial", TYPE_INT}, {"bigserial", TYPE_INT},
+    {"numeric", TYPE_FLOAT}, {"decimal", TYPE_FLOAT}, {"double", TYPE_FLOAT}, {"real", TYPE_FLOAT},
+    {"float", TYPE_FLOAT}, {"text", TYPE_TEXT}, {"varchar", TYPE_TEXT}, {"character", TYPE_TEXT},
+    {"citext", TYPE_TEXT},
+};
+
+enum relsql_type relsql_type_of(struct slice declared)
+{
+    if (!declared.n || declared.p[declared.n - 1] == ']' || slice_starts_nocase(declared, "interval"))
+        return TYPE_UNKNOWN;
+    for (size_t i = 0; i < sizeof type_names / sizeof *type_names; i++)
+        if (slice_starts_nocase(declared, type_names[i].prefix))
+            return type_names[i].type;
+    return TYPE_UNKNOWN;
+}
