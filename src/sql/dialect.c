@@ -124,9 +124,8 @@ static void rewrite_or_replace_table(struct sql_rewrite *w, uint32_t i)
 
     if (i != w->first || !sql_token_is(t, i + 1, W_OR) || !sql_token_is(t, i + 2, W_REPLACE))
         return;
-    while (sql_token_is(t, k, W_TEMP) || sql_token_is(t, k, W_TEMPORARY) ||
-           sql_token_is(t, k, W_LOCAL) || sql_token_is(t, k, W_GLOBAL) ||
-           sql_token_is(t, k, W_UNLOGGED))
+    while (sql_token_is(t, k, W_TEMP) || sql_token_is(t, k, W_TEMPORARY) || sql_token_is(t, k, W_LOCAL) ||
+           sql_token_is(t, k, W_GLOBAL) || sql_token_is(t, k, W_UNLOGGED))
         k++;
     if (!sql_token_is(t, k, W_TABLE))
         return;
@@ -160,13 +159,8 @@ static bool hole_names(const struct sql_rewrite *w, uint32_t i)
         return true;
     if (part_of_name(after.kind) && touches(t, i, i + 1))
         return true;
-    switch (before.word) {
-    case W_FROM: case W_JOIN: case W_INTO: case W_TABLE: case W_UPDATE: case W_VIEW: case W_ONLY:
-    case W_TRUNCATE: case W_EXISTS: case W_AS: case W_OVERWRITE:
-        return before.word != W_AS || after.kind != TOK_NONE;
-    default:
-        return false;
-    }
+    return SQL_WORD_IN(before.word, W_FROM, W_JOIN, W_INTO, W_TABLE, W_UPDATE, W_VIEW, W_ONLY, W_TRUNCATE,
+                       W_EXISTS, W_AS, W_OVERWRITE);
 }
 
 /* A name of the same length: what can't stand in one becomes '_'. */

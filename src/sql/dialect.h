@@ -21,8 +21,8 @@ struct sql_edit {
 struct sql_rewrite {
     struct sql_reader *reader;
     const struct sql_tokens *tokens;
-    uint32_t first, end;      /* tokens, end exclusive */
-    uint32_t flags;           /* IR_STMT_… learned on the way */
+    uint32_t first, end; /* tokens, end exclusive */
+    uint32_t flags;      /* IR_STMT_… learned on the way */
     VEC(struct sql_edit) edits;
 };
 

@@ -107,8 +107,13 @@ static uint32_t operand_end(const struct folder *f, uint32_t i)
 /* Folds tokens [first, end) into a string of its own. */
 static struct folder part(struct folder *f, uint32_t first, uint32_t end)
 {
-    struct folder g = {.r = f->r, .t = f->t, .i = first, .end = end, .values = f->values,
-                       .text = buf_new(f->r->scratch), .depth = f->depth + 1};
+    struct folder g = {.r = f->r,
+                       .t = f->t,
+                       .i = first,
+                       .end = end,
+                       .values = f->values,
+                       .text = buf_new(f->r->scratch),
+                       .depth = f->depth + 1};
 
     if (g.depth > DEEPEST_FOLD || first >= end)
         unknown(&g, place(f, first));
@@ -370,6 +375,5 @@ void sql_dynamic_read(struct sql_reader *r, const struct sql_tokens *t, uint32_t
     p.sql = (struct slice){buf_str(&f.text), f.text.n};
     p.map = f.map.items;
     p.kind = IR_KIND_EXECUTE;
-    sql_tokens_read(r, &p, IR_GAP_DYNAMIC, f.unknown_at,
-                    "part of this SQL is only known when it runs");
+    sql_tokens_read(r, &p, IR_GAP_DYNAMIC, f.unknown_at, "part of this SQL is only known when it runs");
 }

@@ -16,10 +16,10 @@ struct lexer {
     const char *p;
     uint32_t at, end;
     unsigned flags;
-    uint32_t brackets;        /* open [ that are subscripts: `:` inside is a slice */
-    bool copy, stdin_seen;    /* the statement so far is COPY … FROM stdin */
-    bool fresh;               /* nothing of the statement so far */
-    struct slice delimiter;   /* set by DELIMITER, else empty */
+    uint32_t brackets;      /* open [ that are subscripts: `:` inside is a slice */
+    bool copy, stdin_seen;  /* the statement so far is COPY … FROM stdin */
+    bool fresh;             /* nothing of the statement so far */
+    struct slice delimiter; /* set by DELIMITER, else empty */
 };
 
 static const char *const word_names[] = {
@@ -84,22 +84,23 @@ static unsigned word_of(const char *p, uint32_t n)
     return W_PLAIN;
 }
 
+bool sql_word_in(unsigned word, const uint16_t *words)
+{
+    while (*words && *words != word)
+        words++;
+    return *words != 0;
+}
+
 bool sql_word_starts(unsigned word)
 {
-    switch (word) {
-    case W_ALTER: case W_CALL: case W_COMMENT: case W_COMMIT: case W_COPY: case W_CREATE:
-    case W_DELETE: case W_DROP: case W_EXPLAIN: case W_GRANT: case W_INSERT: case W_MERGE:
-    case W_REVOKE: case W_ROLLBACK: case W_SELECT: case W_TRUNCATE: case W_UPDATE: case W_WITH:
-        return true;
-    default:
-        return false;
-    }
+    return SQL_WORD_IN(word, W_ALTER, W_CALL, W_COMMENT, W_COMMIT, W_COPY, W_CREATE, W_DELETE, W_DROP,
+                       W_EXPLAIN, W_GRANT, W_INSERT, W_MERGE, W_REVOKE, W_ROLLBACK, W_SELECT, W_TRUNCATE,
+                       W_UPDATE, W_WITH);
 }
 
 static void push(struct lexer *x, enum sql_token_kind kind, uint32_t from, unsigned word)
 {
-    struct sql_token t = {
-        .off = from, .len = x->at - from, .kind = (uint8_t)kind, .word = (uint16_t)word};
+    struct sql_token t = {.off = from, .len = x->at - from, .kind = (uint8_t)kind, .word = (uint16_t)word};
 
     vec_push(x->arena, &x->out->list, t);
     x->fresh = kind == TOK_END || kind == TOK_META || kind == TOK_DATA;
@@ -231,8 +232,7 @@ static void template(struct lexer *x)
 /* ---- strings and names ---- */
 
 /* From the opening quote at x->at to one past the closing one. */
-static void quoted(struct lexer *x, uint32_t from, enum sql_token_kind kind, char close,
-                   bool backslash)
+static void quoted(struct lexer *x, uint32_t from, enum sql_token_kind kind, char close, bool backslash)
 {
     uint32_t i = x->at + 1;
 
@@ -344,8 +344,7 @@ static void number(struct lexer *x)
         bool exponent = (x->p[i] | 32) == 'e';
 
         i++;
-        if (exponent && (byte_at(x, i) == '+' || byte_at(x, i) == '-') &&
-            is_digit(byte_at(x, i + 1)))
+        if (exponent && (byte_at(x, i) == '+' || byte_at(x, i) == '-') && is_digit(byte_at(x, i + 1)))
             i++;
         if (i >= x->end)
             break;
@@ -463,8 +462,7 @@ static void colon(struct lexer *x)
 
 static bool comment_starts(const struct lexer *x, uint32_t i)
 {
-    return (x->p[i] == '-' && byte_at(x, i + 1) == '-') ||
-           (x->p[i] == '/' && byte_at(x, i + 1) == '*');
+    return (x->p[i] == '-' && byte_at(x, i + 1) == '-') || (x->p[i] == '/' && byte_at(x, i + 1) == '*');
 }
 
 static void operator_run(struct lexer *x)
@@ -547,8 +545,13 @@ struct sql_tokens *sql_lex(struct arena *a, struct slice content, uint32_t off, 
                            unsigned dialect_flags)
 {
     struct sql_tokens *t = ARENA_NEW(a, struct sql_tokens);
-    struct lexer x = {.arena = a, .out = t, .p = content.p, .at = off, .end = off + len,
-                      .flags = dialect_flags, .fresh = true};
+    struct lexer x = {.arena = a,
+                      .out = t,
+                      .p = content.p,
+                      .at = off,
+                      .end = off + len,
+                      .flags = dialect_flags,
+                      .fresh = true};
 
     t->content = content;
     vec_reserve(a, &t->list, len / 4 + 16); /* few texts have more tokens */
@@ -652,8 +655,7 @@ static size_t escape(const char *p, size_t n, char *c)
     return 1;
 }
 
-struct slice sql_string_value(struct arena *a, const struct sql_tokens *t, uint32_t i,
-                              uint32_t **map)
+struct slice sql_string_value(struct arena *a, const struct sql_tokens *t, uint32_t i, uint32_t **map)
 {
     struct sql_token k = sql_token_at(t, i);
     const char *p = t->content.p;

@@ -63,10 +63,10 @@ struct sql_tokens {
 
 /* How a dialect writes; a row of dialects.def. */
 enum {
-    SQL_LEX_HASH_COMMENT = 1 << 0,   /* # starts a comment */
-    SQL_LEX_BRACKET_NAME = 1 << 1,   /* [name] */
-    SQL_LEX_BACKSLASH = 1 << 2,      /* \' inside '…' */
-    SQL_LEX_STRING_QUOTES = 1 << 3,  /* "…" is a string */
+    SQL_LEX_HASH_COMMENT = 1 << 0,  /* # starts a comment */
+    SQL_LEX_BRACKET_NAME = 1 << 1,  /* [name] */
+    SQL_LEX_BACKSLASH = 1 << 2,     /* \' inside '…' */
+    SQL_LEX_STRING_QUOTES = 1 << 3, /* "…" is a string */
 };
 
 /* Lexes content[off, off + len). Everything lives in `a`. */
@@ -93,8 +93,11 @@ uint32_t sql_skip_parens(const struct sql_tokens *t, uint32_t i, uint32_t end);
 
 /* What a string token says, escapes undone, in `a`. (*map)[k] is the offset of byte k in the content,
  * with one entry more for the end; NULL map: not wanted. */
-struct slice sql_string_value(struct arena *a, const struct sql_tokens *t, uint32_t i,
-                              uint32_t **map);
+struct slice sql_string_value(struct arena *a, const struct sql_tokens *t, uint32_t i, uint32_t **map);
+
+/* Is it one of these words? SQL_WORD_IN(word, W_FROM, W_JOIN) */
+#define SQL_WORD_IN(word, ...) sql_word_in((word), (const uint16_t[]){__VA_ARGS__, 0})
+bool sql_word_in(unsigned word, const uint16_t *words);
 
 /* Can a statement start with this word? */
 bool sql_word_starts(unsigned word);

@@ -44,7 +44,7 @@ void sql_meta_read(struct sql_reader *r, const struct sql_tokens *t, uint32_t i)
 
     if (slice_is(command, "\\c") || slice_is(command, "\\connect"))
         r->session++;
-    else if (slice_is(command, "\\i") || slice_is(command, "\\ir") ||
-             slice_is(command, "\\include") || slice_is(command, "\\include_relative"))
+    else if (slice_is(command, "\\i") || slice_is(command, "\\ir") || slice_is(command, "\\include") ||
+             slice_is(command, "\\include_relative"))
         run_file(r, t->list.items[i], argument(line, n));
 }

@@ -9,12 +9,12 @@
 struct routine {
     struct sql_reader *r;
     const struct sql_tokens *t;
-    uint32_t first, end;        /* tokens of the whole statement */
+    uint32_t first, end; /* tokens of the whole statement */
     bool function, or_replace, trigger, is_do;
     struct sql_name name;
-    uint32_t args, args_end;    /* inside the parentheses */
+    uint32_t args, args_end;       /* inside the parentheses */
     uint32_t columns, columns_end; /* inside RETURNS TABLE (…) */
-    uint32_t body;              /* token of a quoted body, or where an open body starts; 0 none */
+    uint32_t body;                 /* token of a quoted body, or where an open body starts; 0 none */
     enum { BODY_NONE, BODY_QUOTED, BODY_ATOMIC, BODY_RETURN, BODY_OPEN } body_kind;
     struct slice language;
 };
@@ -139,8 +139,7 @@ static struct slice tokens_text(const struct sql_tokens *t, uint32_t first, uint
     if (first >= end)
         return (struct slice){0};
     return slice_sub(t->content, t->list.items[first].off,
-                     t->list.items[end - 1].off + t->list.items[end - 1].len -
-                         t->list.items[first].off);
+                     t->list.items[end - 1].off + t->list.items[end - 1].len - t->list.items[first].off);
 }
 
 static bool is_mode(unsigned word)
@@ -161,8 +160,7 @@ static bool two_word_type(struct slice first)
 }
 
 /* [mode] [name] [mode] type [DEFAULT expr] in tokens [i, end). */
-static void parameter(struct routine *f, uint32_t i, uint32_t end, ir_job_id job,
-                      struct sql_scope *scope)
+static void parameter(struct routine *f, uint32_t i, uint32_t end, ir_job_id job, struct sql_scope *scope)
 {
     const struct sql_tokens *t = f->t;
     uint32_t type, value;
@@ -194,8 +192,7 @@ static void parameter(struct routine *f, uint32_t i, uint32_t end, ir_job_id job
         ir_add_parameter(f->r->ir, row);
 }
 
-static void parameters(struct routine *f, uint32_t i, uint32_t end, ir_job_id job,
-                       struct sql_scope *scope)
+static void parameters(struct routine *f, uint32_t i, uint32_t end, ir_job_id job, struct sql_scope *scope)
 {
     uint32_t depth = 0, start = i;
 
@@ -216,9 +213,9 @@ static void parameters(struct routine *f, uint32_t i, uint32_t end, ir_job_id jo
 
 static struct sql_scope *routine_scope(struct routine *f, ir_job_id job)
 {
-    static const char *const of_triggers[] = {"new",     "old",         "tg_op",         "tg_name",
-                                              "tg_when", "tg_level",    "tg_table_name", "tg_argv",
-                                              "tg_nargs", "tg_relid",   "tg_table_schema"};
+    static const char *const of_triggers[] = {"new",      "old",      "tg_op",          "tg_name",
+                                              "tg_when",  "tg_level", "tg_table_name",  "tg_argv",
+                                              "tg_nargs", "tg_relid", "tg_table_schema"};
     struct arena *a = f->r->scratch;
     struct sql_scope *scope = sql_scope_new(a, f->r->variables);
     bool plain_sql = slice_is_nocase(f->language, "sql");
@@ -312,8 +309,7 @@ static void body(struct routine *f, ir_job_id job, const struct sql_scope *scope
     in.depth++;
     if (f->body_kind == BODY_NONE || in.depth > SQL_DEEPEST_TEXT)
         return;
-    if (f->body_kind == BODY_QUOTED && !reads_as_sql(f->language) &&
-        !reads_as_procedural(f->language)) {
+    if (f->body_kind == BODY_QUOTED && !reads_as_sql(f->language) && !reads_as_procedural(f->language)) {
         if (!slice_is_nocase(f->language, "c") && !slice_is_nocase(f->language, "internal"))
             sql_gap(f->r, IR_GAP_UNSUPPORTED, k->off, k->len, (ir_statement_id){0},
                     "the body of this routine is in a language that is not read",
@@ -349,21 +345,19 @@ static ir_job_id routine_job(struct routine *f, const struct sql_piece *p)
     struct ir_place place = ir_place_of(ir, file, f->r->text, p->off, p->len);
     struct slice id = slice_sub(f->t->content, f->name.off, f->name.len);
 
-    return ir_add_job(ir, (struct ir_job){
-                              .id = ir_intern(ir, id.p, id.n),
-                              .kind = f->function ? IR_JOB_FUNCTION : IR_JOB_PROCEDURE,
-                              .file = place.file,
-                              .parent = f->r->job,
-                              .off = place.off,
-                              .len = place.len,
-                              .schema = f->name.schema,
-                              .name = f->name.name});
+    return ir_add_job(ir, (struct ir_job){.id = ir_intern(ir, id.p, id.n),
+                                          .kind = f->function ? IR_JOB_FUNCTION : IR_JOB_PROCEDURE,
+                                          .file = place.file,
+                                          .parent = f->r->job,
+                                          .off = place.off,
+                                          .len = place.len,
+                                          .schema = f->name.schema,
+                                          .name = f->name.name});
 }
 
 static void define(struct routine *f, const struct sql_piece *p)
 {
-    ir_statement_id statement =
-        sql_statement_add(f->r, p, IR_KIND_CREATE_ROUTINE, IR_UNDERSTOOD);
+    ir_statement_id statement = sql_statement_add(f->r, p, IR_KIND_CREATE_ROUTINE, IR_UNDERSTOOD);
 
     ir_add_access(f->r->ir, (struct ir_access){.statement = statement,
                                                .mode = IR_ACCESS_DEFINE,
@@ -392,7 +386,7 @@ static uint32_t open_routine(struct routine *f, ir_job_id job, const struct sql_
     in.flags |= IR_STMT_IN_ROUTINE;
     in.depth++;
     if (in.depth > SQL_DEEPEST_TEXT)
-        return f->end;
+        return sql_statement_end(f->t, f->body, f->end);
     stop = sql_body_walk(&in, f->t, f->body, f->end, scope, true);
     f->r->order = in.order;
     return stop;

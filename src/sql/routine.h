@@ -23,8 +23,8 @@ struct sql_value {
     struct slice name; /* folded */
     struct slice text;
     const uint32_t *map;
-    uint32_t depth;    /* of open IFs and loops where it was set */
-    bool constant;     /* declared CONSTANT */
+    uint32_t depth; /* of open IFs and loops where it was set */
+    bool constant;  /* declared CONSTANT */
     bool alive;
 };
 

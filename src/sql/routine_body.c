@@ -168,8 +168,7 @@ static void blank_into(struct walk *w, struct sql_rewrite *p)
         stop = targets_end(w, i + (is(w, i + 1, W_STRICT) ? 2 : 1), p->end);
         off = w->t->list.items[i].off;
         forget_targets(w, i + 1, stop);
-        sql_edit_pad(p, off,
-                     w->t->list.items[stop - 1].off + w->t->list.items[stop - 1].len - off,
+        sql_edit_pad(p, off, w->t->list.items[stop - 1].off + w->t->list.items[stop - 1].len - off,
                      (struct slice){0});
         return;
     }
@@ -195,8 +194,7 @@ static void plain(struct walk *w)
 
 static uint32_t depth_here(const struct walk *w)
 {
-    return w->count[FRAME_IF] + w->count[FRAME_CASE] + w->count[FRAME_LOOP] +
-           w->count[FRAME_HANDLER];
+    return w->count[FRAME_IF] + w->count[FRAME_CASE] + w->count[FRAME_LOOP] + w->count[FRAME_HANDLER];
 }
 
 static struct slice folded(struct walk *w, uint32_t i)
@@ -327,9 +325,10 @@ static void begin(struct walk *w)
 static void end_word(struct walk *w)
 {
     unsigned word = word_at(w, w->i + 1);
-    enum frame kind = word == W_IF ? FRAME_IF : word == W_LOOP ? FRAME_LOOP
-                    : word == W_CASE ? FRAME_CASE : FRAME_BLOCK;
+    enum frame kind = FRAME_BLOCK;
 
+    if (SQL_WORD_IN(word, W_IF, W_LOOP, W_CASE))
+        kind = word == W_IF ? FRAME_IF : word == W_LOOP ? FRAME_LOOP : FRAME_CASE;
     close_frame(w, kind);
     w->i = past(w, semicolon(w, w->i));
     if (w->inline_body && kind == FRAME_BLOCK && w->count[FRAME_BLOCK] == 0)
@@ -401,8 +400,7 @@ static void while_word(struct walk *w)
 
 static bool starts_query(unsigned word)
 {
-    return word == W_SELECT || word == W_WITH || word == W_VALUES || word == W_INSERT ||
-           word == W_UPDATE || word == W_DELETE || word == W_TABLE || word == '(';
+    return SQL_WORD_IN(word, W_SELECT, W_WITH, W_VALUES, W_INSERT, W_UPDATE, W_DELETE, W_TABLE, '(');
 }
 
 static void dynamic(struct walk *w, uint32_t start, uint32_t first, uint32_t end)
@@ -553,13 +551,33 @@ static const struct {
     enum sql_word word;
     void (*read)(struct walk *w);
 } statements[] = {
-    {W_BEGIN, begin},         {W_DECLARE, declare},   {W_EXCEPTION, exception}, {W_END, end_word},
-    {W_IF, if_word},          {W_ELSIF, elsif},       {W_ELSEIF, elsif},        {W_ELSE, else_word},
-    {W_CASE, case_word},      {W_WHEN, elsif},        {W_LOOP, loop},           {W_WHILE, while_word},
-    {W_FOR, for_word},        {W_FOREACH, for_word},  {W_PERFORM, perform},     {W_EXECUTE, execute},
-    {W_RETURN, return_word},  {W_RAISE, talk},        {W_ASSERT, talk},         {W_NULL, skip},
-    {W_EXIT, skip},           {W_CONTINUE, skip},     {W_GET, skip},            {W_CLOSE, skip},
-    {W_MOVE, skip},           {W_FETCH, fetch},       {W_OPEN, open_word},
+    {W_BEGIN, begin},
+    {W_DECLARE, declare},
+    {W_EXCEPTION, exception},
+    {W_END, end_word},
+    {W_IF, if_word},
+    {W_ELSIF, elsif},
+    {W_ELSEIF, elsif},
+    {W_ELSE, else_word},
+    {W_CASE, case_word},
+    {W_WHEN, elsif},
+    {W_LOOP, loop},
+    {W_WHILE, while_word},
+    {W_FOR, for_word},
+    {W_FOREACH, for_word},
+    {W_PERFORM, perform},
+    {W_EXECUTE, execute},
+    {W_RETURN, return_word},
+    {W_RAISE, talk},
+    {W_ASSERT, talk},
+    {W_NULL, skip},
+    {W_EXIT, skip},
+    {W_CONTINUE, skip},
+    {W_GET, skip},
+    {W_CLOSE, skip},
+    {W_MOVE, skip},
+    {W_FETCH, fetch},
+    {W_OPEN, open_word},
     {(enum sql_word)SQL_OP_LABEL, label},
 };
 
@@ -586,7 +604,8 @@ uint32_t sql_body_walk(struct sql_reader *r, const struct sql_tokens *t, uint32_
 
     w.scope = sql_scope_new(r->scratch, parameters);
     w.values.latest = map_new(r->scratch);
-    if (inline_body && i && !is(&w, i, W_BEGIN) && !is(&w, i, W_DECLARE)) {
+    if (inline_body && i && !is(&w, i, W_BEGIN) && !is(&w, i, W_DECLARE) &&
+        !sql_word_starts(word_at(&w, i))) {
         w.i = i - 1; /* IS or AS, which stands for DECLARE */
         declare(&w);
     }

@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-#define DEEPEST_PARENS 2000  /* the grammar's own tree is walked by recursion */
-#define KEPT_ROWS 50         /* of a literal-only INSERT … VALUES; beyond these only the first counts */
+#define DEEPEST_PARENS 2000 /* the grammar's own tree is walked by recursion */
+#define KEPT_ROWS 50        /* of a literal-only INSERT … VALUES; beyond these only the first counts */
 
 /* ---- scopes ---- */
 
@@ -128,8 +128,7 @@ bool sql_range_has_hole(const struct sql_reader *r, uint32_t off, uint32_t len)
     if (s.n == 0 || s.p[0] == '"')
         return false;
     return memmem(s.p, s.n, "{{", 2) || memmem(s.p, s.n, "%(", 2) || memmem(s.p, s.n, "%s", 2) ||
-           memchr(s.p, ':', s.n) ||
-           memmem(s.p, s.n, SQL_PLACEHOLDER, sizeof SQL_PLACEHOLDER - 1);
+           memchr(s.p, ':', s.n) || memmem(s.p, s.n, SQL_PLACEHOLDER, sizeof SQL_PLACEHOLDER - 1);
 }
 
 /* Says of the accesses from row `first` on which have a part of their name put in elsewhere. */
@@ -231,8 +230,7 @@ static uint32_t literal_row(const struct sql_tokens *t, uint32_t i, uint32_t end
         return i;
     for (; k < end; k++) {
         struct sql_token x = t->list.items[k];
-        bool word = x.word == W_NULL || x.word == W_TRUE || x.word == W_FALSE ||
-                    x.word == W_DEFAULT || x.word == W_DATE || x.word == W_TIMESTAMP;
+        bool word = SQL_WORD_IN(x.word, W_NULL, W_TRUE, W_FALSE, W_DEFAULT, W_DATE, W_TIMESTAMP);
         bool sign = x.word == ',' || x.word == '-' || x.word == '+';
 
         if (x.word == ')')
@@ -347,8 +345,7 @@ static bool creates_rule(const struct sql_tokens *t, uint32_t i)
 {
     if (!sql_token_is(t, i, W_CREATE))
         return false;
-    return sql_token_is(t, i + 1, W_RULE) ||
-           (sql_token_is(t, i + 1, W_OR) && sql_token_is(t, i + 3, W_RULE));
+    return sql_token_is(t, i + 1, W_RULE) || (sql_token_is(t, i + 1, W_OR) && sql_token_is(t, i + 3, W_RULE));
 }
 
 void sql_statements_read(struct sql_reader *r, const struct sql_tokens *t, uint32_t i, uint32_t end)
@@ -418,8 +415,7 @@ static enum ir_dialect dialect_of(const struct sql_reader *r)
     return r->options->dialect != IR_DIALECT_UNKNOWN ? r->options->dialect : t.dialect;
 }
 
-void sql_read(struct ir *ir, struct arena *scratch, ir_text_id text,
-              const struct sql_options *options)
+void sql_read(struct ir *ir, struct arena *scratch, ir_text_id text, const struct sql_options *options)
 {
     struct sql_reader r = {.ir = ir, .scratch = scratch, .options = options, .text = text};
     struct sql_tokens *t;

@@ -14,8 +14,7 @@
 struct sql_tokens *sql_reader_lex(struct sql_reader *r, uint32_t off, uint32_t len);
 
 /* Reads the statements of tokens [first, end). */
-void sql_statements_read(struct sql_reader *r, const struct sql_tokens *t, uint32_t first,
-                         uint32_t end);
+void sql_statements_read(struct sql_reader *r, const struct sql_tokens *t, uint32_t first, uint32_t end);
 
 /* Rewrites and reads one statement: w->first to w->end, with edits and flags that the caller knows. */
 ir_statement_id sql_statement_read(struct sql_rewrite *w, enum ir_statement_kind kind,

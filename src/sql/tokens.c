@@ -64,8 +64,7 @@ static void add_access(struct guess *g, uint32_t i, enum ir_access_mode mode, ui
         return;
     if (slice_is(ir_slice(g->r->ir, n.name), SQL_UNKNOWN_NAME))
         return;
-    if (memmem(g->t->content.p + n.off, n.len, SLICE(SQL_UNKNOWN_NAME).p,
-               SLICE(SQL_UNKNOWN_NAME).n))
+    if (memmem(g->t->content.p + n.off, n.len, SLICE(SQL_UNKNOWN_NAME).p, SLICE(SQL_UNKNOWN_NAME).n))
         flags |= IR_ACCESS_UNKNOWN_PART;
     off = sql_piece_offset(g->piece, n.off);
     len = sql_piece_offset(g->piece, n.off + n.len) - off;
@@ -102,17 +101,15 @@ static void collect_ctes(struct guess *g)
             continue;
         as += sql_token_is(t, as + 1, W_NOT);
         as += sql_token_is(t, as + 1, W_MATERIALIZED);
-        if (sql_token_is(t, as + 1, '(') &&
-            (sql_token_is(t, i - 1, W_WITH) || sql_token_is(t, i - 1, ',') ||
-             slice_is_nocase(sql_token_text(t, i - 1), "recursive")))
+        if (sql_token_is(t, as + 1, '(') && (sql_token_is(t, i - 1, W_WITH) || sql_token_is(t, i - 1, ',') ||
+                                             slice_is_nocase(sql_token_text(t, i - 1), "recursive")))
             map_put(&g->ctes, folded_hash(sql_token_text(t, i)), 1);
     }
 }
 
 static bool is_cte(const struct guess *g, uint32_t i)
 {
-    return !sql_token_is(g->t, i + 1, '.') &&
-           map_get(&g->ctes, folded_hash(sql_token_text(g->t, i)));
+    return !sql_token_is(g->t, i + 1, '.') && map_get(&g->ctes, folded_hash(sql_token_text(g->t, i)));
 }
 
 /* ---- reads ---- */
@@ -120,14 +117,8 @@ static bool is_cte(const struct guess *g, uint32_t i)
 /* Words of SQL that can't be a relation's name. */
 static bool reserved(unsigned word)
 {
-    switch (word) {
-    case W_SELECT: case W_LATERAL: case W_WHERE: case W_ON: case W_USING: case W_GROUP:
-    case W_ORDER: case W_SET: case W_VALUES: case W_WITH: case W_AS: case W_JOIN: case W_FROM:
-    case W_INTO: case W_CASE: case W_NOT: case W_NULL: case W_ONLY: case W_STDIN:
-        return true;
-    default:
-        return false;
-    }
+    return SQL_WORD_IN(word, W_SELECT, W_LATERAL, W_WHERE, W_ON, W_USING, W_GROUP, W_ORDER, W_SET, W_VALUES,
+                       W_WITH, W_AS, W_JOIN, W_FROM, W_INTO, W_CASE, W_NOT, W_NULL, W_ONLY, W_STDIN);
 }
 
 /* The relation at `i`, if one is named there and it is not the target, which stands at `skip`. */
@@ -147,9 +138,8 @@ static void relation(struct guess *g, uint32_t i, uint32_t skip)
 /* EXTRACT(x FROM y), SUBSTRING, TRIM, OVERLAY, POSITION: the function whose parentheses are open. */
 static bool odd_function(struct slice s)
 {
-    return slice_is_nocase(s, "extract") || slice_is_nocase(s, "substring") ||
-           slice_is_nocase(s, "trim") || slice_is_nocase(s, "overlay") ||
-           slice_is_nocase(s, "position");
+    return slice_is_nocase(s, "extract") || slice_is_nocase(s, "substring") || slice_is_nocase(s, "trim") ||
+           slice_is_nocase(s, "overlay") || slice_is_nocase(s, "position");
 }
 
 /* Reads after FROM, JOIN, USING and the commas of FROM lists; `skip` is the target's own token. */
@@ -172,8 +162,7 @@ static void reads(struct guess *g, uint32_t skip)
                    (c == ',' && (here & 1))) {
             here |= from;
             relation(g, i + 1, skip);
-        } else if (c == W_WHERE || c == W_GROUP || c == W_ORDER || c == W_SELECT || c == W_SET ||
-                   c == W_HAVING || c == W_LIMIT || c == W_UNION) {
+        } else if (SQL_WORD_IN(c, W_WHERE, W_GROUP, W_ORDER, W_SELECT, W_SET, W_HAVING, W_LIMIT, W_UNION)) {
             here &= (uint8_t)~1;
         }
     }
@@ -183,10 +172,8 @@ static void reads(struct guess *g, uint32_t skip)
 
 static bool between_head_and_name(unsigned word)
 {
-    return word == W_INTO || word == W_FROM || word == W_TABLE || word == W_OVERWRITE ||
-           word == W_ONLY || word == W_VIEW || word == W_IF || word == W_NOT || word == W_EXISTS ||
-           word == W_MATERIALIZED || word == W_OR || word == W_REPLACE || word == W_TEMP ||
-           word == W_TEMPORARY || word == W_UNLOGGED || word == W_LOCAL || word == W_GLOBAL;
+    return SQL_WORD_IN(word, W_INTO, W_FROM, W_TABLE, W_OVERWRITE, W_ONLY, W_VIEW, W_IF, W_NOT, W_EXISTS,
+                       W_MATERIALIZED, W_OR, W_REPLACE, W_TEMP, W_TEMPORARY, W_UNLOGGED, W_LOCAL, W_GLOBAL);
 }
 
 /* Past WITH … to the statement's own first word; `start` when there is no WITH. */
@@ -203,8 +190,7 @@ static uint32_t past_with(const struct sql_tokens *t, uint32_t start)
             depth++;
         else if (c == ')' && depth)
             depth--;
-        else if (!depth && (c == W_SELECT || c == W_INSERT || c == W_UPDATE || c == W_DELETE ||
-                            c == W_MERGE))
+        else if (!depth && SQL_WORD_IN(c, W_SELECT, W_INSERT, W_UPDATE, W_DELETE, W_MERGE))
             return i;
     }
     return start;
@@ -229,8 +215,7 @@ static const struct head *find_head(const struct sql_tokens *t, uint32_t i, uint
     return NULL;
 }
 
-static bool any_word(const struct sql_tokens *t, uint32_t i, uint32_t end, enum sql_word a,
-                     enum sql_word b)
+static bool any_word(const struct sql_tokens *t, uint32_t i, uint32_t end, enum sql_word a, enum sql_word b)
 {
     for (; i < end; i++)
         if (sql_token_is(t, i, a) || sql_token_is(t, i, b))
@@ -270,8 +255,7 @@ static uint32_t target(struct guess *g, uint32_t i, const struct head *h, uint32
     if (!h || h->mode == IR_ACCESS_READ || !sql_token_names(g->t, name))
         return UINT32_MAX;
     mode = mode_of(g, h, name);
-    add_access(g, name, mode,
-               (mode == IR_ACCESS_READ ? 0 : IR_ACCESS_TARGET) | (temp ? IR_ACCESS_TEMP : 0));
+    add_access(g, name, mode, (mode == IR_ACCESS_READ ? 0 : IR_ACCESS_TARGET) | (temp ? IR_ACCESS_TEMP : 0));
     return name;
 }
 
@@ -302,8 +286,8 @@ static bool starts_anew(const struct sql_tokens *t, uint32_t i, uint32_t at)
 
     if (!line || sql_token_is(t, i - 1, W_AS) || sql_token_is(t, i - 1, W_ON))
         return false;
-    return ((off == at || sql_token_at(t, i + 1).off == at) && sql_word_starts(c)) || c == W_CREATE || c == W_DROP || c == W_TRUNCATE ||
-           (c == W_INSERT && sql_token_is(t, i + 1, W_INTO)) ||
+    return ((off == at || sql_token_at(t, i + 1).off == at) && sql_word_starts(c)) || c == W_CREATE ||
+           c == W_DROP || c == W_TRUNCATE || (c == W_INSERT && sql_token_is(t, i + 1, W_INTO)) ||
            (c == W_ALTER && sql_token_is(t, i + 1, W_TABLE)) ||
            (c == W_DELETE && sql_token_is(t, i + 1, W_FROM));
 }
@@ -359,8 +343,8 @@ static const char *advice_for(enum ir_gap_kind kind)
                                 : "Check the dialect (--dialect), or correct the statement.";
 }
 
-ir_statement_id sql_tokens_read(struct sql_reader *r, const struct sql_piece *piece,
-                                enum ir_gap_kind kind, uint32_t at, const char *why)
+ir_statement_id sql_tokens_read(struct sql_reader *r, const struct sql_piece *piece, enum ir_gap_kind kind,
+                                uint32_t at, const char *why)
 {
     struct sql_tokens *t = sql_lex(r->scratch, piece->sql, 0, (uint32_t)piece->sql.n, 0);
     struct guess g = {.r = r, .t = t, .piece = piece, .ctes = map_new(r->scratch)};

@@ -47,7 +47,8 @@ static const struct {
     {IR_DIALECT_GENERIC, "a\nGO\nb", "w:a ;:GO w:b", 0, 0},
     {IR_DIALECT_GENERIC, "DELIMITER //\na; b //\nDELIMITER ;\nc // d",
      "m:DELIMITER // w:a ;:; w:b ;:// m:DELIMITER ; w:c .:// w:d", 0, 0},
-    {IR_DIALECT_GENERIC, "COPY t FROM stdin;\nit's\n\\.\na", "w:COPY w:t w:FROM w:stdin ;:; d:\nit's\n\\. w:a", 0, 0},
+    {IR_DIALECT_GENERIC, "COPY t FROM stdin;\nit's\n\\.\na",
+     "w:COPY w:t w:FROM w:stdin ;:; d:\nit's\n\\. w:a", 0, 0},
     {IR_DIALECT_GENERIC, "\xEF\xBB\xBFselect", "w:select", 0, 0},
     {IR_DIALECT_GENERIC, "a 'b\nc\nSELECT d", "w:a s:'b\nc\n ;: w:SELECT w:d", 0, 1},
     {IR_DIALECT_GENERIC, "/* a\nSELECT d", ";: w:SELECT w:d", 1, 1},
@@ -61,8 +62,7 @@ static void every_shape(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct slice s = slice_of(cases[i].sql);
-        struct sql_tokens *t =
-            sql_lex(a, s, 0, (uint32_t)s.n, sql_dialect_lexing(cases[i].dialect));
+        struct sql_tokens *t = sql_lex(a, s, 0, (uint32_t)s.n, sql_dialect_lexing(cases[i].dialect));
 
         assert_string_equal(show(a, t), cases[i].tokens);
         assert_int_equal(t->comments.count, cases[i].comments);

@@ -31,8 +31,8 @@ static inline struct ir *read_script(struct arena *a, const char *sql, bool pars
     struct sql_options options = {.guard = parse ? NULL : &guard};
     struct arena *scratch = arena_new();
     struct ir *ir = ir_new(a);
-    ir_file_id file = ir_add_file(
-        ir, (struct ir_file){.path = ir_interns(ir, "x.sql"), .source = ir_interns(ir, sql)});
+    ir_file_id file =
+        ir_add_file(ir, (struct ir_file){.path = ir_interns(ir, "x.sql"), .source = ir_interns(ir, sql)});
     struct err e = {{0}};
 
     sql_read(ir, scratch, ir_text_of_file(ir, file), &options);
@@ -48,8 +48,11 @@ static inline const char *show_statements(struct arena *a, const struct ir *ir)
     static const struct {
         uint32_t flag;
         char letter;
-    } letters[] = {{IR_STMT_IN_BRANCH, 'B'}, {IR_STMT_IN_LOOP, 'L'}, {IR_STMT_IN_ROUTINE, 'R'},
-                   {IR_STMT_DYNAMIC, 'D'},   {IR_STMT_REWRITTEN, 'W'}};
+    } letters[] = {{IR_STMT_IN_BRANCH, 'B'},
+                   {IR_STMT_IN_LOOP, 'L'},
+                   {IR_STMT_IN_ROUTINE, 'R'},
+                   {IR_STMT_DYNAMIC, 'D'},
+                   {IR_STMT_REWRITTEN, 'W'}};
     struct buf b = buf_new(a);
 
     for (uint32_t i = 1; i < ir->statement.count; i++) {

@@ -71,8 +71,8 @@ static void bodies_are_walked(void **state)
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
         struct arena *a = arena_new();
         /* the mark after the routine tells where its own line ends */
-        const char *sql = arena_printf(a, "CREATE PROCEDURE p() AS $x$ %s $x$ LANGUAGE plpgsql\n\x01;",
-                                       bodies[i].body);
+        const char *sql =
+            arena_printf(a, "CREATE PROCEDURE p() AS $x$ %s $x$ LANGUAGE plpgsql\n\x01;", bodies[i].body);
         const char *got = statements_of(a, sql);
 
         assert_string_equal(got + (*got == '\n'), bodies[i].statements);
@@ -218,7 +218,7 @@ static void cuts_return(void **state)
 
 static void nesting_is_bounded(void **state)
 {
-    static const char *const openers[] = {"BEGIN ", "IF a THEN ", "LOOP ", "DECLARE a int; BEGIN ",
+    static const char *const openers[] = {"BEGIN ",  "IF a THEN ", "LOOP ",       "DECLARE a int; BEGIN ",
                                           "x := ((", "CASE WHEN ", "EXECUTE (((", "EXECUTE format("};
     struct arena *a = arena_new();
 

@@ -11,7 +11,8 @@ static const struct {
 } splits[] = {
     {"SELECT 1; SELECT 2", "select[]: SELECT 1\nselect[]: SELECT 2\n"},
     {";;\n-- a\n;", ""},
-    {"SELECT ';' -- ;\n, $$;$$, \";\" /* ; */;SELECT 2", "select[]: SELECT ';' -- ;\n, $$;$$, \";\"\nselect[]: SELECT 2\n"},
+    {"SELECT ';' -- ;\n, $$;$$, \";\" /* ; */;SELECT 2",
+     "select[]: SELECT ';' -- ;\n, $$;$$, \";\"\nselect[]: SELECT 2\n"},
     {"SELECT (1; SELECT 2", "select[]: SELECT (1\nselect[]: SELECT 2\n"},
     {"CREATE RULE r AS ON INSERT TO t DO (DELETE FROM a; DELETE FROM b); SELECT 1",
      "other[]: CREATE RULE r AS ON INSERT TO t DO (DELETE FROM a; DELETE FROM b)\nselect[]: SELECT 1\n"},
@@ -20,7 +21,8 @@ static const struct {
     {"SELECT 1\nGO\nSELECT 2\nGO\n", "select[]: SELECT 1\nselect[]: SELECT 2\n"},
     {"COPY t FROM stdin;\nit's; a\n\\.\nSELECT 1;", "copy[]: COPY t FROM stdin\nselect[]: SELECT 1\n"},
     {"SELECT 'a\nb\nINSERT INTO t SELECT 1;", "select[]: SELECT 'a\nb\n\ninsert[]: INSERT INTO t SELECT 1\n"},
-    {"CREATE OR REPLACE TEMP TABLE t AS SELECT 1", "create_table_as[W]: CREATE OR REPLACE TEMP TABLE t AS SELECT 1\n"},
+    {"CREATE OR REPLACE TEMP TABLE t AS SELECT 1",
+     "create_table_as[W]: CREATE OR REPLACE TEMP TABLE t AS SELECT 1\n"},
 };
 
 static void statements_are_split(void **state)
@@ -29,8 +31,7 @@ static void statements_are_split(void **state)
     for (size_t i = 0; i < sizeof splits / sizeof *splits; i++) {
         struct arena *a = arena_new();
 
-        assert_string_equal(show_statements(a, read_script(a, splits[i].sql, false)),
-                            splits[i].statements);
+        assert_string_equal(show_statements(a, read_script(a, splits[i].sql, false)), splits[i].statements);
         arena_free(a);
     }
 }
@@ -38,8 +39,7 @@ static void statements_are_split(void **state)
 static const struct {
     const char *sql, *accesses;
 } token_reads[] = {
-    {"SELECT * FROM a, b.c x JOIN d ON 1 LEFT JOIN LATERAL f(1) ON 1",
-     "read a\nread b.c\nread d\n"},
+    {"SELECT * FROM a, b.c x JOIN d ON 1 LEFT JOIN LATERAL f(1) ON 1", "read a\nread b.c\nread d\n"},
     {"WITH x AS (SELECT * FROM a), y (q, r) AS NOT MATERIALIZED (SELECT 1 FROM x) SELECT * FROM Y JOIN b",
      "read a\nread b\n"},
     {"WITH x AS (SELECT * FROM a) INSERT INTO s.t SELECT * FROM x", "append s.t\nread a\n"},
@@ -192,8 +192,8 @@ static void rows_of_literals_are_not_parsed(void **state)
     for (int i = 0; i < 1000; i++)
         buf_printf(&b, ", (%d, 'b;''c', -1.5)", i);
     buf_adds(&b, " ON CONFLICT DO NOTHING; SELECT 1");
-    ir_file_id file = ir_add_file(ir, (struct ir_file){.path = ir_interns(ir, "x"),
-                                                       .source = ir_interns(ir, buf_str(&b))});
+    ir_file_id file =
+        ir_add_file(ir, (struct ir_file){.path = ir_interns(ir, "x"), .source = ir_interns(ir, buf_str(&b))});
     sql_read(ir, scratch, ir_text_of_file(ir, file), &options);
     assert_int_equal(ir->statement.count, 3);
     assert_int_equal(ir->statement.items[1].len, b.n - strlen("; SELECT 1"));
