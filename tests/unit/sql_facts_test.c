@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "sql/script.h"
 #include "sql_facts_text.h"
 
 static const struct facts_case cases[] = {
@@ -104,20 +105,20 @@ static void statements_say_what_they_touch(void **state)
 static void variables_are_no_columns(void **state)
 {
     struct arena *a = arena_new();
-    struct sql_scope scope = {0};
+    struct sql_scope *scope = sql_scope_new(a, NULL);
     struct buf text = buf_new(a);
     struct ir *ir;
 
     (void)state;
-    vec_push(a, &scope.names, SLICE("v_day"));
-    vec_push(a, &scope.names, SLICE("rec"));
-    ir = read_facts(a, "SELECT a, V_DAY, rec.x FROM t WHERE d = v_day AND b = \"V_DAY\"", &scope);
+    sql_scope_adds(a, scope, "v_day");
+    sql_scope_adds(a, scope, "rec");
+    ir = read_facts(a, "SELECT a, V_DAY, rec.x FROM t WHERE d = v_day AND b = \"V_DAY\"", scope);
     put_statements(&text, ir);
     put_uses(&text, ir, 1, 0);
     assert_string_equal(buf_str(&text),
                         "select variables v_day,rec body<SELECT a, V_DAY, rec.x FROM t WHERE d = v_day "
-                        "AND b = \"V_DAY\"> filter d filter V_DAY");
-    assert_int_equal(ir->use.count - 1, 3);
+                        "AND b = \"V_DAY\"> filter d filter b filter V_DAY");
+    assert_int_equal(ir->use.count - 1, 4);
     arena_free(a);
 }
 

@@ -216,7 +216,7 @@ static void blocks_say_what_they_use(void **state)
     }
 }
 
-/* The names are PostgreSQL's own: \gdesc of version 15 gives the same. */
+/* The names are those that PostgreSQL 15 gives. */
 static const struct facts_case names[] = {
     {"a::numeric(10,2)", "a"},
     {"'x'::text", "text"},
