@@ -257,11 +257,11 @@ static const struct operator_row *find_operator(struct slice class)
 }
 
 /* What lies at a dotted path of keys inside a dict. */
-static const struct py_value *at_path(const struct py_value *v, const char *path)
+static const struct py_value *at_path(struct py *py, const struct py_value *v, const char *path)
 {
     while (*path && v && v->kind == PY_DICT) {
         size_t n = strcspn(path, ".");
-        v = py_dict_get(v, (struct slice){path, n});
+        v = py_dict_get(py, v, (struct slice){path, n});
         path += n + (path[n] == '.');
     }
     return v && !*path ? v : NULL;
@@ -283,7 +283,7 @@ static void run_sql(struct py *py, TSNode call, uint32_t task, struct slice clas
     for (const char *names = row->keywords; *names;) {
         size_t n = strcspn(names, "|");
         TSNode node = py_argument(py, call, arena_strndup(py->scratch, names, n), -1);
-        const struct py_value *v = py_none(node) ? NULL : at_path(py_eval(py, node), row->path);
+        const struct py_value *v = py_none(node) ? NULL : at_path(py, py_eval(py, node), row->path);
         if (v)
             py_add_sql(py, v, &how, true);
         names += n + (names[n] == '|');

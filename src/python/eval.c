@@ -233,8 +233,7 @@ static const struct py_value *eval_subscript(struct py *py, TSNode node)
         return eval_slice(py, v, key, node);
     k = py_eval(py, key);
     if (v->kind == PY_DICT && py_as_text(k, &name)) {
-        py_spend(py, v->count / 2);
-        found = py_dict_get(v, name);
+        found = py_dict_get(py, v, name);
     } else if (py_is_list(v) && py_as_int(k, &at)) {
         at += at < 0 ? v->count : 0;
         found = at >= 0 && at < v->count ? v->items[at] : NULL;

@@ -5,11 +5,11 @@
 #include "python/walk.h"
 
 /* The value of a % format's n-th item, or of its name. */
-static const struct py_value *percent_value(const struct py_value *values, struct slice name,
-                                            uint32_t n)
+static const struct py_value *percent_value(struct py *py, const struct py_value *values,
+                                            struct slice name, uint32_t n)
 {
     if (name.p)
-        return values->kind == PY_DICT ? py_dict_get(values, name) : NULL;
+        return values->kind == PY_DICT ? py_dict_get(py, values, name) : NULL;
     if (values->kind == PY_TUPLE)
         return n < values->count ? values->items[n] : NULL;
     return n == 0 && values->kind != PY_DICT ? values : NULL;
@@ -77,8 +77,8 @@ const struct py_value *py_percent(struct py *py, const struct py_value *format,
         if (!d.conversion)
             return py_unknown(py, node); /* Python would not take it either */
         py_string_part(&s, format, run, i - run, false);
-        add_directive(&s, format, i, d, d.conversion == '%' ? NULL : percent_value(values, d.name, n),
-                      node);
+        add_directive(&s, format, i, d,
+                      d.conversion == '%' ? NULL : percent_value(py, values, d.name, n), node);
         n += d.conversion != '%';
         i += d.len;
         run = i;

@@ -196,15 +196,14 @@ static const struct py_value *dict_get(struct py *py, const struct py_value *sel
     const struct py_value *key = argument(py, call, "", 0), *found = NULL;
     struct slice name;
 
-    py_spend(py, self->count / 2);
     if (key && py_as_text(key, &name))
-        found = py_dict_get(self, name);
+        found = py_dict_get(py, self, name);
     if (!found)
         found = argument(py, call, "", 1);
     return found ? found : py_unknown(py, call);
 }
 
-/* Every `step`-th of the keys and values from `first` on; both together as pairs with step 0. */
+/* The keys (first 0) or the values (first 1), or both in pairs. */
 static const struct py_value *dict_list(struct py *py, const struct py_value *self, TSNode call,
                                         uint32_t first, bool pairs)
 {

@@ -83,6 +83,8 @@ struct py_value {
     bool boolean;
     struct py_value **items;  /* PY_LIST, PY_TUPLE; PY_DICT: key, value, key, value … */
     uint32_t count;
+    struct map *index;        /* PY_DICT: value.c's, once it is large */
+    uint32_t indexed;
     struct py_env *env;       /* PY_FUNCTION: a class's names; PY_OBJECT: its attributes */
     const struct py_value *base; /* PY_FUNCTION: the object whose method it is; PY_OBJECT: its class */
     uint32_t handle;          /* PY_OBJECT: airflow.c's DAG, task or group; PY_FUNCTION: walk.h's function */

@@ -31,7 +31,7 @@ static struct py_walk *new_walk(struct py *py, const TSLanguage *language)
     walk->orders = map_new(a);
     vec_push(a, &walk->functions, (struct py_function){0});
     walk->steps_left = 1000000 + 4 * (int64_t)py->source.n;
-    walk->bytes_left = (16 << 20) + 16 * (int64_t)py->source.n;
+    walk->bytes_left = (64 << 20) + 16 * (int64_t)py->source.n;
     return walk;
 }
 

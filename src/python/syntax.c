@@ -37,6 +37,13 @@ static void python2(struct py *py, TSNode node, bool *said)
            "port the file to Python 3; the rest of it was read");
 }
 
+/* Statements stand neither in an expression nor in an import. */
+static bool holds_statements(enum py_node kind)
+{
+    return kind != NODE_EXPRESSION_STATEMENT && kind != NODE_RETURN && kind != NODE_IMPORT &&
+           kind != NODE_IMPORT_FROM;
+}
+
 /* Goes down only where something is broken or statements stand. */
 void py_syntax_gaps(struct py *py)
 {
@@ -52,7 +59,8 @@ void py_syntax_gaps(struct py *py)
             broken(py, node, ++places);
         else if (kind == NODE_PRINT || kind == NODE_EXEC)
             python2(py, node, &said);
-        if (!bad && ts_tree_cursor_goto_first_child(&cursor))
+        if (!bad && (holds_statements(kind) || ts_node_has_error(node)) &&
+            ts_tree_cursor_goto_first_child(&cursor))
             continue;
         while (more && !ts_tree_cursor_goto_next_sibling(&cursor))
             more = ts_tree_cursor_goto_parent(&cursor);

@@ -33,12 +33,34 @@ void py_push(struct py *py, struct py_value *list, const struct py_value *item)
     list->items[list->count++] = (struct py_value *)item;
 }
 
-const struct py_value *py_dict_get(const struct py_value *dict, struct slice key)
+/* Large dicts get an index of their keys' hashes, kept up as they grow. */
+static uint32_t indexed_pair(struct py *py, struct py_value *dict, struct slice key)
 {
-    for (uint32_t i = dict->count; i >= 2; i -= 2) {
-        struct slice k;
-        if (py_as_text(dict->items[i - 2], &k) && slice_eq(k, key))
-            return dict->items[i - 1];
+    struct slice k;
+
+    if (!dict->index) {
+        dict->index = ARENA_NEW(py->scratch, struct map);
+        *dict->index = map_new(py->scratch);
+    }
+    for (; dict->indexed + 1 < dict->count; dict->indexed += 2)
+        if (py_as_text(dict->items[dict->indexed], &k))
+            map_put(dict->index, hash_bytes(k.p, k.n), dict->indexed + 2);
+    return map_get(dict->index, hash_bytes(key.p, key.n));
+}
+
+const struct py_value *py_dict_get(struct py *py, const struct py_value *dict, struct slice key)
+{
+    enum { SMALL = 32 };
+    uint32_t at = dict->count;
+    struct slice k;
+
+    if (at > SMALL)
+        at = indexed_pair(py, (struct py_value *)dict, key);
+    for (; at >= 2; at -= 2) {
+        if (py_as_text(dict->items[at - 2], &k) && slice_eq(k, key))
+            return dict->items[at - 1];
+        if (dict->count > SMALL)
+            return NULL;
     }
     return NULL;
 }

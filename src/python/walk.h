@@ -108,7 +108,7 @@ void py_env_global(struct py *py, struct py_env *env, struct slice name);
 struct py_value *py_value_new(struct py *py, enum py_kind kind, TSNode node);
 const struct py_value *py_unknown(struct py *py, TSNode node);
 void py_push(struct py *py, struct py_value *list, const struct py_value *item);
-const struct py_value *py_dict_get(const struct py_value *dict, struct slice key);
+const struct py_value *py_dict_get(struct py *py, const struct py_value *dict, struct slice key);
 void py_dict_set(struct py *py, struct py_value *dict, const struct py_value *key,
                  const struct py_value *value);
 bool py_is_list(const struct py_value *v); /* a list or a tuple */
