@@ -134,6 +134,10 @@ struct fact_at at_callee(const struct facts *f, ir_file_id file, uint32_t off, u
 struct fact_at at_word(const struct facts *f, ir_file_id file, uint32_t off, uint32_t len,
                        const char *word);
 
+/* The last keyword argument `name="text"` within a range, else what at_word() gives. */
+struct fact_at at_argument(const struct facts *f, ir_file_id file, uint32_t off, uint32_t len,
+                           const char *name);
+
 /* The bytes that a fact_at covers. */
 struct slice at_bytes(const struct facts *f, struct fact_at at);
 

@@ -9,7 +9,7 @@ struct client {
     struct facts *f;
     struct ir_index statements; /* of a text */
     struct ir_index outputs;    /* of a query */
-    struct ir_index columns;    /* of a dataset */
+    struct ir_index schema;     /* rel_schema rows of a rel */
 };
 
 /* ---- reads ---- */
@@ -47,23 +47,16 @@ static ir_query_id last_query(const struct client *c, ir_text_id text)
     return c->f->ir->statement.items[c->statements.rows[end - 1]].query;
 }
 
-/* How many columns of the frame, or of the tables behind it, the code is known to use. */
+/* How many columns the code uses of the frame that a star fills; 0 when that is not known, because the table's
+ * own columns are what is known, or because the frame leaves as a whole (then it has no schema). */
 static uint32_t used_columns(const struct client *c, ir_text_id text)
 {
     const struct ir *ir = c->f->ir;
-    uint32_t s, used = 0;
+    const struct ir_frame *frame = IR(ir, frame, IR(ir, text, text)->frame);
 
-    if (c->statements.first[text.v] == c->statements.first[text.v + 1])
+    if (IR(ir, dataset, frame->dataset)->columns_from != IR_KNOWN_USES)
         return 0;
-    s = c->statements.rows[c->statements.first[text.v]];
-    for (uint32_t k = c->f->accesses.first[s]; k < c->f->accesses.first[s + 1]; k++) {
-        const struct ir_access *a = &ir->access.items[c->f->accesses.rows[k]];
-        ir_dataset_id d = a->dataset;
-
-        if (a->mode == IR_ACCESS_READ && IR(ir, dataset, d)->columns_from == IR_KNOWN_USES)
-            used += c->columns.first[d.v + 1] - c->columns.first[d.v];
-    }
-    return used;
+    return c->schema.first[frame->rel.v + 1] - c->schema.first[frame->rel.v];
 }
 
 static void add_star(struct client *c, ir_text_id text, const char *tables)
@@ -167,7 +160,7 @@ void facts_of_client_reads(struct facts *f)
     struct map reads = count_reads(f);
     struct client c = {f, IR_INDEX(a, ir, statement, text, text),
                        IR_INDEX(a, ir, output, query, query),
-                       IR_INDEX(a, ir, column, dataset, dataset)};
+                       IR_INDEX(a, ir, rel_schema, rel, rel)};
 
     add_reads(&c);
     for (IR_EACH(ir, statement, s))

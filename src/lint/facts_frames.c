@@ -105,10 +105,11 @@ static void note_statement_uses(struct chains *c)
 
     for (IR_EACH(ir, access, a)) {
         const struct ir_access *row = IR(ir, access, a);
-        ir_frame_id maker = IR(ir, statement, row->statement)->frame;
+        const struct ir_statement *s = IR(ir, statement, row->statement);
+        uint32_t reader = s->kind == IR_KIND_TO_SQL ? 0 : c->of_frame[s->frame.v];
 
-        if (row->flags & IR_ACCESS_FRAME && row->mode == IR_ACCESS_READ && row->dataset.v)
-            note_use(c, c->of_frame[maker.v], IR(ir, dataset, row->dataset)->frame);
+        if (row->flags & IR_ACCESS_FRAME && row->mode == IR_ACCESS_READ)
+            note_use(c, reader, row->frame);
     }
 }
 
@@ -160,6 +161,20 @@ static bool never_null(const struct nulls *n, ir_rel_id rel, ir_str name)
     return false;
 }
 
+enum { GROUPBY_NEAR = 4096 }; /* bytes before an aggregation in which its groupby is looked for */
+
+/* The groupby before an aggregation, else the aggregation's own name. */
+static struct fact_at at_groupby(const struct facts *f, const struct ir_rel *rel)
+{
+    uint32_t from = rel->off > GROUPBY_NEAR ? rel->off - GROUPBY_NEAR : 0;
+    uint32_t len = rel->off + rel->len - from;
+    struct fact_at at = at_word(f, rel->file, from, len, "groupby");
+
+    if (at.len == len)
+        at = at_word(f, rel->file, rel->off, rel->len, ir_string(f->ir, rel->op));
+    return at;
+}
+
 static void add_group(const struct nulls *n, ir_rel_id rel)
 {
     struct facts *f = n->f;
@@ -175,7 +190,7 @@ static void add_group(const struct nulls *n, ir_rel_id rel)
         buf_printf(&keys, "%s%s", keys.n ? ", " : "", ir_string(f->ir, column->name));
         not_null = not_null && never_null(n, row->left, column->name);
     }
-    FACT_ADD(f, frame_group, at_word(f, row->file, row->off, row->len, "groupby"),
+    FACT_ADD(f, frame_group, at_groupby(f, row),
              .keys = buf_str(&keys), .not_null = not_null);
 }
 

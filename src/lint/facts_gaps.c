@@ -8,16 +8,19 @@ static struct fact_at at_gap(const struct facts *f, const struct ir_gap *gap)
     return (struct fact_at){file, gap->text, gap->off, gap->len, gap->statement};
 }
 
+static const char by_hand[] = "look at it by hand";
+
 static void add_gap(struct facts *f, const struct ir_gap *gap)
 {
     struct fact_at at = at_gap(f, gap);
     const char *language = at_language(f, at);
+    const char *advice = ir_string(f->ir, gap->advice);
 
     if (gap->kind == IR_GAP_DYNAMIC)
         FACT_ADD(f, dynamic_sql, at, .language = gap->text.v ? "sql" : language,
                  .part = "statement", .why = ir_string(f->ir, gap->why));
     FACT_ADD(f, gap, at, .kind = ir_name_of_gap_kind(gap->kind), .why = ir_string(f->ir, gap->why),
-             .advice = ir_string(f->ir, gap->advice), .language = language);
+             .advice = *advice ? advice : by_hand, .language = language);
 }
 
 /* Statements that say themselves that they are not understood, and of which no gap says why. */
@@ -38,7 +41,7 @@ static void add_silent_statements(struct facts *f, const bool *explained)
             FACT_ADD(f, gap, at, .kind = "unsupported",
                      .why = row->understood == IR_UNDERSTOOD_NOT ? "the statement is not understood"
                                                                  : "parts of it are not known",
-                     .language = at_language(f, at));
+                     .advice = by_hand, .language = at_language(f, at));
     }
 }
 
@@ -49,7 +52,7 @@ static void add_silent_files(struct facts *f, const bool *explained)
     for (IR_EACH(ir, file, i))
         if (IR(ir, file, i)->status == IR_STATUS_FAILED && !explained[i.v])
             FACT_ADD(f, gap, at_source(i, 0, 0), .kind = "file_not_read",
-                     .why = "the file could not be read", .language = "sql");
+                     .why = "the file could not be read", .advice = by_hand, .language = "sql");
 }
 
 /* Relations of a Python string's SQL whose names hold a value that is not known. */

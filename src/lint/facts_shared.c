@@ -209,6 +209,20 @@ struct fact_at at_word(const struct facts *f, ir_file_id file, uint32_t off, uin
     return at_source(file, off, len);
 }
 
+struct fact_at at_argument(const struct facts *f, ir_file_id file, uint32_t off, uint32_t len,
+                           const char *name)
+{
+    struct fact_at at = at_word(f, file, off, len, name);
+    struct slice bytes = at_bytes(f, at_source(file, off, len));
+    size_t i = at.off - off + at.len;
+
+    while (i < bytes.n && strchr(" \t\r\n=", bytes.p[i]))
+        i++;
+    if (i < bytes.n && (bytes.p[i] == '"' || bytes.p[i] == '\''))
+        at.len = (uint32_t)skip_string(bytes, i) - (at.off - off);
+    return at;
+}
+
 const char *at_language(const struct facts *f, struct fact_at at)
 {
     const struct ir *ir = f->ir;

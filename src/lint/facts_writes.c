@@ -65,7 +65,7 @@ static void overwrite_in_one(struct facts *f, ir_statement_id s, ir_access_id ta
     else if (mode == IR_ACCESS_OVERWRITE)
         add_overwrite(f, at_head(f, s, 2), target, "insert_overwrite", "INSERT OVERWRITE");
     else if (row->kind == IR_KIND_TO_SQL && mode == IR_ACCESS_REPLACE)
-        add_overwrite(f, at_word(f, row->file, row->off, row->len, "if_exists"), target,
+        add_overwrite(f, at_argument(f, row->file, row->off, row->len, "if_exists"), target,
                       "to_sql_replace", "to_sql(if_exists=\"replace\")");
 }
 

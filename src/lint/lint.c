@@ -15,6 +15,17 @@ static ir_str example_of(struct ir *ir, const struct example *example)
     return ir_interns(ir, example->files.items[0].code);
 }
 
+/* A text with fields for readers of the rule rather than of a finding: "{writer} >> {task}" without braces. */
+static ir_str without_braces(struct ir *ir, struct arena *a, const char *text)
+{
+    struct buf out = buf_new(a);
+
+    for (; *text; text++)
+        if (*text != '{' && *text != '}')
+            buf_addc(&out, *text);
+    return ir_interns(ir, buf_str(&out));
+}
+
 static void fill_rules(struct ir *ir, const struct rules *rules)
 {
     for (uint32_t i = 0; i < rules->items.count; i++) {
@@ -26,7 +37,7 @@ static void fill_rules(struct ir *ir, const struct rules *rules)
                             .severity = r->severity,
                             .summary = ir_interns(ir, r->summary),
                             .why = ir_interns(ir, r->why),
-                            .help = ir_interns(ir, r->help),
+                            .help = without_braces(ir, rules->arena, r->help),
                             .url = ir_interns(ir, r->links.count ? r->links.items[0] : ""),
                             .family = ir_interns(ir, r->family),
                             .fact = ir_interns(ir, fact_types[r->fact].name),
