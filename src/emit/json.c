@@ -104,9 +104,9 @@ static void put_name_or_null(struct json *j, const char *key, struct slice s)
 {
     json_key(j, key);
     if (s.n)
-        json_string(j, s);
+        json_text(j, s);
     else
-        json_null(j);
+        json_none(j);
 }
 
 static void put_datasets(struct report *r)
@@ -128,7 +128,7 @@ static void put_datasets(struct report *r)
         json_key(j, "columns");
         json_open(j, '[');
         for (uint32_t k = r->columns.first[d.v]; k < r->columns.first[d.v + 1]; k++)
-            json_string(j, ir_slice(ir, ir->column.items[r->columns.rows[k]].name));
+            json_text(j, ir_slice(ir, ir->column.items[r->columns.rows[k]].name));
         json_close(j, ']');
         put_name_or_null(j, "model", ir_slice(ir, IR(ir, model, row->model)->name));
         json_close(j, '}');
@@ -222,7 +222,7 @@ static void put_dataset_once(struct report *r, ir_dataset_id dataset, uint32_t m
     if (!dataset.v || r->seen[dataset.v] == mark)
         return;
     r->seen[dataset.v] = mark;
-    json_string(&r->j, display_of(r->ir, dataset));
+    json_text(&r->j, display_of(r->ir, dataset));
 }
 
 /* What a statement reads or writes: what it mentions, and what its edges reach (a frame, a client's result). */
@@ -265,7 +265,7 @@ static void put_statement(struct report *r, ir_statement_id s)
     for (uint32_t k = r->uses.first[s.v]; k < r->uses.first[s.v + 1]; k++) {
         const struct ir_statement_use *u = &ir->statement_use.items[r->uses.rows[k]];
 
-        json_string(j, name_of_column(ir, r->scratch, u->dataset, u->column));
+        json_text(j, name_of_column(ir, r->scratch, u->dataset, u->column));
     }
     json_close(j, ']');
     put_name_or_null(j, "fate",

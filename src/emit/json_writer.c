@@ -87,7 +87,7 @@ void json_key(struct json *j, const char *key)
 }
 
 /* A string that ends in ": " must not be taken for a key by what follows: a quote closes it. */
-void json_string(struct json *j, struct slice s)
+void json_text(struct json *j, struct slice s)
 {
     begin_value(j);
     add_escaped(j->out, s);
@@ -99,7 +99,7 @@ void json_number(struct json *j, uint32_t n)
     buf_printf(j->out, "%u", n);
 }
 
-void json_null(struct json *j)
+void json_none(struct json *j)
 {
     begin_value(j);
     buf_adds(j->out, "null");
@@ -108,7 +108,7 @@ void json_null(struct json *j)
 void json_key_string(struct json *j, const char *key, struct slice s)
 {
     json_key(j, key);
-    json_string(j, s);
+    json_text(j, s);
 }
 
 void json_key_number(struct json *j, const char *key, uint32_t n)

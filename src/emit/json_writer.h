@@ -18,9 +18,9 @@ struct json json_new(struct buf *out, unsigned compact_below);
 void json_open(struct json *j, char bracket);  /* '{' or '[' */
 void json_close(struct json *j, char bracket); /* '}' or ']' */
 void json_key(struct json *j, const char *key);
-void json_string(struct json *j, struct slice s); /* must be UTF-8 */
+void json_text(struct json *j, struct slice s); /* must be UTF-8 */
 void json_number(struct json *j, uint32_t n);
-void json_null(struct json *j);
+void json_none(struct json *j);
 
 /* key and value in one. */
 void json_key_string(struct json *j, const char *key, struct slice s);
