@@ -281,6 +281,16 @@ static void visit_call(struct walk *w, uint32_t node, enum ir_role role)
     push(w, tree_items(t, node, FIELD_args), argument, TODO_SIBLINGS);
 }
 
+/* JSON_OBJECTAGG and JSON_ARRAYAGG have nodes of their own. */
+static void visit_json_aggregate(struct walk *w, uint32_t node, enum ir_role role)
+{
+    const struct tree *t = &w->f->tree;
+
+    if (!tree_get(t, tree_get(t, node, FIELD_constructor), FIELD_over))
+        IR(w->f->ir, query, w->block->id)->flags |= IR_QUERY_AGGREGATES;
+    push(w, tree_first(t, node), within(role, IR_ROLE_AGGREGATION), TODO_SIBLINGS);
+}
+
 static void visit(struct walk *w, uint32_t node, enum ir_role role)
 {
     const struct tree *t = &w->f->tree;
@@ -302,6 +312,10 @@ static void visit(struct walk *w, uint32_t node, enum ir_role role)
         break;
     case NODE_FuncCall:
         visit_call(w, node, role);
+        break;
+    case NODE_JsonArrayAgg:
+    case NODE_JsonObjectAgg:
+        visit_json_aggregate(w, node, role);
         break;
     case NODE_WindowDef:
         visit_window(w, node, role);

@@ -4,22 +4,39 @@
  */
 #include "sql/facts.h"
 
-#define JOIN_DEPTH_LIMIT 300
+#define NESTING_LIMIT 300
+
+/* A String, a ColumnDef, or a column of XMLTABLE or JSON_TABLE. */
+static struct slice column_name(const struct tree *t, uint32_t node)
+{
+    struct slice name =
+        tree_kind(t, node) == NODE_String ? tree_text(t, node) : tree_string(t, node, FIELD_colname);
+
+    return name.n ? name : tree_string(t, node, FIELD_name);
+}
+
+/* Adds the names from `first` on after `ordinal` others; JSON_TABLE's NESTED columns count where they stand. */
+static uint32_t add_aliases(struct facts *f, uint32_t first, struct ir_column_alias row, unsigned nesting)
+{
+    for (uint32_t n = first; n; n = tree_next(&f->tree, n)) {
+        uint32_t nested = tree_items(&f->tree, n, FIELD_columns);
+
+        if (nested && nesting < NESTING_LIMIT) {
+            row.ordinal = add_aliases(f, nested, row, nesting + 1);
+            continue;
+        }
+        row.ordinal++;
+        row.name = facts_intern(f, column_name(&f->tree, n));
+        ir_add_column_alias(f->ir, row);
+    }
+    return row.ordinal;
+}
 
 void column_aliases(struct facts *f, uint32_t first, ir_input_id input, ir_query_id query)
 {
-    uint32_t ordinal = 1;
+    struct ir_column_alias row = {.input = input, .query = query};
 
-    for (uint32_t n = first; n; n = tree_next(&f->tree, n)) {
-        struct slice name = tree_kind(&f->tree, n) == NODE_String ? tree_text(&f->tree, n)
-                                                                  : tree_string(&f->tree, n, FIELD_colname);
-        struct ir_column_alias row = {.input = input, .query = query, .ordinal = ordinal++};
-
-        if (!name.n) /* FOR ORDINALITY and the like of other grammars */
-            name = tree_string(&f->tree, n, FIELD_name);
-        row.name = facts_intern(f, name);
-        ir_add_column_alias(f->ir, row);
-    }
+    add_aliases(f, first, row, 0);
 }
 
 /* Completes an input with the alias after the token `end`, and adds it. `columns` are the names that it gives to
@@ -274,7 +291,7 @@ static void read_item(struct facts *f, struct block *b, uint32_t node, unsigned 
 {
     struct ir_input unknown = {.kind = IR_INPUT_UNKNOWN};
 
-    if (nesting > JOIN_DEPTH_LIMIT) {
+    if (nesting > NESTING_LIMIT) {
         facts_gap(f, f->whole, "joins are nested too deeply to be read");
         return;
     }
