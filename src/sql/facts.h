@@ -136,9 +136,20 @@ ir_query_id dml_read(struct facts *f, uint32_t node, ir_query_id block, struct o
 /* An INSERT's own query: what follows the target and its columns, in `whole`. */
 struct span insert_span(const struct facts *f, uint32_t node, struct span whole);
 
-/* ---- ddl.c ---- */
+/* ---- statement.c ---- */
 
 /* Reads a statement of any kind into the row that facts.c made for it. */
 void statement_read(struct facts *f, uint32_t node);
+
+struct ir_statement *statement_row(struct facts *f);
+/* Says what it is, unless the walker of routines has: its word counts more than the grammar's. */
+void statement_kind(struct facts *f, enum ir_statement_kind kind);
+/* Adds the access of a RangeVar; all but reading makes it the target. */
+ir_access_id statement_access(struct facts *f, uint32_t range_var, enum ir_access_mode mode);
+/* CREATE or CREATE OR REPLACE. */
+enum ir_access_mode statement_create_mode(struct facts *f);
+
+/* ---- create.c ---- */
+void create_table_read(struct facts *f, uint32_t node);
 
 #endif
