@@ -38,6 +38,8 @@ static const char *target_name(const struct dbt_writer *w, const struct ir_index
 {
     const struct ir_statement *s = IR(w->ir, statement, id);
 
+    if (s->kind == IR_KIND_DATAFRAME)
+        return ir_string(w->ir, IR(w->ir, frame, s->frame)->name);
     for (uint32_t k = accesses->first[id.v]; k < accesses->first[id.v + 1]; k++) {
         const struct ir_access *access = &w->ir->access.items[accesses->rows[k]];
 
@@ -45,7 +47,7 @@ static const char *target_name(const struct dbt_writer *w, const struct ir_index
             return access->dataset.v ? ir_string(w->ir, IR(w->ir, dataset, access->dataset)->display)
                                      : ir_string(w->ir, access->name);
     }
-    return ir_string(w->ir, IR(w->ir, frame, s->frame)->name);
+    return "";
 }
 
 static void add_what(const struct dbt_writer *w, struct buf *out, const struct ir_index *accesses,

@@ -93,7 +93,7 @@ static bool is_ambiguous(const char *text)
 {
     static const char *const words[] = {"true", "false", "yes", "no", "on", "off", "y", "n", "null", "~"};
 
-    if (!*text || isdigit((unsigned char)*text) || strchr("+-.=<", *text) || strstr(text, "{{") ||
+    if (!*text || isdigit((unsigned char)*text) || strchr("-.=<", *text) || (*text == '+' && !isalpha((unsigned char)text[1])) || strstr(text, "{{") ||
         strchr(text, ':'))
         return true;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)

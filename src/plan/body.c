@@ -99,16 +99,21 @@ static bool may_be_fraction(struct slice expression)
     return false;
 }
 
-static bool arrives_unchanged(const struct planner *p, ir_statement_id statement, ir_str declared,
-                              const struct ir_query_column *column)
+static bool arrives_unchanged(const struct planner *p, ir_dataset_id dataset, ir_statement_id statement,
+                              const struct ir_column *declared, const struct ir_query_column *given)
 {
-    struct slice type = ir_slice(p->ir, declared);
-    const struct ir_output *output = IR(p->ir, output, column->output);
+    struct slice type = ir_slice(p->ir, declared->type);
+    const struct ir_output *output = IR(p->ir, output, given->output);
     const struct ir_text *text = IR(p->ir, text, IR(p->ir, statement, statement)->text);
+    ir_str known = given->type;
 
-    if (!type.n || is_wide(type) || (column->type.v && same_name(p, declared, column->type)))
+    if (!type.n || is_wide(type))
         return true;
-    return is_bigint(type) && !column->type.v &&
+    if (!known.v)
+        known = plan_type_given(p, dataset, declared->name, statement);
+    if (known.v)
+        return same_name(p, declared->type, known);
+    return is_bigint(type) &&
            !may_be_fraction(slice_sub(ir_slice(p->ir, text->content), output->off, output->len));
 }
 
@@ -129,7 +134,7 @@ static bool is_as_declared(const struct planner *p, ir_dataset_id dataset, const
         if (!same_name(p, column->name, arm->names.items[i]))
             return false;
         if (declared && (!same_name(p, column_at(p, dataset, i)->name, column->name) ||
-                         !arrives_unchanged(p, arm->statement, column_at(p, dataset, i)->type, column)))
+                         !arrives_unchanged(p, dataset, arm->statement, column_at(p, dataset, i), column)))
             return false;
     }
     return true;
@@ -311,10 +316,12 @@ static void describe(struct planner *p, ir_model_id id)
 {
     struct ir_model model = *IR(p->ir, model, id);
     ir_frame_id frame = p->builds[model.dataset.v].frame;
+    const struct ir_dataset *d = IR(p->ir, dataset, model.dataset);
+    bool scoped = d->kind == IR_DATASET_TEMP || d->kind == IR_DATASET_FRAME;
 
     IR(p->ir, model, id)->header = ir_interns(
         p->ir, arena_printf(p->scratch, "From %s (%s)", plan_where(p, model.statement),
-                            ir_string(p->ir, IR(p->ir, dataset, model.dataset)->display)));
+                            ir_string(p->ir, scoped ? d->name : d->display)));
     IR(p->ir, model, id)->description = IR(p->ir, frame, frame)->comment;
 }
 

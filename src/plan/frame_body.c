@@ -8,6 +8,7 @@
 
 struct plan_frame_bodies {
     struct planner *p;
+    struct relsql *relsql;
     struct map steps; /* REL_QUERY rel -> its step in the model being written */
     struct map names; /* names of such steps -> how many there are */
 };
@@ -140,7 +141,7 @@ void plan_frame_body(struct planner *p, ir_dataset_id dataset)
     body->steps = map_new(p->scratch);
     body->names = map_new(p->scratch);
     write_queries(body, model, rel);
-    if (!relsql_lower(p->ir, p->scratch, model, rel, resolve_leaf, body).ok)
+    if (!relsql_lower(body->relsql, model, rel).ok)
         BUG("model %s: relsql_check() allowed what relsql_lower() can't do",
             ir_string(p->ir, IR(p->ir, model, model)->name));
 }
@@ -154,7 +155,7 @@ const char *plan_frame_obstacle(const struct planner *p, ir_dataset_id dataset)
     if (!rel.v && !p->builds[IR(p->ir, frame, p->builds[dataset.v].frame)->dataset.v].model)
         return "the DataFrame that it is written from is not known";
     if (rel.v)
-        result = relsql_check(p->ir, p->scratch, rel, resolve_leaf, p->frame_bodies);
+        result = relsql_check(p->frame_bodies->relsql, rel);
     if (result.ok)
         return NULL;
     const struct ir_rel *r = IR(p->ir, rel, result.rel);
@@ -171,5 +172,6 @@ void plan_frame_bodies_begin(struct planner *p)
 
     body->p = p;
     body->steps = map_new(p->scratch);
+    body->relsql = relsql_new(p->ir, p->scratch, resolve_leaf, body);
     p->frame_bodies = body;
 }

@@ -11,8 +11,8 @@
 
 enum { NAME_MAX_BYTES = 63 }; /* PostgreSQL cuts off what is longer */
 
-static const char *const noise_before[] = {"tmp", "temp", "wrk", "work", "scratch"};
-static const char *const noise_after[] = {"tmp", "temp", "wrk", "work", "final", "new", "bak"};
+static const char *const noise_before[] = {"tmp", "temp", "wrk", "scratch"};
+static const char *const noise_after[] = {"tmp", "temp", "wrk", "final", "new", "bak"};
 static const char *const layer_words[] = {"stg", "staging", "int", "intermediate"};
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

@@ -13,6 +13,7 @@ static void build_indexes(struct planner *p)
     p->touches = IR_INDEX(a, ir, access, dataset, dataset);
     p->into = IR_INDEX(a, ir, edge, to, dataset);
     p->out_of = IR_INDEX(a, ir, edge, from, dataset);
+    p->column_edges = IR_INDEX(a, ir, column_edge, to, dataset);
     p->columns = IR_INDEX(a, ir, column, dataset, dataset);
     p->queries = IR_INDEX(a, ir, query, statement, statement);
     p->outputs = IR_INDEX(a, ir, output, query, query);

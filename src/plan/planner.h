@@ -39,6 +39,7 @@ struct planner {
     struct ir_index accesses;        /* of a statement */
     struct ir_index touches;         /* accesses of a dataset */
     struct ir_index into, out_of;    /* edges to and from a dataset */
+    struct ir_index column_edges;    /* to a dataset */
     struct ir_index columns;         /* of a dataset */
     struct ir_index queries;         /* of a statement */
     struct ir_index outputs;         /* of a query */
@@ -104,6 +105,10 @@ void plan_query_pieces(struct planner *p, ir_step_id step, ir_statement_id state
 
 /* body.c: the same with the statement's comments before and behind it. */
 void plan_statement_pieces(struct planner *p, ir_step_id step, ir_statement_id statement);
+
+/* types.c: the type of what a statement puts into a column, as far as declarations prove it; 0 when they don't. */
+ir_str plan_type_given(const struct planner *p, ir_dataset_id dataset, ir_str column,
+                       ir_statement_id statement);
 
 /* frame_body.c: why a frame's algebra can't be lowered (NULL: it can), and the steps of a model that it becomes. */
 void plan_frame_bodies_begin(struct planner *p);
