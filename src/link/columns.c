@@ -5,13 +5,23 @@
  */
 #include "link/linker.h"
 
+#include <string.h>
+
 static const struct link_shape unknown_shape;
 
 /* ---- names within a shape ---- */
 
-void link_shape_close(struct link *l, struct link_shape *shape)
+struct link_shape link_shape_close(struct link *l, const struct link_columns *columns)
 {
-    shape->owner = ++l->owner_count;
+    struct link_shape kept = {.count = columns->list.count,
+                              .complete = columns->complete,
+                              .owner = ++l->owner_count};
+    const struct link_shape *shape = &kept;
+
+    if (kept.count == 0)
+        return kept;
+    kept.items = ARENA_ARRAY(l->arena, struct link_column, kept.count);
+    memcpy(kept.items, columns->list.items, kept.count * sizeof *kept.items);
     for (uint32_t i = 0; i < shape->count; i++) {
         ir_str name = shape->items[i].name, lower;
 
@@ -23,6 +33,7 @@ void link_shape_close(struct link *l, struct link_shape *shape)
         if (map_get(&l->folded, map_key(shape->owner, lower.v)) == 0)
             map_put(&l->folded, map_key(shape->owner, lower.v), i + 1);
     }
+    return kept;
 }
 
 int64_t link_shape_find(const struct link *l, const struct link_shape *shape, ir_str name)
@@ -49,14 +60,14 @@ static void add_definitions(struct link *l, ir_access_id access, struct link_col
             .default_value = d->default_value,
             .flags = d->flags};
 
-        vec_push(l->arena, &out->list, c);
+        vec_push(l->work, &out->list, c);
     }
 }
 
 static void add_shape(struct link *l, const struct link_shape *shape, struct link_columns *out)
 {
     for (uint32_t i = 0; i < shape->count; i++)
-        vec_push(l->arena, &out->list, shape->items[i]);
+        vec_push(l->work, &out->list, shape->items[i]);
     out->complete = shape->complete;
 }
 
@@ -93,7 +104,7 @@ static void add_query_columns(struct link *l, ir_access_id maker, struct link_co
             c.name = l->ir->target_column.items[l->target_columns.rows[first + i]].name;
         c.base = c.name;
         if (c.name.v)
-            vec_push(l->arena, &out->list, c);
+            vec_push(l->work, &out->list, c);
     }
     out->complete = shape->complete;
 }
@@ -184,9 +195,7 @@ const struct link_shape *link_dataset_shape(struct link *l, ir_dataset_id id)
     l->depth++;
     IR(l->ir, dataset, id)->columns_from = dataset_columns(l, id, &columns);
     l->depth--;
-    d->shape = (struct link_shape){
-        .items = columns.list.items, .count = columns.list.count, .complete = columns.complete};
-    link_shape_close(l, &d->shape);
+    d->shape = link_shape_close(l, &columns);
     d->state = LINK_DONE;
     return &d->shape;
 }
@@ -208,7 +217,7 @@ static void add_output(struct link *l, ir_query_id query, ir_output_id id,
     else if (c.name.v == 0)
         c.name = ir_interns(l->ir, "?column?");
     c.base = c.name;
-    vec_push(l->arena, &out->list, c);
+    vec_push(l->work, &out->list, c);
 }
 
 static void add_outputs(struct link *l, ir_query_id query, struct link_columns *out)
@@ -234,7 +243,7 @@ static void add_left_arm(struct link *l, ir_query_id query, struct link_columns 
                                 .base = left->items[i].name,
                                 .output = left->items[i].output};
 
-        vec_push(l->arena, &out->list, c);
+        vec_push(l->work, &out->list, c);
     }
     out->complete = left->complete;
 }
@@ -270,9 +279,7 @@ const struct link_shape *link_query_shape(struct link *l, ir_query_id id)
         add_outputs(l, id, &columns);
     l->depth--;
     rename_columns(l, &l->query_aliases, id.v, &columns);
-    q->shape = (struct link_shape){
-        .items = columns.list.items, .count = columns.list.count, .complete = columns.complete};
-    link_shape_close(l, &q->shape);
+    q->shape = link_shape_close(l, &columns);
     q->shape_state = LINK_DONE;
     return &q->shape;
 }
@@ -287,7 +294,7 @@ void link_query_infer(struct link *l, ir_query_id id, const ir_str *names, uint3
         struct link_source star;
 
         if (c.name.v) {
-            vec_push(l->arena, &columns.list, c);
+            vec_push(l->work, &columns.list, c);
             continue;
         }
         star = l->sources.items[c.source_first];
@@ -297,12 +304,10 @@ void link_query_infer(struct link *l, ir_query_id id, const ir_str *names, uint3
             c.source_first = l->sources.count;
             star.name = names[n];
             vec_push(l->arena, &l->sources, star);
-            vec_push(l->arena, &columns.list, c);
+            vec_push(l->work, &columns.list, c);
         }
     }
-    l->query[id.v].shape = (struct link_shape){
-        .items = columns.list.items, .count = columns.list.count, .complete = true};
-    link_shape_close(l, &l->query[id.v].shape);
+    l->query[id.v].shape = link_shape_close(l, &columns);
 }
 
 /* ---- inputs ---- */
@@ -320,10 +325,8 @@ static const struct link_shape *shape_behind(struct link *l, ir_input_id id)
     if (in->kind != IR_INPUT_FUNCTION)
         return &unknown_shape;
     own = ARENA_NEW(l->arena, struct link_shape);
-    own->complete = link_function_columns(l, id, &columns);
-    own->items = columns.list.items;
-    own->count = columns.list.count;
-    link_shape_close(l, own);
+    columns.complete = link_function_columns(l, id, &columns);
+    *own = link_shape_close(l, &columns);
     return own;
 }
 
@@ -336,15 +339,13 @@ static const struct link_shape *renamed(struct link *l, ir_input_id id,
     uint32_t first = l->input_aliases.first[id.v], last = l->input_aliases.first[id.v + 1];
 
     for (uint32_t i = 0; behind->complete && i < behind->count; i++)
-        vec_push(l->arena, &columns.list, behind->items[i]);
+        vec_push(l->work, &columns.list, behind->items[i]);
     for (uint32_t k = first; !behind->complete && k < last; k++)
-        vec_push(l->arena, &columns.list,
+        vec_push(l->work, &columns.list,
                  ((struct link_column){
                      .name = l->ir->column_alias.items[l->input_aliases.rows[k]].name}));
     rename_columns(l, &l->input_aliases, id.v, &columns);
-    *own = (struct link_shape){
-        .items = columns.list.items, .count = columns.list.count, .complete = columns.complete};
-    link_shape_close(l, own);
+    *own = link_shape_close(l, &columns);
     return own;
 }
 

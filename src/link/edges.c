@@ -7,7 +7,7 @@
 
 void link_edge_add(struct link *l, struct ir_edge e)
 {
-    uint64_t key = map_key(e.statement.v, link_pair(l, e.from, (ir_str){e.to.v | 0x80000000u}));
+    uint64_t key = map_key(e.from.v, e.to.v);
 
     if (e.from.v == 0 || e.to.v == 0 || map_get(&l->edge_seen, key))
         return;
@@ -17,15 +17,14 @@ void link_edge_add(struct link *l, struct ir_edge e)
 
 void link_column_edge_add(struct link *l, struct ir_column_edge e)
 {
-    uint32_t ends = strpool_intern(
-        l->keys,
-        (const char *)(uint32_t[]){link_pair(l, e.from, e.from_column), link_pair(l, e.to, e.to_column)},
-        2 * sizeof(uint32_t));
-    uint64_t key = map_key(e.statement.v, ends << 4 | (uint32_t)e.role);
+    uint64_t both = map_key(link_pair(l, e.from, e.from_column), link_pair(l, e.to, e.to_column));
+    uint32_t ends = map_get(&l->ends, both);
 
-    if (map_get(&l->column_edge_seen, key))
+    if (ends == 0)
+        map_put(&l->ends, both, ends = ++l->ends_count);
+    if (map_get(&l->column_edge_seen, map_key(ends, e.role)))
         return;
-    map_put(&l->column_edge_seen, key, 1);
+    map_put(&l->column_edge_seen, map_key(ends, e.role), 1);
     ir_add_column_edge(l->ir, e);
 }
 
@@ -121,7 +120,7 @@ static void add_block(struct link *l, ir_statement_id statement, ir_query_id que
     }
     for (uint32_t i = 0; i < lineage->whole.list.count; i++)
         if (lineage->whole.list.items[i].dataset.v != to.v)
-            vec_push(l->arena, &others.list, lineage->whole.list.items[i]);
+            vec_push(l->work, &others.list, lineage->whole.list.items[i]);
     link_terms_write(l, statement, to, (ir_str){0}, &others, false);
 }
 
@@ -196,6 +195,10 @@ static void statement_columns(struct link *l, ir_statement_id statement)
         add_body(l, statement, target, IR(l->ir, access, target)->dataset, s.query);
     else if (to.v && link_frame_is_query(l, IR(l->ir, text, s.text)->frame))
         add_body(l, statement, (ir_access_id){0}, to, s.query);
+    if (s.kind == IR_KIND_DATAFRAME && s.frame.v && !link_frame_is_query(l, s.frame))
+        link_frame_edges(l, s.frame, statement);
+    if (s.kind == IR_KIND_TO_SQL)
+        link_written_edges(l, statement);
     for (uint32_t k = l->queries.first[statement.v]; k < l->queries.first[statement.v + 1]; k++) {
         ir_query_id q = {l->queries.rows[k]};
         ir_query_id body;
@@ -233,7 +236,7 @@ void link_edges(struct link *l)
     for (IR_EACH(l->ir, statement, i)) {
         uint32_t first = l->queries.first[i.v], last = l->queries.first[i.v + 1];
 
-        link_budget_reset(l);
+        link_work_reset(l);
         /* In row order, WITH items before what reads them, so that long chains do not nest. */
         for (uint32_t k = first; k < last; k++)
             if (l->ir->query.items[l->queries.rows[k]].cte.v)

@@ -70,7 +70,7 @@ static bool is_aggregate(enum ir_expr_op op) { return op >= IR_EXPR_AGG_SUM && o
 void link_expr_begin(struct link *l, struct link_expr_walk *w, ir_expr_id expr, enum ir_role role)
 {
     if (expr.v)
-        vec_push(l->arena, &w->todo, ((struct link_expr_item){expr, role}));
+        vec_push(l->work, &w->todo, ((struct link_expr_item){expr, role}));
 }
 
 /* Operands go onto the list last first, so that they come out in order. */
@@ -83,7 +83,7 @@ static void push_operands(struct link *l, struct link_expr_walk *w, ir_expr_id p
     for (ir_expr_id e = p->first; e.v; e = IR(l->ir, expr, e)->next, n++) {
         bool condition = p->op == IR_EXPR_CASE && n % 2 == 0 && IR(l->ir, expr, e)->next.v;
 
-        vec_push(l->arena, &w->todo,
+        vec_push(l->work, &w->todo,
                  ((struct link_expr_item){e, condition ? IR_ROLE_CONDITIONAL : role}));
     }
     for (uint32_t i = from, j = w->todo.count; i + 1 < j; i++) {
@@ -272,7 +272,7 @@ static void trace_rows(struct chain *c, ir_frame_id frame)
     VEC(ir_rel_id) todo = {0};
     ir_dataset_id to = IR(l->ir, frame, frame)->dataset;
 
-    vec_push(l->arena, &todo, IR(l->ir, frame, frame)->rel);
+    vec_push(l->work, &todo, IR(l->ir, frame, frame)->rel);
     while (todo.count) {
         ir_rel_id rel = todo.items[--todo.count];
         const struct ir_rel r = *IR(l->ir, rel, rel);
@@ -287,22 +287,21 @@ static void trace_rows(struct chain *c, ir_frame_id frame)
         trace_expression(c, r.left, r.condition, IR_ROLE_FILTER);
         trace_keys(c, rel);
         if (r.right.v)
-            vec_push(l->arena, &todo, r.right);
+            vec_push(l->work, &todo, r.right);
         if (r.left.v)
-            vec_push(l->arena, &todo, r.left);
+            vec_push(l->work, &todo, r.left);
     }
 }
 
 /* ---- frames and what is written of them ---- */
 
-static void frame_edges(struct link *l, ir_frame_id frame, ir_statement_id statement)
+void link_frame_edges(struct link *l, ir_frame_id frame, ir_statement_id statement)
 {
     const struct ir_frame f = *IR(l->ir, frame, frame);
     const struct link_shape *shape = link_rel_shape(l, f.rel);
     struct link_terms whole = {0};
     struct chain c = {.l = l, .statement = statement, .set = &whole};
 
-    link_budget_reset(l);
     trace_rows(&c, frame);
     for (uint32_t i = 0; i < shape->count + !shape->complete; i++) {
         struct link_terms terms = {0};
@@ -315,7 +314,7 @@ static void frame_edges(struct link *l, ir_frame_id frame, ir_statement_id state
     link_terms_write(l, statement, f.dataset, (ir_str){0}, &whole, false);
 }
 
-/* to_sql: the frame's columns under their own names. */
+/* The frame's columns under their own names. */
 static void written_edges(struct link *l, ir_access_id access)
 {
     const struct ir_access a = *IR(l->ir, access, access);
@@ -338,6 +337,16 @@ static void written_edges(struct link *l, ir_access_id access)
     }
 }
 
+void link_written_edges(struct link *l, ir_statement_id statement)
+{
+    for (uint32_t k = l->accesses.first[statement.v]; k < l->accesses.first[statement.v + 1]; k++) {
+        ir_access_id id = {l->accesses.rows[k]};
+
+        if (IR(l->ir, access, id)->frame.v && IR(l->ir, access, id)->mode == IR_ACCESS_READ)
+            written_edges(l, id);
+    }
+}
+
 static void write_schema(struct link *l, ir_rel_id rel)
 {
     const struct link_shape *shape = link_rel_shape(l, rel);
@@ -355,16 +364,9 @@ void link_frames_edges(struct link *l)
     for (IR_EACH(l->ir, rel, i))
         write_schema(l, i);
     for (IR_EACH(l->ir, frame, i)) {
-        ir_statement_id maker = IR(l->ir, dataset, IR(l->ir, frame, i)->dataset)->maker;
-
-        if (!link_frame_is_query(l, i))
-            frame_edges(l, i, maker);
-    }
-    for (IR_EACH(l->ir, access, i)) {
-        const struct ir_access *a = IR(l->ir, access, i);
-
-        if (a->frame.v && a->mode == IR_ACCESS_READ &&
-            IR(l->ir, statement, a->statement)->kind == IR_KIND_TO_SQL)
-            written_edges(l, i);
+        if (link_frame_is_query(l, i) || IR(l->ir, dataset, IR(l->ir, frame, i)->dataset)->maker.v)
+            continue;
+        link_work_reset(l);
+        link_frame_edges(l, i, (ir_statement_id){0});
     }
 }

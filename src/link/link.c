@@ -49,9 +49,8 @@ static void mark_with(struct link *l)
 
 static void make_maps(struct link *l)
 {
-    struct map *maps[] = {&l->relations, &l->created,        &l->exact,    &l->folded,
-                          &l->pairs,     &l->seen,           &l->open,     &l->used,
-                          &l->edge_seen, &l->column_edge_seen, &l->gap_seen, &l->statement_used};
+    struct map *maps[] = {&l->relations, &l->created, &l->exact,   &l->folded,
+                          &l->pairs,     &l->used,    &l->gap_seen};
 
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
         *maps[i] = map_new(l->arena);
@@ -59,12 +58,13 @@ static void make_maps(struct link *l)
 
 void link_project(struct ir *ir, struct arena *scratch, const struct link_options *options)
 {
-    struct link l = {.ir = ir, .arena = scratch, .options = options};
+    struct link l = {.ir = ir, .arena = scratch, .work = arena_new(), .options = options};
 
     make_maps(&l);
     make_tables(&l);
     index_rows(&l);
     mark_with(&l);
+    link_work_reset(&l);
     link_run_files(&l);
     link_sessions(&l);
     link_frames_name(&l);
@@ -74,4 +74,5 @@ void link_project(struct ir *ir, struct arena *scratch, const struct link_option
     link_edges(&l);
     link_frames_edges(&l);
     link_columns_write(&l);
+    arena_free(l.work);
 }

@@ -90,6 +90,7 @@ struct link_rel { /* beside each row of rel */
 struct link {
     struct ir *ir;
     struct arena *arena;
+    struct arena *work; /* forgotten after each statement: lineage and lists on the way to it */
     const struct link_options *options;
     struct strpool *keys; /* folded names of permanent relations */
 
@@ -114,17 +115,23 @@ struct link {
     struct map relations;  /* key of a permanent name -> dataset */
     struct map created;    /* key of a permanent name that something creates -> 1 */
     struct map exact, folded; /* (shape owner, name) -> column index + 1 */
-    struct map pairs;      /* (dataset, column) -> number, for sets of terms */
+    struct map pairs;      /* (dataset, column) -> number */
+    /* of the statement at hand, in `work` */
     struct map seen;       /* (set, pair and role) -> 1 */
     struct map open;       /* (query, name) -> index in open_terms + 1: a name behind an unknown star */
+    struct map uses_seen;  /* pair -> 1 */
+    struct map edge_seen;  /* (from, to) -> 1 */
+    struct map ends;       /* (pair, pair) -> number */
+    struct map column_edge_seen; /* (ends, role) -> 1 */
     VEC(struct link_terms) open_terms;
+    uint32_t ends_count;
+    VEC(ir_query_id) touched; /* queries whose lineage is worked out */
     uint32_t pair_count, set_count, owner_count;
     uint32_t budget; /* terms that the statement at hand may still add */
 
     struct map used;       /* pair -> 1: in used_list */
     VEC(struct link_term) used_list; /* columns seen in use, in order */
-    struct map statement_used; /* (statement, pair) -> 1 */
-    struct map gap_seen, edge_seen, column_edge_seen;
+    struct map gap_seen;   /* (statement, name) -> 1 */
     ir_job_id *run_jobs;   /* by run_file id: the script that it runs in its own session */
     uint32_t depth;
 };
@@ -190,17 +197,17 @@ const struct link_shape *link_input_shape(struct link *l, ir_input_id input);
 /* Index of a column in a shape, -1 when it has none of that name. */
 int64_t link_shape_find(const struct link *l, const struct link_shape *shape, ir_str name);
 
-/* Enters a finished shape's names; gives it its owner key. */
-void link_shape_close(struct link *l, struct link_shape *shape);
+/* Makes a shape of columns that are all there: keeps them and enters their names. */
+struct link_columns {
+    VEC(struct link_column) list;
+    bool complete;
+};
+struct link_shape link_shape_close(struct link *l, const struct link_columns *columns);
 
 /* Replaces the unknown star of a query by these columns, which something uses. */
 void link_query_infer(struct link *l, ir_query_id query, const ir_str *names, uint32_t count);
 
 /* star.c: what a star of `query` shows, pushed onto `out`. `qualifier`: 0 for all inputs, else an alias. */
-struct link_columns {
-    VEC(struct link_column) list;
-    bool complete;
-};
 void link_expand_star(struct link *l, ir_query_id query, ir_output_id output,
                       struct link_columns *out);
 
@@ -253,8 +260,8 @@ void link_term_add(struct link *l, struct link_terms *set, struct link_term term
 void link_terms_through(struct link *l, struct link_terms *set, const struct link_terms *from,
                         enum ir_role role);
 bool link_role_is_direct(enum ir_role role);
-/* Before each statement: how many terms it may have. */
-void link_budget_reset(struct link *l);
+/* Forgets all lineage, before each statement and each frame. */
+void link_work_reset(struct link *l);
 /* The terms of `name` in the rows of a query that shows a `*` whose columns are not known; may be NULL. */
 const struct link_terms *link_open_name(struct link *l, ir_query_id query, ir_str name);
 /* The number of a (dataset, column) pair. */
@@ -281,6 +288,11 @@ void link_columns_write(struct link *l);
 
 void link_frames_name(struct link *l);  /* a dataset for each frame */
 void link_frames_infer(struct link *l); /* schemas, and what SELECT * has to give */
+/* Edges of one frame, as its statement makes it. */
+void link_frame_edges(struct link *l, ir_frame_id frame, ir_statement_id statement);
+/* Column edges of to_sql. */
+void link_written_edges(struct link *l, ir_statement_id statement);
+/* Rows of rel_schema, and the edges of frames that no statement makes. */
 void link_frames_edges(struct link *l);
 /* Is the frame nothing but the rows of its query? True for none. */
 bool link_frame_is_query(const struct link *l, ir_frame_id frame);

@@ -38,7 +38,7 @@ static void put(struct building *b, struct link_column c)
         b->out.list.items[at - 1] = c;
         return;
     }
-    vec_push(b->l->arena, &b->out.list, c);
+    vec_push(b->l->work, &b->out.list, c);
     map_put(&b->at, c.name.v, b->out.list.count);
 }
 
@@ -206,12 +206,10 @@ const struct link_shape *link_rel_shape(struct link *l, ir_rel_id rel)
         return &none;
     info->state = LINK_BUSY;
     l->depth++;
-    b.at = map_new(l->arena);
+    b.at = map_new(l->work);
     build(&b, rel);
     l->depth--;
-    info->shape = (struct link_shape){
-        .items = b.out.list.items, .count = b.out.list.count, .complete = b.out.complete};
-    link_shape_close(l, &info->shape);
+    info->shape = link_shape_close(l, &b.out);
     info->state = LINK_DONE;
     return &info->shape;
 }

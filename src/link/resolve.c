@@ -7,6 +7,8 @@
  */
 #include "link/linker.h"
 
+#include <string.h>
+
 /* More terms than any statement written by hand has; what lies beyond is said in a gap. */
 enum { TERM_BUDGET = 500000 };
 
@@ -50,7 +52,7 @@ void link_term_add(struct link *l, struct link_terms *set, struct link_term term
         return;
     l->budget--;
     map_put(&l->seen, key, 1);
-    vec_push(l->arena, &set->list, term);
+    vec_push(l->work, &set->list, term);
 }
 
 /* The role of a value that acted in `inner` and then, what came of it, in `outer`. */
@@ -89,11 +91,11 @@ void link_note_column(struct link *l, ir_dataset_id dataset, ir_str column)
 void link_note_use(struct link *l, ir_statement_id statement, ir_dataset_id dataset, ir_str column,
                    uint32_t off, uint32_t len)
 {
-    uint64_t key = map_key(statement.v, link_pair(l, dataset, column));
+    uint32_t pair = link_pair(l, dataset, column);
 
-    if (statement.v == 0 || map_get(&l->statement_used, key))
+    if (statement.v == 0 || map_get(&l->uses_seen, map_key(statement.v, pair)))
         return;
-    map_put(&l->statement_used, key, 1);
+    map_put(&l->uses_seen, map_key(statement.v, pair), 1);
     link_note_column(l, dataset, column);
     ir_add_statement_use(l->ir, (struct ir_statement_use){.statement = statement,
                                                           .dataset = dataset,
@@ -162,7 +164,7 @@ const struct link_terms *link_open_name(struct link *l, ir_query_id query, ir_st
 
     if (known || l->depth >= LINK_MAX_DEPTH)
         return known ? &l->open_terms.items[known - 1] : NULL;
-    vec_push(l->arena, &l->open_terms, terms);
+    vec_push(l->work, &l->open_terms, terms);
     known = l->open_terms.count;
     map_put(&l->open, map_key(query.v, name.v), known);
     l->depth++;
@@ -382,6 +384,8 @@ static uint32_t index_outputs(struct link *l, ir_query_id id)
 
     if (IR(l->ir, query, id)->kind == IR_QUERY_SETOP)
         return count;
+    for (uint32_t k = l->outputs.first[id.v]; k < l->outputs.first[id.v + 1]; k++)
+        l->output_index[l->outputs.rows[k]] = 0;
     for (uint32_t i = shape->count; i-- > 0;)
         l->output_index[shape->items[i].output.v] = i + 1;
     for (uint32_t k = l->outputs.first[id.v]; k < l->outputs.first[id.v + 1]; k++)
@@ -515,9 +519,10 @@ const struct link_lineage *link_query_lineage(struct link *l, ir_query_id id)
     if (q->lineage_state == LINK_BUSY || l->depth >= LINK_MAX_DEPTH || id.v == 0)
         return &no_lineage;
     q->lineage_state = LINK_BUSY;
+    vec_push(l->arena, &l->touched, id);
     l->depth++;
     count = index_outputs(l, id);
-    q->lineage.columns = ARENA_ARRAY(l->arena, struct link_terms, count + 1);
+    q->lineage = (struct link_lineage){.columns = ARENA_ARRAY(l->work, struct link_terms, count + 1)};
     if (row.kind == IR_QUERY_SETOP) {
         add_arm(l, &q->lineage, count, row.left);
         add_arm(l, &q->lineage, count, row.right);
@@ -529,4 +534,17 @@ const struct link_lineage *link_query_lineage(struct link *l, ir_query_id id)
     return &q->lineage;
 }
 
-void link_budget_reset(struct link *l) { l->budget = TERM_BUDGET; }
+void link_work_reset(struct link *l)
+{
+    struct map *maps[] = {&l->seen,      &l->open, &l->uses_seen,
+                          &l->edge_seen, &l->ends, &l->column_edge_seen};
+
+    for (uint32_t i = 0; i < l->touched.count; i++)
+        l->query[l->touched.items[i].v].lineage_state = LINK_NEW;
+    l->touched.count = 0;
+    arena_reset(l->work);
+    memset(&l->open_terms, 0, sizeof l->open_terms);
+    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
+        *maps[i] = map_new(l->work);
+    l->budget = TERM_BUDGET;
+}

@@ -88,7 +88,7 @@ struct link_run link_find_alias(struct link *l, ir_query_id query, ir_str catalo
 static void push(struct link *l, struct link_found *out, ir_input_id input, int64_t index,
                  ir_str name, bool inferred)
 {
-    vec_push(l->arena, &out->list,
+    vec_push(l->work, &out->list,
              ((struct link_source){.input = input, .index = index, .name = name, .inferred = inferred}));
 }
 
@@ -236,7 +236,7 @@ static void lookup_bare(struct link *l, ir_query_id query, ir_str name, struct l
         link_lookup_run(l, query, 0, bare_inputs(l, query, visible), name, &here);
         if (has_known(&here) || out->list.count == 0)
             for (uint32_t i = 0; i < here.list.count; i++)
-                vec_push(l->arena, &out->list, here.list.items[i]);
+                vec_push(l->work, &out->list, here.list.items[i]);
         if (has_known(&here)) {
             for (uint32_t i = 0; candidates && i < out->list.count; i++)
                 out->list.items[i].inferred = true;

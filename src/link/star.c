@@ -31,13 +31,13 @@ static void add_input(struct link *l, ir_input_id input, ir_output_id output, bo
         c.output = output;
         c.source_first = add_source(l, (struct link_source){.input = input, .index = i});
         c.source_count = 1;
-        vec_push(l->arena, &g->list, c);
+        vec_push(l->work, &g->list, c);
     }
     if (!shape->complete) {
         struct link_column c = {.qualifier = qualifier, .output = output, .source_count = 1};
 
         c.source_first = add_source(l, (struct link_source){.input = input, .index = -1});
-        vec_push(l->arena, &g->list, c);
+        vec_push(l->work, &g->list, c);
     }
 }
 
@@ -55,7 +55,7 @@ static void natural_names(struct link *l, const struct ir_join *j, struct link_m
 
                 if (left->items[c].name.v &&
                     link_shape_find(l, link_input_shape(l, right), left->items[c].name) >= 0) {
-                    vec_push(l->arena, &out->names, left->items[c].name);
+                    vec_push(l->work, &out->names, left->items[c].name);
                     break;
                 }
             }
@@ -68,7 +68,7 @@ struct link_merged link_join_merged(struct link *l, ir_join_id id)
     struct link_merged m = {0};
 
     for (uint32_t k = l->join_columns.first[id.v]; k < l->join_columns.first[id.v + 1]; k++)
-        vec_push(l->arena, &m.names, l->ir->join_column.items[l->join_columns.rows[k]].name);
+        vec_push(l->work, &m.names, l->ir->join_column.items[l->join_columns.rows[k]].name);
     if (j->natural)
         natural_names(l, j, &m);
     return m;
@@ -112,13 +112,13 @@ static void join_groups(struct link *l, ir_join_id id, ir_output_id output, stru
     if (names.names.count)
         left->merged = (struct group){0}.merged;
     for (uint32_t i = 0; i < names.names.count; i++)
-        vec_push(l->arena, &left->merged, merged_column(l, j, names.names.items[i], output));
+        vec_push(l->work, &left->merged, merged_column(l, j, names.names.items[i], output));
     for (uint32_t i = 0; names.names.count && i < old.merged.count; i++)
-        vec_push(l->arena, &left->merged, old.merged.items[i]);
+        vec_push(l->work, &left->merged, old.merged.items[i]);
     for (uint32_t i = 0; i < right->merged.count; i++)
-        vec_push(l->arena, &left->list, right->merged.items[i]);
+        vec_push(l->work, &left->list, right->merged.items[i]);
     for (uint32_t i = 0; i < right->list.count; i++)
-        vec_push(l->arena, &left->list, right->list.items[i]);
+        vec_push(l->work, &left->list, right->list.items[i]);
     right->absorbed = true;
 }
 
@@ -132,7 +132,7 @@ static void emit_columns(struct link *l, const struct link_column *items, uint32
             continue;
         if (items[i].name.v == 0)
             out->complete = false;
-        vec_push(l->arena, &out->list, items[i]);
+        vec_push(l->work, &out->list, items[i]);
     }
 }
 
@@ -140,7 +140,7 @@ static void emit_columns(struct link *l, const struct link_column *items, uint32
 static void expand_run(struct link *l, struct link_run run, ir_output_id output, ir_str qualifier,
                        struct link_columns *out)
 {
-    struct group *groups = ARENA_ARRAY(l->arena, struct group, run.count);
+    struct group *groups = ARENA_ARRAY(l->work, struct group, run.count);
     uint32_t first = l->joins.first[run.query.v], last = l->joins.first[run.query.v + 1];
 
     for (uint32_t i = 0; i < run.count; i++)
@@ -178,7 +178,7 @@ void link_expand_star(struct link *l, ir_query_id query, ir_output_id output,
         struct link_column unknown = {.output = output};
 
         out->complete = false;
-        vec_push(l->arena, &out->list, unknown);
+        vec_push(l->work, &out->list, unknown);
         return;
     }
     expand_run(l, run, output, o->star == 2 ? o->star_table : (ir_str){0}, out);
@@ -211,7 +211,7 @@ static const struct {
 
 static void add_named(struct link *l, ir_str name, struct link_columns *out)
 {
-    vec_push(l->arena, &out->list, ((struct link_column){.name = name, .base = name}));
+    vec_push(l->work, &out->list, ((struct link_column){.name = name, .base = name}));
 }
 
 bool link_function_columns(struct link *l, ir_input_id input, struct link_columns *out)

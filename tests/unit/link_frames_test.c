@@ -58,11 +58,6 @@ static void test_edges(void **state)
          "c > m.o\n"
          "raw.a > a\n"
          "raw.b > b\n"
-         "raw.a.k > a.k identity\n"
-         "raw.a.v > a.v identity\n"
-         "raw.a.x > a.* filter\n"
-         "raw.b.k > b.k identity\n"
-         "raw.b.w > b.w identity\n"
          "a.k > c.k identity\n"
          "b.k > c.k identity\n"
          "b.w > c.total aggregation\n"
@@ -71,7 +66,12 @@ static void test_edges(void **state)
          "a.k > c.* join\n"
          "b.k > c.* join\n"
          "c.k > m.o.k identity\n"
-         "c.total > m.o.total identity\n"},
+         "c.total > m.o.total identity\n"
+         "raw.a.k > a.k identity\n"
+         "raw.a.v > a.v identity\n"
+         "raw.a.x > a.* filter\n"
+         "raw.b.k > b.k identity\n"
+         "raw.b.w > b.w identity\n"},
     };
 
     (void)state;
