@@ -8,6 +8,8 @@
 #include <string.h>
 
 #define DEEPEST_FOLD 16
+#define LONGEST_VALUE (1u << 20) /* q := q || q doubles with each line */
+#define MOST_VALUES (8u << 20)   /* bytes of all values and EXECUTEs of a body: q := q || 'x' adds up */
 
 /* A string under construction with the place of each byte. */
 struct folder {
@@ -44,6 +46,9 @@ void sql_value_forget(struct sql_values *values, struct slice name)
 void sql_value_set(struct arena *a, struct sql_values *values, struct sql_value value)
 {
     sql_value_forget(values, value.name);
+    if (values->bytes + value.text.n > MOST_VALUES)
+        return;
+    values->bytes += value.text.n;
     value.alive = true;
     vec_push(a, &values->list, value);
     map_put(&values->latest, hash_bytes(value.name.p, value.name.n), values->list.count);
@@ -64,6 +69,11 @@ void sql_values_leave(struct sql_values *values, uint32_t depth)
 
 static void put(struct folder *f, struct slice s, const uint32_t *map, uint32_t at)
 {
+    if (s.n > LONGEST_VALUE - f->text.n) {
+        f->unknown++;
+        f->unknown_at = map ? map[0] : at;
+        return;
+    }
     buf_add(&f->text, s.p, s.n);
     for (size_t k = 0; k < s.n; k++)
         vec_push(f->r->scratch, &f->map, map ? map[k] : at);
@@ -122,6 +132,15 @@ static struct folder part(struct folder *f, uint32_t first, uint32_t end)
     return g;
 }
 
+/* Puts `g` as it is, with what is unknown in it. */
+static void put_part(struct folder *f, const struct folder *g)
+{
+    if (g->unknown && f->unknown == 0)
+        f->unknown_at = g->unknown_at;
+    f->unknown += g->unknown;
+    put(f, buf_slice(&g->text), g->map.items, 0);
+}
+
 static void put_quoted(struct folder *f, const struct folder *g, char quote, uint32_t at)
 {
     bool plain = quote == '"' && g->text.n > 0;
@@ -145,10 +164,10 @@ static void put_quoted(struct folder *f, const struct folder *g, char quote, uin
 /* What argument `g` gives under %s, %I or %L. */
 static void put_argument(struct folder *f, const struct folder *g, char how, uint32_t at)
 {
-    if (g->unknown) {
+    if (how == 's') {
+        put_part(f, g);
+    } else if (g->unknown) {
         unknown_as(f, g->unknown_at, how == 'L' ? SLICE("''") : SLICE(SQL_UNKNOWN_NAME));
-    } else if (how == 's') {
-        put(f, buf_slice(&g->text), g->map.items, at);
     } else {
         put_quoted(f, g, how == 'I' ? '"' : '\'', at);
     }
@@ -287,9 +306,8 @@ static void operand(struct folder *f)
     if (sql_token_is(f->t, i, '(') && past_cast(f, sql_skip_parens(f->t, i, stop)) == stop) {
         struct folder g = part(f, i + 1, sql_skip_parens(f->t, i, stop) - 1);
 
-        if (!g.unknown)
-            put(f, buf_slice(&g.text), g.map.items, 0);
-        known = !g.unknown;
+        put_part(f, &g);
+        known = true;
     } else if (k.kind == TOK_WORD && past_cast(f, i + 1) == stop) {
         known = fold_variable(f, i);
     } else if (k.kind == TOK_WORD && close && past_cast(f, close) == stop) {
@@ -360,12 +378,15 @@ static void read_known(struct sql_reader *r, const struct folder *f, uint32_t fl
 }
 
 void sql_dynamic_read(struct sql_reader *r, const struct sql_tokens *t, uint32_t start, uint32_t first,
-                      uint32_t end, const struct sql_values *values, uint32_t flags)
+                      uint32_t end, struct sql_values *values, uint32_t flags)
 {
     struct folder f = fold_tokens(r, t, first, end, values);
     const struct sql_token *last = &t->list.items[end > start ? end - 1 : start];
     struct sql_piece p = {.off = t->list.items[start].off, .flags = r->flags | flags | IR_STMT_DYNAMIC};
 
+    values->bytes += f.text.n;
+    if (values->bytes > MOST_VALUES)
+        f = (struct folder){.unknown = 1, .unknown_at = p.off, .map = f.map}; /* read often enough */
     if (f.unknown == 0 && r->depth < SQL_DEEPEST_TEXT) {
         read_known(r, &f, flags);
         return;

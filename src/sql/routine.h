@@ -30,6 +30,7 @@ struct sql_value {
 
 struct sql_values {
     VEC(struct sql_value) list; /* depths rise among those that live */
+    size_t bytes;               /* of all values ever kept and read */
     struct map latest;          /* hash of a name -> position + 1 */
 };
 
@@ -48,7 +49,7 @@ void sql_values_leave(struct sql_values *values, uint32_t depth);
 
 /* Reads EXECUTE's expression in tokens [first, end) of the statement that starts at token `start`. */
 void sql_dynamic_read(struct sql_reader *r, const struct sql_tokens *t, uint32_t start, uint32_t first,
-                      uint32_t end, const struct sql_values *values, uint32_t flags);
+                      uint32_t end, struct sql_values *values, uint32_t flags);
 
 /* A reader of a text inside r's text. */
 struct sql_reader sql_reader_inside(const struct sql_reader *r, ir_text_id text);
