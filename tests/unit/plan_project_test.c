@@ -1,0 +1,344 @@
+/* Scripts in, plans out: which models a script becomes, and what becomes of each of its statements. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "emit/emit.h"
+#include "link/link.h"
+#include "plan/plan.h"
+#include "sql/sql.h"
+
+#include <string.h>
+
+struct fixture {
+    struct arena *arena, *scratch;
+    struct ir *ir;
+};
+
+static struct fixture plan(const char *const *scripts)
+{
+    struct fixture f = {arena_new(), arena_new(), NULL};
+    struct sql_options sql = {.dialect = IR_DIALECT_UNKNOWN};
+    struct link_options link = {0};
+    struct plan_options options = {0};
+
+    f.ir = ir_new(f.arena);
+    for (uint32_t i = 0; scripts[i]; i++) {
+        const char *path = arena_printf(f.scratch, "%c.sql", 'a' + (int)i);
+        ir_file_id file = ir_add_file(f.ir, (struct ir_file){.path = ir_interns(f.ir, path),
+                                                             .language = IR_LANG_SQL,
+                                                             .source = ir_interns(f.ir, scripts[i])});
+
+        sql_read(f.ir, f.scratch, ir_text_of_file(f.ir, file), &sql);
+    }
+    link_project(f.ir, f.scratch, &link);
+    plan_project(f.ir, f.scratch, &options);
+    return f;
+}
+
+static void done(struct fixture *f)
+{
+    arena_free(f->arena);
+    arena_free(f->scratch);
+}
+
+static const char *models_of(const struct fixture *f)
+{
+    struct buf out = buf_new(f->scratch);
+
+    for (IR_EACH(f->ir, model, m)) {
+        const struct ir_model *model = IR(f->ir, model, m);
+
+        buf_printf(&out, "%s%s/%s", out.n ? " " : "", ir_name_of_layer(model->layer),
+                   ir_string(f->ir, model->name));
+        if (model->materialized != IR_MAT_TABLE)
+            buf_printf(&out, ":%s", ir_name_of_materialized(model->materialized));
+    }
+    return buf_str(&out);
+}
+
+static const char *fates_of(const struct fixture *f)
+{
+    struct buf out = buf_new(f->scratch);
+
+    for (IR_EACH(f->ir, statement, s))
+        buf_printf(&out, "%s%s", out.n ? " " : "", ir_name_of_fate(IR(f->ir, statement, s)->fate));
+    return buf_str(&out);
+}
+
+/* The SQL of one model, without the comment that says where it is from. */
+static const char *sql_of(const struct fixture *f, const char *path)
+{
+    struct emit_dbt_options options = {"test", "models", IR_DIALECT_POSTGRES, false};
+    struct emit_files files = {0};
+    struct err e;
+
+    assert_int_equal(emit_dbt(f->ir, f->scratch, &options, &files, &e), 0);
+    for (uint32_t i = 0; i < files.count; i++)
+        if (strcmp(files.items[i].path, path) == 0)
+            return strncmp(files.items[i].content.p, "-- From", 7) == 0
+                       ? strchr(files.items[i].content.p, '\n') + 1
+                       : files.items[i].content.p;
+    return "no such file";
+}
+
+static const struct {
+    const char *what, *sql, *models, *fates;
+} cases[] = {
+    {"a temp over one source is staging, named after the source",
+     "CREATE TEMP TABLE tmp_x AS SELECT a FROM raw.orders WHERE a > 1;",
+     "staging/stg_orders", "model"},
+    {"a join is intermediate, a leaf that is permanent is a mart",
+     "CREATE TEMP TABLE tmp_j_v2 AS SELECT o.a FROM raw.o o JOIN raw.p p ON p.a = o.a;\n"
+     "CREATE TABLE out.result AS SELECT a FROM tmp_j_v2;",
+     "intermediate/int_j marts/result", "model model"},
+    {"an aggregate over one source is no staging",
+     "CREATE TEMP TABLE t AS SELECT a, count(*) AS n FROM raw.o GROUP BY a;",
+     "intermediate/int_t", "model"},
+    {"two staging models over one source get names of their own",
+     "CREATE TEMP TABLE tmp_orders AS SELECT a FROM raw.orders;\n"
+     "CREATE TEMP TABLE tmp_cancelled AS SELECT a FROM raw.orders WHERE s = 'c';",
+     "staging/stg_orders staging/stg_orders__cancelled", "model model"},
+    {"schemas that name a layer",
+     "CREATE TABLE staging.customers AS SELECT a FROM raw.customers;\n"
+     "CREATE TABLE intermediate.things AS SELECT c.a FROM staging.customers c JOIN raw.b b ON b.a = c.a;",
+     "staging/stg_customers intermediate/int_things", "model model"},
+    {"a view stays a view", "CREATE VIEW rpt.v AS SELECT a, b FROM raw.x;", "marts/v:view", "model"},
+    {"a mart that would be called as a source gets a prefix",
+     "CREATE TABLE mart.orders AS SELECT a, count(*) AS n FROM raw.orders GROUP BY a;",
+     "marts/mart_orders", "model"},
+    {"drop and create", "DROP TABLE IF EXISTS m.t; CREATE TABLE m.t AS SELECT a FROM raw.x;", "marts/t",
+     "folded model"},
+    {"truncate and insert", "TRUNCATE m.t; INSERT INTO m.t SELECT a FROM raw.x;", "marts/t",
+     "folded model"},
+    {"delete without where and insert", "DELETE FROM m.t; INSERT INTO m.t SELECT a FROM raw.x;",
+     "marts/t", "folded model"},
+    {"delete with where and insert", "DELETE FROM m.t WHERE a = 1; INSERT INTO m.t SELECT a FROM raw.x;", "",
+     "review review"},
+    {"a plain append", "INSERT INTO m.t SELECT a FROM raw.x;", "", "review"},
+    {"an update of what was made", "CREATE TABLE m.t AS SELECT a FROM raw.x; UPDATE m.t SET a = 1;", "",
+     "review review"},
+    {"what reads a temp that is left is left too",
+     "CREATE TEMP TABLE t AS SELECT a FROM raw.x; UPDATE t SET a = 1; CREATE TABLE m.o AS SELECT a FROM t;",
+     "", "review review review"},
+    {"what reads a table that is left reads it as a source",
+     "INSERT INTO m.t SELECT a FROM raw.x; CREATE TABLE m.o AS SELECT a, b FROM m.t;", "marts/o",
+     "review model"},
+    {"a table that reads itself", "TRUNCATE m.t; INSERT INTO m.t SELECT a FROM m.t;", "",
+     "review review"},
+    {"read before it is rebuilt",
+     "CREATE TEMP TABLE old AS SELECT a FROM m.t; TRUNCATE m.t; INSERT INTO m.t SELECT a FROM raw.x;",
+     "staging/stg_x", "review folded model"},
+    {"a bare select", "SELECT a FROM raw.x;", "", "dropped"},
+    {"what gives no rows", "SET search_path = a; BEGIN; COMMIT; CREATE SCHEMA s;", "",
+     "dropped dropped dropped dropped"},
+    {"a constant table", "CREATE TABLE m.a AS SELECT 1 AS x;", "marts/a", "model"},
+};
+
+static void test_cases(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct fixture f = plan((const char *const[]){cases[i].sql, NULL});
+
+        if (strcmp(models_of(&f), cases[i].models) != 0)
+            fail_msg("%s: models are \"%s\"", cases[i].what, models_of(&f));
+        if (strcmp(fates_of(&f), cases[i].fates) != 0)
+            fail_msg("%s: fates are \"%s\"", cases[i].what, fates_of(&f));
+        done(&f);
+    }
+}
+
+static void test_every_statement_has_a_reason(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct fixture f = plan((const char *const[]){cases[i].sql, NULL});
+
+        for (IR_EACH(f.ir, statement, s)) {
+            assert_int_not_equal(IR(f.ir, statement, s)->fate, IR_FATE_NONE);
+            if (IR(f.ir, statement, s)->fate != IR_FATE_MODEL && !IR(f.ir, statement, s)->reason.v)
+                fail_msg("%s: statement %u has no reason", cases[i].what, s.v);
+        }
+        done(&f);
+    }
+}
+
+static const struct {
+    const char *what, *sql, *path, *want;
+} bodies[] = {
+    {"relations are replaced, the layout stays",
+     "CREATE TEMP TABLE t AS\n    SELECT o.a,  -- the key\n           o.b\n    FROM raw.orders o\n    WHERE o.b = '{{ x }}';",
+     "models/staging/stg_orders.sql",
+     "SELECT o.a,  -- the key\n       o.b\nFROM {{ source('raw', 'orders') }} o\nWHERE o.b = '{{ '{' }}{ x }}'\n"},
+    {"columns qualified by the old name keep it as an alias",
+     "CREATE TEMP TABLE tmp_o AS SELECT a FROM raw.orders;\n"
+     "CREATE TABLE m.r AS SELECT tmp_o.a, x.b FROM tmp_o JOIN raw.x ON raw.x.a = tmp_o.a;",
+     "models/marts/r.sql",
+     "SELECT tmp_o.a, x.b FROM {{ ref('stg_orders') }} AS tmp_o JOIN {{ source('raw', 'x') }} AS x ON x.a = "
+     "tmp_o.a\n"},
+    {"a star is written out where its columns are known",
+     "CREATE TEMP TABLE tmp_o AS SELECT a, b AS \"B c\" FROM raw.orders;\n"
+     "CREATE TABLE m.r AS SELECT t.*, 1 AS n FROM tmp_o t JOIN raw.y y ON y.a = t.a;",
+     "models/marts/r.sql",
+     "SELECT t.a, t.\"B c\", 1 AS n FROM {{ ref('stg_orders') }} t JOIN {{ source('raw', 'y') }} y ON y.a = t.a\n"},
+    {"a star of unknown columns stays",
+     "CREATE TABLE m.r AS SELECT * FROM raw.orders;", "models/marts/r.sql",
+     "SELECT * FROM {{ source('raw', 'orders') }}\n"},
+    {"lines of a string keep their blanks",
+     "CREATE TABLE m.r AS\n  SELECT 'a\n    b' AS x\n  FROM raw.orders;", "models/marts/r.sql",
+     "SELECT 'a\n    b' AS x\nFROM {{ source('raw', 'orders') }}\n"},
+    {"SELECT INTO loses its INTO",
+     "SELECT a INTO m.r FROM raw.orders;", "models/marts/r.sql",
+     "SELECT a FROM {{ source('raw', 'orders') }}\n"},
+    {"comments at the statement come along",
+     "-- ==========\n-- what it is for\nCREATE TABLE m.r AS /* why */ SELECT a FROM raw.orders; -- done",
+     "models/marts/r.sql",
+     "-- what it is for\n/* why */\nSELECT a FROM {{ source('raw', 'orders') }}  -- done\n"},
+    {"an INSERT's columns get the table's names, order, types and defaults",
+     "CREATE TABLE m.t (a integer, b numeric(10,2), c text DEFAULT 'none');\n"
+     "TRUNCATE m.t; INSERT INTO m.t (b, a) SELECT x, y FROM raw.o;",
+     "models/marts/t.sql",
+     "WITH new_rows AS (\nSELECT x, y FROM {{ source('raw', 'o') }}\n)\n"
+     "\nSELECT\n    CAST(a AS integer) AS a,\n    CAST(b AS numeric(10,2)) AS b,\n    CAST('none' AS text) AS c\n"
+     "FROM new_rows AS given (b, a)\n"},
+    {"an INSERT whose columns are the table's stays as it is",
+     "CREATE TABLE raw.o (a integer, b text); CREATE TABLE m.t (a integer, b text);\n"
+     "TRUNCATE m.t; INSERT INTO m.t (a, b) SELECT a, b FROM raw.o;",
+     "models/marts/t.sql", "SELECT a, b FROM {{ source('raw', 'o') }}\n"},
+    {"several INSERTs are a UNION ALL",
+     "TRUNCATE m.t; INSERT INTO m.t (a) SELECT x FROM raw.o; INSERT INTO m.t (a) SELECT y FROM raw.p;",
+     "models/marts/t.sql",
+     "WITH new_rows_1 AS (\nSELECT x FROM {{ source('raw', 'o') }}\n),\nnew_rows_2 AS (\n"
+     "SELECT y FROM {{ source('raw', 'p') }}\n)\n\nSELECT *\nFROM new_rows_1 AS given (a)\nUNION ALL\n"
+     "SELECT *\nFROM new_rows_2 AS given (a)\n"},
+};
+
+static void test_bodies(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+        struct fixture f = plan((const char *const[]){bodies[i].sql, NULL});
+        const char *got = sql_of(&f, bodies[i].path);
+
+        if (strcmp(got, bodies[i].want) != 0)
+            fail_msg("%s:\n%s(models: %s)", bodies[i].what, got, models_of(&f));
+        done(&f);
+    }
+}
+
+static const struct {
+    const char *what, *sql, *tests;
+} proofs[] = {
+    {"one GROUP BY key is unique", "CREATE TABLE m.t AS SELECT a, sum(b) AS s FROM raw.o GROUP BY a;",
+     "unique(a)"},
+    {"several together are", "CREATE TABLE m.t AS SELECT a, b, count(*) AS n FROM raw.o GROUP BY 1, b;",
+     "unique_combination(a b) not_null(n)"},
+    {"a key that is not shown proves nothing", "CREATE TABLE m.t AS SELECT a, sum(c) AS s FROM raw.o GROUP BY a, b;",
+     ""},
+    {"an expression as key",
+     "CREATE TABLE m.t AS SELECT date_trunc('month', d) AS m, sum(c) AS s FROM raw.o GROUP BY date_trunc('month', d);",
+     "unique(m)"},
+    {"a column inside an expression is no key",
+     "CREATE TABLE m.t AS SELECT d, x FROM (SELECT 1 AS d, 2 AS x) q GROUP BY d, f(a, x, c);", ""},
+    {"grouping sets prove nothing", "CREATE TABLE m.t AS SELECT a, b FROM raw.o GROUP BY ROLLUP (a, b);", ""},
+    {"a function of several rows repeats groups",
+     "CREATE TABLE m.t AS SELECT a, unnest(array_agg(b)) AS b FROM raw.o GROUP BY a;", ""},
+    {"COALESCE with a literal", "CREATE TABLE m.t AS SELECT coalesce(a, b, 'x') AS c FROM raw.o;",
+     "not_null(c)"},
+    {"COALESCE without one", "CREATE TABLE m.t AS SELECT coalesce(a, b) AS c, coalesce(a, 0) + b AS d FROM raw.o;",
+     ""},
+    {"a filter", "CREATE TABLE m.t AS SELECT a, b AS c FROM raw.o WHERE a > 0 AND b IS NOT NULL;",
+     "not_null(a) not_null(c)"},
+    {"an OR takes the filter's word back", "CREATE TABLE m.t AS SELECT a FROM raw.o WHERE a > 0 OR b = 1;", ""},
+    {"an arm of a UNION says nothing of the whole",
+     "CREATE TABLE m.t AS SELECT a FROM raw.o WHERE a > 0 UNION ALL SELECT b FROM raw.p;", ""},
+    {"another relation's column", "CREATE TABLE m.t AS SELECT p.a FROM raw.o o LEFT JOIN raw.p p ON p.k = o.k WHERE o.a > 0;",
+     ""},
+};
+
+static const char *tests_of(const struct fixture *f)
+{
+    struct buf out = buf_new(f->scratch);
+
+    for (IR_EACH(f->ir, model_test, t)) {
+        const struct ir_model_test *test = IR(f->ir, model_test, t);
+        char *columns = arena_strndup(f->scratch, ir_string(f->ir, test->columns),
+                                      strlen(ir_string(f->ir, test->columns)));
+
+        for (char *c = columns; *c; c++)
+            *c = *c == '\n' ? ' ' : *c;
+        buf_printf(&out, "%s%s(%s)", out.n ? " " : "", ir_name_of_test_kind(test->kind), columns);
+    }
+    return buf_str(&out);
+}
+
+static void test_proofs(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof proofs / sizeof *proofs; i++) {
+        struct fixture f = plan((const char *const[]){proofs[i].sql, NULL});
+
+        if (strcmp(tests_of(&f), proofs[i].tests) != 0)
+            fail_msg("%s: tests are \"%s\"", proofs[i].what, tests_of(&f));
+        done(&f);
+    }
+}
+
+static void test_levels(void **state)
+{
+    (void)state;
+    struct fixture f = plan((const char *const[]){
+        "CREATE TEMP TABLE a AS SELECT x FROM raw.a; CREATE TEMP TABLE b AS SELECT x FROM raw.b;\n"
+        "CREATE TEMP TABLE c AS SELECT x FROM raw.c; CREATE TEMP TABLE d AS SELECT a.x FROM a JOIN b ON a.x = b.x;\n"
+        "CREATE TABLE m.e AS SELECT c.x FROM c JOIN d ON c.x = d.x;",
+        NULL});
+    struct plan_levels of_job = plan_levels_of_job(f.ir, f.scratch, (ir_job_id){1});
+    struct plan_levels of_all = plan_levels_of_project(f.ir, f.scratch);
+
+    assert_int_equal(of_job.serial, 5);
+    assert_int_equal(of_job.levels, 3);
+    assert_int_equal(of_all.serial, 5);
+    assert_int_equal(of_all.levels, 3);
+    done(&f);
+}
+
+static void test_sessions(void **state)
+{
+    (void)state;
+    struct fixture f = plan((const char *const[]){
+        "CREATE TEMP TABLE t AS SELECT a FROM raw.x; CREATE TABLE m.a AS SELECT a, count(*) AS n FROM t GROUP BY a;",
+        "CREATE TEMP TABLE t AS SELECT a FROM raw.y; CREATE TABLE m.b AS SELECT a, count(*) AS n FROM t GROUP BY a;",
+        NULL});
+
+    assert_string_equal(models_of(&f), "staging/stg_x marts/a staging/stg_y marts/b");
+    assert_non_null(strstr(sql_of(&f, "models/marts/b.sql"), "ref('stg_y')"));
+    done(&f);
+}
+
+static void test_circle(void **state)
+{
+    (void)state;
+    struct fixture f = plan((const char *const[]){
+        "TRUNCATE m.a; INSERT INTO m.a SELECT x FROM m.b;",
+        "TRUNCATE m.b; INSERT INTO m.b SELECT x FROM m.a;",
+        "CREATE TABLE m.c AS SELECT x FROM m.a;", NULL});
+
+    assert_string_equal(fates_of(&f), "review review review review model");
+    assert_string_equal(models_of(&f), "marts/c");
+    done(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_cases),  cmocka_unit_test(test_every_statement_has_a_reason),
+        cmocka_unit_test(test_bodies), cmocka_unit_test(test_proofs),
+        cmocka_unit_test(test_levels), cmocka_unit_test(test_circle),
+        cmocka_unit_test(test_sessions),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
