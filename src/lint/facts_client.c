@@ -82,10 +82,10 @@ static void add_reads(struct client *c)
 
     for (IR_EACH(ir, text, t)) {
         const struct ir_text *row = IR(ir, text, t);
-        const char *tables = tables_of(c, t);
+        const char *tables = row->call == IR_CALL_READ ? tables_of(c, t) : "";
         uint32_t flags = IR(ir, query, last_query(c, t))->flags;
 
-        if (row->call != IR_CALL_READ || !*tables)
+        if (!*tables)
             continue;
         FACT_ADD(f, client_read, at_callee(f, row->file, row->call_off, row->call_len),
                  .tables = tables, .frame = ir_string(ir, IR(ir, frame, row->frame)->name),

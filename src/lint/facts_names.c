@@ -15,6 +15,7 @@ static void add_relations(struct facts *f)
         FACT_ADD(f, relation, at, .catalog = ir_string(ir, row->catalog),
                  .schema = ir_string(ir, row->schema), .table = ir_string(ir, row->name),
                  .written = access_written(f, row), .mode = ir_name_of_access_mode(row->mode),
+                 .statement = ir_name_of_statement_kind(IR(ir, statement, row->statement)->kind),
                  .language = at_language(f, at), .temp = access_is_temp(f, row));
     }
 }

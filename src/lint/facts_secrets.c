@@ -7,6 +7,8 @@
 #include <ctype.h>
 #include <string.h>
 
+enum { LONGEST = 256 }; /* password that is looked for, so that a crafted text costs no more than itself */
+
 struct scan {
     struct facts *f;
     ir_file_id file;
@@ -86,10 +88,11 @@ static void scan_pair(const struct scan *s, struct slice string, size_t equals)
     const char *keyword = keyword_before(string, equals);
     size_t end = equals + 1;
 
-    while (end < string.n && !strchr(" \t\r\n;&,'\")", string.p[end]))
+    if (!keyword)
+        return;
+    while (end < string.n && end - equals < LONGEST && !strchr(" \t\r\n;&,'\")", string.p[end]))
         end++;
-    if (keyword)
-        add_secret(s, slice_sub(string, equals + 1, end - equals - 1), "keyword", keyword);
+    add_secret(s, slice_sub(string, equals + 1, end - equals - 1), "keyword", keyword);
 }
 
 static void scan_string(const struct scan *s, struct slice string)

@@ -114,6 +114,34 @@ static void functions(void **state)
     CHECK(rows);
 }
 
+/* What differs by branch is all that it may be; a branch itself sees only its own. */
+static void branches(void **state)
+{
+    static const struct row rows[] = {
+        {"if x:\n  q = 'SELECT 1 FROM a'\nelse:\n  q = 'SELECT 1 FROM b'\ncur.execute(q)",
+         "SELECT 1 FROM a | SELECT 1 FROM b"},
+        {"q = 'SELECT 1 FROM a'\nif x:\n  q = 'SELECT 1 FROM b'\n  cur.execute(q)\ncur.execute(q + ';')\n",
+         "SELECT 1 FROM b | SELECT 1 FROM a; | SELECT 1 FROM b;"},
+        {"q = 'SELECT 1 FROM a'\nif x:\n  q = 'SELECT 1 FROM b'\ncur.execute(q)\n",
+         "SELECT 1 FROM a | SELECT 1 FROM b"},
+        {"q = 'SELECT 1 FROM a'\nif x:\n  pass\nelse:\n  q = 'SELECT 1 FROM a'\ncur.execute(q)\n",
+         "SELECT 1 FROM a"},
+        {"cur.execute('SELECT 1 FROM a' if x else 'SELECT 1 FROM b')\n",
+         "SELECT 1 FROM a | SELECT 1 FROM b"},
+        {"def q(x):\n  if x:\n    return 'SELECT 1 FROM a'\n  return 'SELECT 1 FROM b'\ncur.execute(q(1))",
+         "SELECT 1 FROM a | SELECT 1 FROM b"},
+        {"if x:\n  s, t = 'a', 'b'\nelse:\n  s, t = 'c', 'd'\ncur.execute(f'SELECT {s} FROM {t}')\n",
+         "SELECT a FROM b | SELECT c FROM d"},
+        {"q = 'SELECT {} FROM a' if x else 'SELECT {} FROM b'\ncur.execute(q.format('z'))",
+         "SELECT z FROM a | SELECT z FROM b"},
+        {"t = 'a' if x else 'b'\ncur.execute('SELECT {} FROM t'.format(t) + f' WHERE {t}')",
+         "SELECT a FROM t WHERE a | SELECT b FROM t WHERE b"},
+        {"try:\n  t = 'a'\nexcept E:\n  t = 'a'\ncur.execute('SELECT 1 FROM ' + t)", "SELECT 1 FROM a"},
+    };
+    (void)state;
+    CHECK(rows);
+}
+
 /* Every verbatim segment is the source's bytes; segments cover the text without gaps. */
 static void check_segments(const struct ir *ir, const char *source)
 {
@@ -175,7 +203,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(literals),   cmocka_unit_test(formats),  cmocka_unit_test(methods),
         cmocka_unit_test(containers), cmocka_unit_test(functions), cmocka_unit_test(segments),
-        cmocka_unit_test(substitutions),
+        cmocka_unit_test(substitutions), cmocka_unit_test(branches),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
