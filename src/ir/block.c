@@ -72,7 +72,7 @@ static int read_strings(struct ir *ir, struct reader *r, uint32_t count)
     r->p += table;
     r->left -= table;
     for (uint32_t s = 1; s < count; s++) {
-        uint32_t len;
+        uint32_t len = 0;
 
         take(&lengths, &len);
         /* Ids are positions, so an empty or repeated string would shift all that follow. */
@@ -88,7 +88,7 @@ static int read_strings(struct ir *ir, struct reader *r, uint32_t count)
 static int read_table(struct ir *ir, struct reader *r, uint32_t t)
 {
     struct ir_words *words = ir_table_words(ir, t);
-    uint32_t n = ir_tables[t].field_count, fields, rows;
+    uint32_t n = ir_tables[t].field_count, fields = 0, rows = 0;
 
     if (take(r, &fields) < 0 || take(r, &rows) < 0 || fields != n || rows > r->left / 4 / n)
         return -1;
