@@ -365,9 +365,10 @@ static bool write_div(struct call *c, struct relsql_text *out)
     a = relsql_paren(c->r->a, number(c, 0), LEVEL_OTHER);
     out->note = "pandas: a number divided by zero is infinite";
     return done(out, relsql_format(c->r->a,
-                                   "CASE WHEN %.*s <> 0 THEN %.*s WHEN %.*s > 0 THEN 'Infinity' "
-                                   "WHEN %.*s < 0 THEN '-Infinity' END",
-                                   SQL(b), SQL(quotient), SQL(a), SQL(a)), LEVEL_ATOM, TYPE_FLOAT);
+                                   "CASE WHEN %.*s <> 0 THEN %.*s WHEN %.*s = 0 AND %.*s > 0 THEN 'Infinity' "
+                                   "WHEN %.*s = 0 AND %.*s < 0 THEN '-Infinity' END",
+                                   SQL(b), SQL(quotient), SQL(b), SQL(a), SQL(b), SQL(a)), LEVEL_ATOM,
+                TYPE_FLOAT);
 }
 
 static bool write_floordiv(struct call *c, struct relsql_text *out)
