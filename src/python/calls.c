@@ -161,7 +161,7 @@ ir_text_id py_add_sql(struct py *py, const struct py_value *sql, const struct py
         else if (trimmed.n && (py_looks_like_sql(trimmed) ||
                                (sure && slice_starts(trimmed, PY_PLACEHOLDER) && trimmed.n > 24)))
             return add_text(py, sql, how);
-    } else if (py_is_list(sql)) {
+    } else if (py_is_list(sql) || (sql->kind == PY_UNKNOWN && sql->count)) {
         for (uint32_t i = 0; i < sql->count && py_spend(py, 1); i++)
             text = py_add_sql(py, sql->items[i], how, sure);
     } else if (sure && (sql->kind == PY_UNKNOWN || sql->kind == PY_OBJECT)) {

@@ -9,7 +9,8 @@ void af_collect(struct py *py, const struct py_value *v, struct af_set *out)
 {
     if (v->kind == PY_OBJECT && v->handle && af_node(py, v->handle)->kind != AF_DAG) {
         vec_push(py->scratch, &out->items, v->handle);
-    } else if ((py_is_list(v) || v->kind == PY_DICT) && py->walk->depth < PY_MAX_DEPTH) {
+    } else if ((py_is_list(v) || v->kind == PY_DICT || v->kind == PY_UNKNOWN) &&
+               py->walk->depth < PY_MAX_DEPTH) {
         py->walk->depth++;
         for (uint32_t i = 0; i < v->count && py_spend(py, 1); i++)
             af_collect(py, v->items[i], out);

@@ -154,7 +154,7 @@ static const struct py_value *eval_name(struct py *py, TSNode node)
     struct slice name = py_bytes(py, node);
     const struct py_value *v = py_env_get(py, py->env, name);
 
-    if (v && v->kind != PY_UNKNOWN)
+    if (v && (v->kind != PY_UNKNOWN || v->count))
         return v;
     if (!v && slice_is(name, "__file__"))
         return py_string_made(py, ir_slice(py->ir, IR(py->ir, file, py->file)->path), node);
@@ -169,7 +169,7 @@ static const struct py_value *eval_attribute(struct py *py, TSNode node)
     struct slice name = py_bytes(py, py_field(node, "attribute"));
     const struct py_value *v = py_attribute(py, object, name);
 
-    if (v && v->kind != PY_UNKNOWN)
+    if (v && (v->kind != PY_UNKNOWN || v->count))
         return v;
     if (object->handle && object->kind == PY_OBJECT && slice_is(name, "output"))
         return object;
@@ -292,7 +292,7 @@ static const struct py_value *eval_sum(struct py *py, TSNode node)
     vec_push(py->scratch, &operands, left);
     for (uint32_t i = operands.count; i-- > 0;) {
         const struct py_value *v = py_eval(py, operands.items[i]);
-        any_string |= v->kind == PY_STRING;
+        any_string |= v->kind == PY_STRING || (v->kind == PY_UNKNOWN && v->count);
         any_list |= py_is_list(v);
         vec_push(py->scratch, &values, v);
     }
@@ -310,26 +310,41 @@ static const struct py_value *eval_sum(struct py *py, TSNode node)
     return py_string_end(&s, node);
 }
 
+static const struct py_value *eval_percent(struct py *py, TSNode node)
+{
+    const struct py_value *format = py_eval(py, py_field(node, "left"));
+
+    if (format->kind != PY_STRING)
+        return py_unknown(py, node);
+    return py_percent(py, format, py_eval(py, py_field(node, "right")), node);
+}
+
+static const struct py_value *each_choice(struct py *py, TSNode node,
+                                          const struct py_value *(*make)(struct py *, TSNode))
+{
+    struct py_choices c = py_choices_begin(py);
+
+    while (py_choices_next(py, &c, make(py, node)))
+        continue;
+    return py_choices_end(py, &c);
+}
+
 static const struct py_value *eval_binary(struct py *py, TSNode node)
 {
     TSNode operator = py_field(node, "operator");
-    const struct py_value *a;
     struct slice op;
 
     if (py_none(operator))
         return py_unknown(py, node);
     op = py_bytes(py, operator);
     if (slice_is(op, "+"))
-        return eval_sum(py, node);
+        return each_choice(py, node, eval_sum);
     if (slice_is(op, ">>") || slice_is(op, "<<"))
         return py_airflow_shift(py, node);
-    a = py_eval(py, py_field(node, "left"));
-    if (slice_is(op, "%") && a->kind == PY_STRING)
-        return py_percent(py, a, py_eval(py, py_field(node, "right")), node);
-    return py_unknown(py, node);
+    return slice_is(op, "%") ? each_choice(py, node, eval_percent) : py_unknown(py, node);
 }
 
-/* `a or b` is the first that is known; `a and b` the last. */
+/* `a or b` is the first that is known and not empty. */
 static const struct py_value *eval_boolean(struct py *py, TSNode node)
 {
     const struct py_value *a = py_eval(py, py_field(node, "left"));
@@ -337,12 +352,12 @@ static const struct py_value *eval_boolean(struct py *py, TSNode node)
 
     if (py_is(py_field(node, "operator"), "and"))
         return py_unknown(py, node);
-    if (a->kind == PY_UNKNOWN || a->kind == PY_NONE || (a->kind == PY_STRING && a->string.n == 0))
+    if ((a->kind == PY_UNKNOWN && !a->count) || a->kind == PY_NONE || (a->kind == PY_STRING && a->string.n == 0))
         return b;
     return a;
 }
 
-/* `a if c else b`: both may happen; the one that is known, or what both are. */
+/* `a if c else b`: either, unless the condition is known. */
 static const struct py_value *eval_conditional(struct py *py, TSNode node)
 {
     struct py_nodes parts = py_children(py, node);
@@ -355,9 +370,7 @@ static const struct py_value *eval_conditional(struct py *py, TSNode node)
     b = py_eval(py, parts.items[2]);
     if (condition->kind == PY_BOOL)
         return condition->boolean ? a : b;
-    if (a->kind == PY_STRING && b->kind == PY_STRING && slice_eq(a->string, b->string))
-        return a;
-    return py_unknown(py, node);
+    return py_either(py, a, b);
 }
 
 static const struct py_value *eval_number(struct py *py, TSNode node)
@@ -408,8 +421,8 @@ static const struct py_value *eval_kind(struct py *py, TSNode node)
     case NODE_IDENTIFIER: return eval_name(py, node);
     case NODE_ATTRIBUTE: return eval_attribute(py, node);
     case NODE_SUBSCRIPT: return eval_subscript(py, node);
-    case NODE_STRING: return py_literal(py, node);
-    case NODE_CONCATENATED: return py_concatenated(py, node);
+    case NODE_STRING: return each_choice(py, node, py_literal);
+    case NODE_CONCATENATED: return each_choice(py, node, py_concatenated);
     case NODE_INTEGER:
     case NODE_FLOAT: return eval_number(py, node);
     case NODE_TRUE: return eval_bool(py, node, true);

@@ -87,15 +87,12 @@ static size_t find(struct slice s, size_t at, struct slice what)
     return found ? (size_t)(found - s.p) : s.n;
 }
 
-static const struct py_value *str_replace(struct py *py, const struct py_value *self, TSNode call)
+static const struct py_value *replace(struct py *py, const struct py_value *self, struct slice what,
+                                      const struct py_value *to, TSNode call)
 {
-    const struct py_value *from = argument(py, call, "", 0), *to = argument(py, call, "", 1);
     struct py_string out = py_string_new(py);
-    struct slice what;
     size_t at = 0;
 
-    if (!from || !to || !py_as_text(from, &what) || what.n == 0)
-        return py_unknown(py, call);
     while (at < self->string.n) {
         size_t next = find(self->string, at, what);
         py_string_part(&out, self, at, next - at, false);
@@ -106,20 +103,45 @@ static const struct py_value *str_replace(struct py *py, const struct py_value *
     return py_string_end(&out, call);
 }
 
-static const struct py_value *str_join(struct py *py, const struct py_value *self, TSNode call)
+static const struct py_value *str_replace(struct py *py, const struct py_value *self, TSNode call)
 {
-    const struct py_value *items = argument(py, call, "", 0);
+    const struct py_value *from = argument(py, call, "", 0), *to = argument(py, call, "", 1);
+    struct py_choices c;
+    struct slice what;
+
+    if (!from || !to || !py_as_text(from, &what) || what.n == 0)
+        return py_unknown(py, call);
+    c = py_choices_begin(py);
+    while (py_choices_next(py, &c, replace(py, self, what, to, call)))
+        continue;
+    return py_choices_end(py, &c);
+}
+
+static const struct py_value *join(struct py *py, const struct py_value *self,
+                                   const struct py_value *items, TSNode call)
+{
     struct py_string out = py_string_new(py);
 
-    items = items ? py_items(py, items) : NULL;
-    if (!items)
-        return py_unknown(py, call);
     for (uint32_t i = 0; i < items->count; i++) {
         if (i > 0)
             py_string_value(&out, self, call, false);
         py_string_value(&out, items->items[i], call, false);
     }
     return py_string_end(&out, call);
+}
+
+static const struct py_value *str_join(struct py *py, const struct py_value *self, TSNode call)
+{
+    const struct py_value *items = argument(py, call, "", 0);
+    struct py_choices c;
+
+    items = items ? py_items(py, items) : NULL;
+    if (!items)
+        return py_unknown(py, call);
+    c = py_choices_begin(py);
+    while (py_choices_next(py, &c, join(py, self, items, call)))
+        continue;
+    return py_choices_end(py, &c);
 }
 
 static const struct py_value *str_split(struct py *py, const struct py_value *self, TSNode call)
@@ -145,8 +167,11 @@ static const struct py_value *str_split(struct py *py, const struct py_value *se
 static const struct py_value *str_format(struct py *py, const struct py_value *self, TSNode call)
 {
     struct py_args args = py_eval_args(py, call);
+    struct py_choices c = py_choices_begin(py);
 
-    return py_format(py, self, &args, call);
+    while (py_choices_next(py, &c, py_format(py, self, &args, call)))
+        continue;
+    return py_choices_end(py, &c);
 }
 
 static const struct py_value *str_same(struct py *py, const struct py_value *self, TSNode call)
@@ -279,11 +304,28 @@ static const struct {
     {PY_DICT, "copy", list_copy},
 };
 
-const struct py_value *py_method(struct py *py, const struct py_value *self, struct slice name,
-                                 TSNode call)
+static const struct py_value *method_of(struct py *py, const struct py_value *self,
+                                        struct slice name, TSNode call)
 {
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
         if (methods[i].kind == self->kind && slice_is(name, methods[i].name))
             return methods[i].run(py, self, call);
     return self->kind == PY_STRING ? py_unknown(py, call) : NULL;
+}
+
+/* A method of what may be any of several values gives any of their results. */
+const struct py_value *py_method(struct py *py, const struct py_value *self, struct slice name,
+                                 TSNode call)
+{
+    const struct py_value *v = NULL;
+
+    if (self->kind != PY_UNKNOWN || !self->count)
+        return method_of(py, self, name, call);
+    for (uint32_t i = 0; i < self->count; i++) {
+        const struct py_value *one = method_of(py, self->items[i], name, call);
+        if (!one)
+            return NULL;
+        v = v ? py_either(py, v, one) : one;
+    }
+    return v;
 }

@@ -61,7 +61,8 @@ TSNode py_argument(const struct py *py, TSNode call, const char *name, int posit
 
 /* ---- values (eval.c) ---- */
 enum py_kind {
-    PY_UNKNOWN, PY_NONE, PY_BOOL, PY_NUMBER, PY_STRING, PY_LIST, PY_TUPLE, PY_DICT,
+    PY_UNKNOWN, /* with items: it may be any of them */
+    PY_NONE, PY_BOOL, PY_NUMBER, PY_STRING, PY_LIST, PY_TUPLE, PY_DICT,
     PY_FUNCTION, /* a function or class of this file */
     PY_OBJECT /* the result of a call of a known callee: hooks, engines, operators, DAGs, frames */
 };

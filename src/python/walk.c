@@ -172,15 +172,16 @@ static void walk_expression(struct py *py, TSNode statement)
 static void walk_return(struct py *py, TSNode node)
 {
     struct py_nodes inner = py_children(py, node);
+    struct py_frame *frame = py->walk->frame;
     const struct py_value *value;
 
     if (inner.count == 0)
         return;
     py_scan(py, inner.items[0]);
     value = py_eval(py, inner.items[0]);
-    if (py->walk->frame && !py->walk->frame->result && value->kind != PY_UNKNOWN &&
-        value->kind != PY_NONE)
-        py->walk->frame->result = value;
+    if (!frame || (value->kind == PY_UNKNOWN && !value->count) || value->kind == PY_NONE)
+        return;
+    frame->result = frame->result ? py_either(py, frame->result, value) : value;
 }
 
 static void walk_global(struct py *py, TSNode node)
@@ -269,7 +270,7 @@ static void walk_with(struct py *py, TSNode node)
         py_airflow_leave(py);
 }
 
-/* if, while, try, match and their clauses: conditions are scanned, blocks walked, one after the other. */
+/* Conditions are scanned, blocks and clauses walked, one after the other. */
 static void walk_parts(struct py *py, TSNode node, uint32_t flag)
 {
     struct py_nodes parts = py_children(py, node);
@@ -278,13 +279,50 @@ static void walk_parts(struct py *py, TSNode node, uint32_t flag)
         walk_flagged(py, parts.items[i], flag);
 }
 
+/* The parts of an if, match or try that are its branches, all of them taken from the same start. */
+static bool is_branch(enum py_node parent, enum py_node kind)
+{
+    switch (kind) {
+    case NODE_BLOCK: return parent == NODE_IF;
+    case NODE_ELIF:
+    case NODE_CASE:
+    case NODE_EXCEPT:
+    case NODE_EXCEPT_GROUP: return true;
+    case NODE_ELSE: return parent == NODE_IF;
+    default: return false;
+    }
+}
+
+static void walk_branches(struct py *py, TSNode node)
+{
+    struct py_nodes parts = py_children(py, node);
+    enum py_node parent = py_kind(py, node);
+    struct py_fork fork = py_fork_begin(py);
+    bool exhaustive = false;
+
+    for (uint32_t i = 0; i < parts.count; i++) {
+        enum py_node kind = py_kind(py, parts.items[i]);
+        if (is_branch(parent, kind)) {
+            walk_flagged(py, parts.items[i], IR_STMT_IN_BRANCH);
+            py_fork_next(py, &fork);
+            exhaustive |= kind == NODE_ELSE;
+        } else {
+            walk_statement(py, parts.items[i]);
+            fork.mark = py->walk->changes.count;
+        }
+    }
+    py_fork_end(py, &fork, exhaustive);
+}
+
 /* `if __name__ == "__main__":` is no branch: this is the file that is run. */
 static void walk_if(struct py *py, TSNode node)
 {
     struct py_nodes condition = py_children(py, py_field(node, "condition"));
-    bool main = condition.count && slice_is(py_bytes(py, condition.items[0]), "__name__");
 
-    walk_parts(py, node, main ? 0 : IR_STMT_IN_BRANCH);
+    if (condition.count && slice_is(py_bytes(py, condition.items[0]), "__name__"))
+        walk_parts(py, node, 0);
+    else
+        walk_branches(py, node);
 }
 
 static void walk_decorated(struct py *py, TSNode node)
@@ -316,10 +354,10 @@ static void walk_kind(struct py *py, TSNode node)
     case NODE_MODULE: py_walk_block(py, node); break;
     case NODE_IF: walk_if(py, node); break;
     case NODE_WHILE: walk_parts(py, node, IR_STMT_IN_LOOP); break;
-    case NODE_MATCH:
-    case NODE_EXCEPT:
-    case NODE_EXCEPT_GROUP: walk_parts(py, node, IR_STMT_IN_BRANCH); break;
     case NODE_TRY:
+    case NODE_MATCH: walk_branches(py, node); break;
+    case NODE_EXCEPT:
+    case NODE_EXCEPT_GROUP:
     case NODE_ELIF:
     case NODE_ELSE:
     case NODE_FINALLY:

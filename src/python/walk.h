@@ -18,7 +18,8 @@ enum py_node {
 };
 
 /* How deep expressions, blocks and calls may nest, together, before the rest is left unknown. */
-enum { PY_MAX_DEPTH = 400, PY_MAX_CALLS = 24, PY_MAX_UNROLL = 200, PY_MAX_NESTING = 1000 };
+enum { PY_MAX_DEPTH = 400, PY_MAX_CALLS = 24, PY_MAX_UNROLL = 200, PY_MAX_NESTING = 1000,
+       PY_MAX_CHOICES = 8 };
 
 /* What the decorators of a function say about it. */
 enum py_role { PY_PLAIN, PY_TASK_ROLE, PY_DAG_ROLE, PY_GROUP_ROLE };
@@ -35,10 +36,17 @@ struct py_function {
     bool running;
 };
 
+/* A name was given a value. */
+struct py_change {
+    struct py_env *env;
+    uint32_t slot;
+    const struct py_value *before;
+};
+
 /* One call that is being walked. */
 struct py_frame {
     struct py_frame *up;
-    const struct py_value *result; /* of the first return statement with a known value */
+    const struct py_value *result; /* of its return statements */
 };
 
 /* Keyword and positional arguments as values. */
@@ -62,6 +70,10 @@ struct py_walk {
     uint32_t epoch, epochs;
     struct map memo;
     VEC(const struct py_value *) memoized;
+
+    uint32_t choice, choices; /* string.c: which of several values is put in now, and out of how many */
+    VEC(struct py_change) changes; /* of names, while a fork is open */
+    uint32_t forks, environments;
 
     VEC(struct py_function) functions; /* from 1 */
     const struct py_value *class;      /* whose body is being walked */
@@ -102,11 +114,29 @@ struct py_env *py_env_new(struct py *py, struct py_env *parent);
 const struct py_value *py_env_own(struct py *py, struct py_env *env, struct slice name);
 const struct py_value *py_env_get(struct py *py, struct py_env *env, struct slice name);
 void py_env_set(struct py *py, struct py_env *env, struct slice name, const struct py_value *value);
+/* Branches: each starts from the names as they were before the fork; where they end differently, a name
+ * may be either afterwards. */
+struct py_fork {
+    uint32_t mark, branches;
+    struct map slots; /* (environment, slot) -> index in ends, plus one */
+    VEC(struct py_end) ends;
+};
+struct py_end {
+    struct py_env *env;
+    uint32_t slot, branches;      /* so many branches set it */
+    const struct py_value *value; /* what it may be after them */
+    uint32_t last;                /* the last branch that did, from 1 */
+};
+struct py_fork py_fork_begin(struct py *py);
+void py_fork_next(struct py *py, struct py_fork *fork); /* a branch is over */
+void py_fork_end(struct py *py, struct py_fork *fork, bool exhaustive);
 void py_env_global(struct py *py, struct py_env *env, struct slice name);
 
 /* ---- value.c ---- */
 struct py_value *py_value_new(struct py *py, enum py_kind kind, TSNode node);
 const struct py_value *py_unknown(struct py *py, TSNode node);
+/* A value that may be either: one of them if they are the same, else unknown with both as its items. */
+const struct py_value *py_either(struct py *py, const struct py_value *a, const struct py_value *b);
 void py_push(struct py *py, struct py_value *list, const struct py_value *item);
 const struct py_value *py_dict_get(struct py *py, const struct py_value *dict, struct slice key);
 void py_dict_set(struct py *py, struct py_value *dict, const struct py_value *key,
@@ -135,6 +165,16 @@ void py_string_part(struct py_string *s, const struct py_value *v, size_t off, s
 /* Adds a value as str() would print it; what is not known becomes a placeholder for `node`. */
 void py_string_value(struct py_string *s, const struct py_value *v, TSNode node, bool substituted);
 void py_string_placeholder(struct py_string *s, TSNode node);
+/* A string is made once per choice of what is put into it: do { v = …; } while (py_choices_next(…)); then
+ * py_choices_end() is any of them. Values that differ by branch are taken in step, because the branch that
+ * set one set the others too. */
+struct py_choices {
+    uint32_t choice, choices; /* of the string around this one */
+    const struct py_value *value;
+};
+struct py_choices py_choices_begin(struct py *py);
+bool py_choices_next(struct py *py, struct py_choices *c, const struct py_value *v);
+const struct py_value *py_choices_end(struct py *py, struct py_choices *c);
 const struct py_value *py_string_end(struct py_string *s, TSNode node);
 /* A string that was computed, all of it standing for `node`. */
 const struct py_value *py_string_made(struct py *py, struct slice bytes, TSNode node);
