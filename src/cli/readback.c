@@ -323,6 +323,8 @@ int readback_check(const struct ir *ir, struct arena *scratch, const char *folde
                                .run = run_child, .done = take_result};
     struct link_options options = {0};
 
+    if (ir->model.count <= 1)
+        return 0;
     r.fresh = ir_new(scratch);
     find_quoted(&r);
     if (worker_run(&jobs, e) < 0)

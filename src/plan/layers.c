@@ -16,6 +16,7 @@ static const struct hint schemas[] = {
     {"analytics", IR_LAYER_MARTS},      {"reporting", IR_LAYER_MARTS},
     {"reports", IR_LAYER_MARTS},        {"gold", IR_LAYER_MARTS},
     {"presentation", IR_LAYER_MARTS},   {"bi", IR_LAYER_MARTS},
+    {"report", IR_LAYER_MARTS},         {"rpt", IR_LAYER_MARTS},
 };
 static const struct hint prefixes[] = {
     {"stg_", IR_LAYER_STAGING}, {"int_", IR_LAYER_INTERMEDIATE}, {"fct_", IR_LAYER_MARTS},
