@@ -238,6 +238,7 @@ void link_frames_infer(struct link *l)
             of->all = true;
             pass_all(&in, id);
         }
+        link_budget_reset(l);
         own_demands(&in, id);
         for (uint32_t d = 0; d < of->list.count; d++)
             pass_one(&in, id, of->list.items[d]);

@@ -13,21 +13,42 @@ static void index_frames(struct link *l)
     l->text_statements = IR_INDEX(l->arena, l->ir, statement, text, text);
 }
 
+/* ---- the nodes of a chain ---- */
+
+void link_rel_begin(struct link *l, struct link_rel_walk *w, ir_rel_id rel)
+{
+    w->id = ++l->walk_count;
+    vec_push(l->work, &w->todo, rel);
+}
+
+bool link_rel_next(struct link *l, struct link_rel_walk *w, ir_rel_id *rel)
+{
+    while (w->todo.count) {
+        ir_rel_id id = w->todo.items[--w->todo.count];
+
+        if (id.v == 0 || l->rel[id.v].walk == w->id)
+            continue;
+        l->rel[id.v].walk = w->id;
+        vec_push(l->work, &w->todo, IR(l->ir, rel, id)->right);
+        vec_push(l->work, &w->todo, IR(l->ir, rel, id)->left);
+        *rel = id;
+        return true;
+    }
+    return false;
+}
+
 /* The queries of a chain read for its frame, also where the reader did not say so. */
 static void claim_texts(struct link *l, ir_frame_id frame)
 {
-    VEC(ir_rel_id) todo = {0};
+    struct link_rel_walk w = {0};
+    ir_rel_id rel;
 
-    vec_push(l->arena, &todo, IR(l->ir, frame, frame)->rel);
-    while (todo.count) {
-        const struct ir_rel *r = IR(l->ir, rel, todo.items[--todo.count]);
+    link_rel_begin(l, &w, IR(l->ir, frame, frame)->rel);
+    while (link_rel_next(l, &w, &rel)) {
+        const struct ir_rel *r = IR(l->ir, rel, rel);
 
         if (r->kind == IR_REL_QUERY && r->text.v && IR(l->ir, text, r->text)->frame.v == 0)
             IR(l->ir, text, r->text)->frame = frame;
-        if (r->left.v)
-            vec_push(l->arena, &todo, r->left);
-        if (r->right.v)
-            vec_push(l->arena, &todo, r->right);
     }
 }
 
@@ -80,7 +101,7 @@ static void push_operands(struct link *l, struct link_expr_walk *w, ir_expr_id p
     const struct ir_expr *p = IR(l->ir, expr, parent);
     uint32_t from = w->todo.count, n = 0;
 
-    for (ir_expr_id e = p->first; e.v; e = IR(l->ir, expr, e)->next, n++) {
+    for (ir_expr_id e = p->first; e.v && link_step(l); e = IR(l->ir, expr, e)->next, n++) {
         bool condition = p->op == IR_EXPR_CASE && n % 2 == 0 && IR(l->ir, expr, e)->next.v;
 
         vec_push(l->work, &w->todo,
@@ -96,7 +117,7 @@ static void push_operands(struct link *l, struct link_expr_walk *w, ir_expr_id p
 
 bool link_expr_next(struct link *l, struct link_expr_walk *w, ir_expr_id *column, enum ir_role *role)
 {
-    while (w->todo.count) {
+    while (w->todo.count && link_step(l)) {
         struct link_expr_item item = w->todo.items[--w->todo.count];
         enum ir_expr_op op = IR(l->ir, expr, item.expr)->op;
         enum ir_role inner = item.role;
@@ -222,7 +243,7 @@ static void trace_column(struct chain *c, ir_rel_id rel, ir_str name, enum ir_ro
     if (c->depth >= LINK_MAX_DEPTH)
         return;
     c->depth++;
-    while (rel.v) {
+    while (rel.v && link_step(c->l)) {
         const struct ir_rel r = *IR(c->l->ir, rel, rel);
 
         if (r.kind == IR_REL_FRAME)
@@ -269,12 +290,12 @@ static void trace_keys(struct chain *c, ir_rel_id rel)
 static void trace_rows(struct chain *c, ir_frame_id frame)
 {
     struct link *l = c->l;
-    VEC(ir_rel_id) todo = {0};
+    struct link_rel_walk w = {0};
     ir_dataset_id to = IR(l->ir, frame, frame)->dataset;
+    ir_rel_id rel;
 
-    vec_push(l->work, &todo, IR(l->ir, frame, frame)->rel);
-    while (todo.count) {
-        ir_rel_id rel = todo.items[--todo.count];
+    link_rel_begin(l, &w, IR(l->ir, frame, frame)->rel);
+    while (link_rel_next(l, &w, &rel)) {
         const struct ir_rel r = *IR(l->ir, rel, rel);
         ir_dataset_id from = r.kind == IR_REL_FRAME ? IR(l->ir, frame, r.frame)->dataset
                                                     : IR(l->ir, access, r.access)->dataset;
@@ -286,10 +307,6 @@ static void trace_rows(struct chain *c, ir_frame_id frame)
                                IR_ROLE_IDENTITY);
         trace_expression(c, r.left, r.condition, IR_ROLE_FILTER);
         trace_keys(c, rel);
-        if (r.right.v)
-            vec_push(l->work, &todo, r.right);
-        if (r.left.v)
-            vec_push(l->work, &todo, r.left);
     }
 }
 

@@ -47,6 +47,18 @@ static void mark_with(struct link *l)
     l->in_with[0] = false;
 }
 
+/* A join over inputs that are not there joins nothing. */
+static void mend_joins(struct link *l)
+{
+    for (IR_EACH(l->ir, join, i)) {
+        struct ir_join *j = IR(l->ir, join, i);
+        uint64_t end = (uint64_t)j->left_first + j->left_count + j->right_count;
+
+        if (end > link_input_count(l, j->query) || j->left_count == 0 || j->right_count == 0)
+            j->left_first = j->left_count = j->right_count = 0;
+    }
+}
+
 static void make_maps(struct link *l)
 {
     struct map *maps[] = {&l->relations, &l->created, &l->exact,   &l->folded,
@@ -64,6 +76,7 @@ void link_project(struct ir *ir, struct arena *scratch, const struct link_option
     make_tables(&l);
     index_rows(&l);
     mark_with(&l);
+    mend_joins(&l);
     link_work_reset(&l);
     link_run_files(&l);
     link_sessions(&l);

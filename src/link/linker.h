@@ -65,6 +65,7 @@ struct link_terms {
 
 struct link_lineage {
     struct link_terms *columns; /* one per column of the shape, then one per SET pair of a DML block */
+    uint32_t count;             /* of columns */
     struct link_terms whole;    /* what acts on its rows */
 };
 
@@ -85,6 +86,7 @@ struct link_query { /* beside each row of query */
 struct link_rel { /* beside each row of rel */
     struct link_shape shape;
     enum link_state state;
+    uint32_t walk; /* the last walk that came by */
 };
 
 struct link {
@@ -127,7 +129,8 @@ struct link {
     uint32_t ends_count;
     VEC(ir_query_id) touched; /* queries whose lineage is worked out */
     uint32_t pair_count, set_count, owner_count;
-    uint32_t budget; /* terms that the statement at hand may still add */
+    uint32_t budget; /* steps that may still be taken for the statement at hand */
+    uint32_t walk_count;
 
     struct map used;       /* pair -> 1: in used_list */
     VEC(struct link_term) used_list; /* columns seen in use, in order */
@@ -262,6 +265,9 @@ void link_terms_through(struct link *l, struct link_terms *set, const struct lin
 bool link_role_is_direct(enum ir_role role);
 /* Forgets all lineage, before each statement and each frame. */
 void link_work_reset(struct link *l);
+/* Takes one step of the statement's budget; false when there is none left. */
+bool link_step(struct link *l);
+void link_budget_reset(struct link *l);
 /* The terms of `name` in the rows of a query that shows a `*` whose columns are not known; may be NULL. */
 const struct link_terms *link_open_name(struct link *l, ir_query_id query, ir_str name);
 /* The number of a (dataset, column) pair. */
@@ -306,6 +312,14 @@ ir_str link_rel_renamed(const struct link *l, ir_rel_id rel, ir_str old);
 /* REL_JOIN: is it a key of the same name on both sides? What is a column of one side called behind it? */
 bool link_rel_is_shared_key(const struct link *l, ir_rel_id rel, ir_str name);
 ir_str link_rel_join_name(struct link *l, ir_rel_id rel, ir_str name, bool right);
+
+/* The nodes of one frame's own chain, each once. */
+struct link_rel_walk {
+    VEC(ir_rel_id) todo;
+    uint32_t id;
+};
+void link_rel_begin(struct link *l, struct link_rel_walk *w, ir_rel_id rel);
+bool link_rel_next(struct link *l, struct link_rel_walk *w, ir_rel_id *rel);
 
 /* The columns in an expression one after another, each with what it does there. */
 struct link_expr_item {

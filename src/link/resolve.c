@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-/* More terms than any statement written by hand has; what lies beyond is said in a gap. */
-enum { TERM_BUDGET = 500000 };
+/* More than any statement written by hand needs; what lies beyond is said in a gap. */
+enum { BUDGET = 500000 };
 
 static const struct link_lineage no_lineage;
 
@@ -48,9 +48,8 @@ void link_term_add(struct link *l, struct link_terms *set, struct link_term term
     if (set->id == 0)
         set->id = ++l->set_count;
     key = map_key(set->id, term_pair(l, &term) << 4 | (uint32_t)term.role);
-    if (map_get(&l->seen, key) || l->budget == 0)
+    if (map_get(&l->seen, key) || !link_step(l))
         return;
-    l->budget--;
     map_put(&l->seen, key, 1);
     vec_push(l->work, &set->list, term);
 }
@@ -349,7 +348,7 @@ static bool trace_output(struct link *l, const struct ir_use *u, const struct tr
         int64_t at = link_shape_find(l, link_query_shape(l, u->query), u->column);
 
         link_terms_through(l, t->set, &lineage->columns[at], t->role);
-    } else if (l->output_index[output.v]) {
+    } else if (l->output_index[output.v] && l->output_index[output.v] <= lineage->count) {
         link_terms_through(l, t->set, &lineage->columns[l->output_index[output.v] - 1], t->role);
     }
     return true;
@@ -358,7 +357,8 @@ static bool trace_output(struct link *l, const struct ir_use *u, const struct tr
 static void trace_use(struct link *l, ir_use_id id, struct link_lineage *lineage)
 {
     const struct ir_use *u = IR(l->ir, use, id);
-    uint32_t column = l->output_index[u->output.v];
+    uint32_t own = IR(l->ir, output, u->output)->query.v == u->query.v;
+    uint32_t column = own ? l->output_index[u->output.v] : 0;
     struct trace t = {.statement = IR(l->ir, query, u->query)->statement,
                       .role = u->role,
                       .off = u->off,
@@ -522,7 +522,8 @@ const struct link_lineage *link_query_lineage(struct link *l, ir_query_id id)
     vec_push(l->arena, &l->touched, id);
     l->depth++;
     count = index_outputs(l, id);
-    q->lineage = (struct link_lineage){.columns = ARENA_ARRAY(l->work, struct link_terms, count + 1)};
+    q->lineage = (struct link_lineage){.columns = ARENA_ARRAY(l->work, struct link_terms, count + 1),
+                                       .count = count};
     if (row.kind == IR_QUERY_SETOP) {
         add_arm(l, &q->lineage, count, row.left);
         add_arm(l, &q->lineage, count, row.right);
@@ -546,5 +547,15 @@ void link_work_reset(struct link *l)
     memset(&l->open_terms, 0, sizeof l->open_terms);
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
         *maps[i] = map_new(l->work);
-    l->budget = TERM_BUDGET;
+    link_budget_reset(l);
 }
+
+bool link_step(struct link *l)
+{
+    if (l->budget == 0)
+        return false;
+    l->budget--;
+    return true;
+}
+
+void link_budget_reset(struct link *l) { l->budget = BUDGET; }
