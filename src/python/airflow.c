@@ -20,8 +20,7 @@ void py_airflow_begin(struct py *py)
 
 /* ---- nodes ---- */
 
-static const struct py_value *handle_value(struct py *py, uint32_t handle, TSNode node,
-                                           struct slice callee)
+static const struct py_value *handle_value(struct py *py, uint32_t handle, TSNode node, struct slice callee)
 {
     struct py_value *v = py_value_new(py, PY_OBJECT, node);
 
@@ -80,8 +79,7 @@ static uint32_t handle_argument(struct py *py, TSNode call, const char *name, en
     TSNode node = py_argument(py, call, name, -1);
     const struct py_value *v = py_none(node) ? NULL : py_eval(py, node);
 
-    return v && v->handle && v->kind == PY_OBJECT && af_node(py, v->handle)->kind == kind ? v->handle
-                                                                                          : 0;
+    return v && v->handle && v->kind == PY_OBJECT && af_node(py, v->handle)->kind == kind ? v->handle : 0;
 }
 
 /* A string argument as an id: known, or with its placeholders; else the fallback. */
@@ -101,10 +99,12 @@ static uint32_t make_dag(struct py *py, TSNode declaration, struct slice id)
 
     if (known && af_node(py, known)->kind == AF_DAG)
         return known;
-    job = ir_add_job(py->ir, (struct ir_job){
-        .id = ir_intern(py->ir, id.p, id.n), .kind = IR_JOB_DAG, .file = py->file,
-        .off = py_start(declaration), .len = py_len(declaration),
-        .name = ir_intern(py->ir, id.p, id.n)});
+    job = ir_add_job(py->ir, (struct ir_job){.id = ir_intern(py->ir, id.p, id.n),
+                                             .kind = IR_JOB_DAG,
+                                             .file = py->file,
+                                             .off = py_start(declaration),
+                                             .len = py_len(declaration),
+                                             .name = ir_intern(py->ir, id.p, id.n)});
     known = add_node(py, (struct af_node){.kind = AF_DAG, .job = job, .id = id});
     map_put(&af_state(py)->ids, id_key(py, 0, id), known);
     return known;
@@ -181,10 +181,13 @@ static uint32_t make_task(struct py *py, TSNode call, struct task_place p, struc
     if (handle && af_node(py, handle)->kind == AF_TASK)
         return handle;
     task.id = full;
-    task.job = ir_add_job(py->ir, (struct ir_job){
-        .id = job_id(py, &task), .kind = IR_JOB_TASK, .file = py->file,
-        .parent = p.dag ? af_node(py, p.dag)->job : (ir_job_id){0}, .off = py_start(call),
-        .len = py_len(call), .name = ir_intern(py->ir, full.p, full.n)});
+    task.job = ir_add_job(py->ir, (struct ir_job){.id = job_id(py, &task),
+                                                  .kind = IR_JOB_TASK,
+                                                  .file = py->file,
+                                                  .parent = p.dag ? af_node(py, p.dag)->job : (ir_job_id){0},
+                                                  .off = py_start(call),
+                                                  .len = py_len(call),
+                                                  .name = ir_intern(py->ir, full.p, full.n)});
     handle = add_node(py, task);
     map_put(&af_state(py)->ids, key, handle);
     if (p.group)
@@ -272,8 +275,8 @@ static void run_sql(struct py *py, TSNode call, uint32_t task, struct slice clas
 {
     const struct operator_row *row = find_operator(class);
     struct slice connection = py_connection_id(py, call, -1);
-    struct py_handover how = {.kind = IR_CALL_OPERATOR, .call = call, .files = true,
-                              .dialect = py->options->dialect};
+    struct py_handover how = {
+        .kind = IR_CALL_OPERATOR, .call = call, .files = true, .dialect = py->options->dialect};
     ir_job_id before = py_job_enter(py, af_node(py, task)->job);
 
     if (!how.dialect)
@@ -320,8 +323,7 @@ static struct slice operator_class(struct slice qualified)
 
 static const struct py_value *make_operator(struct py *py, TSNode call, struct slice class)
 {
-    uint32_t task = make_task(py, call, place_of(py, call),
-                              id_argument(py, call, "task_id", -1, class));
+    uint32_t task = make_task(py, call, place_of(py, call), id_argument(py, call, "task_id", -1, class));
 
     run_callable(py, call, task);
     run_sql(py, call, task, class);
@@ -335,8 +337,7 @@ static const struct py_value *flow_method(struct py *py, TSNode call, struct sli
     if (receiver->kind == PY_OBJECT && receiver->handle &&
         (slice_starts(name, "expand") || slice_is(name, "map")))
         return receiver;
-    if (receiver->kind != PY_FUNCTION ||
-        py->walk->functions.items[receiver->handle].role != PY_TASK_ROLE)
+    if (receiver->kind != PY_FUNCTION || py->walk->functions.items[receiver->handle].role != PY_TASK_ROLE)
         return NULL;
     if (slice_starts(name, "expand"))
         return py_airflow_flow(py, call, receiver);
@@ -358,11 +359,10 @@ const struct py_value *py_airflow_call(struct py *py, TSNode call, struct slice 
     if (class.n && !py_none(py_argument(py, call, "task_id", -1)))
         return make_operator(py, call, class);
     if (slice_is(last, "DAG") && class.n)
-        return handle_value(py, make_dag(py, call, id_argument(py, call, "dag_id", 0, file_stem(py))),
-                            call, qualified);
+        return handle_value(py, make_dag(py, call, id_argument(py, call, "dag_id", 0, file_stem(py))), call,
+                            qualified);
     if (slice_is(last, "TaskGroup"))
-        return handle_value(py, make_group(py, call, id_argument(py, call, "group_id", 0,
-                                                                 SLICE("group"))),
+        return handle_value(py, make_group(py, call, id_argument(py, call, "group_id", 0, SLICE("group"))),
                             call, qualified);
     v = receiver ? flow_method(py, call, last, receiver) : NULL;
     return v ? v : af_edge_call(py, call, qualified, receiver);
@@ -411,8 +411,7 @@ static const struct py_value *flow_task(struct py *py, TSNode call, const struct
 {
     struct py_args args = flow_args(py, call);
     struct task_place p = place_of(py, call);
-    uint32_t task = make_task(py, call, p,
-                              free_id(py, p, flow_id(py, &f, "task_id", function->string)));
+    uint32_t task = make_task(py, call, p, free_id(py, p, flow_id(py, &f, "task_id", function->string)));
     struct af_set from = {0}, to = {0};
 
     for (uint32_t i = 0; i < args.positional_count; i++)
@@ -426,8 +425,8 @@ static const struct py_value *flow_task(struct py *py, TSNode call, const struct
 }
 
 /* The body of a @dag or @task_group function makes tasks: it is walked right away, inside its context. */
-static const struct py_value *flow_context(struct py *py, TSNode call,
-                                           const struct py_value *function, struct py_function f)
+static const struct py_value *flow_context(struct py *py, TSNode call, const struct py_value *function,
+                                           struct py_function f)
 {
     bool dag = f.role == PY_DAG_ROLE;
     struct slice id = flow_id(py, &f, dag ? "dag_id" : "group_id", function->string);
@@ -454,14 +453,16 @@ const struct py_value *py_airflow_flow(struct py *py, TSNode call, const struct 
 
 bool py_airflow_enter(struct py *py, const struct py_value *context)
 {
-    if (context->kind != PY_OBJECT || !context->handle ||
-        af_node(py, context->handle)->kind == AF_TASK)
+    if (context->kind != PY_OBJECT || !context->handle || af_node(py, context->handle)->kind == AF_TASK)
         return false;
     vec_push(py->scratch, &af_state(py)->contexts, context->handle);
     return true;
 }
 
-void py_airflow_leave(struct py *py) { af_state(py)->contexts.count--; }
+void py_airflow_leave(struct py *py)
+{
+    af_state(py)->contexts.count--;
+}
 
 /* Callables may call task functions no more, but they may be many: the list can grow while we walk. */
 void py_airflow_end(struct py *py)

@@ -10,12 +10,12 @@ enum af_kind { AF_DAG = 1, AF_GROUP, AF_TASK };
 
 struct af_node {
     enum af_kind kind;
-    ir_job_id job;    /* AF_DAG, AF_TASK */
-    uint32_t dag;     /* of a group or task, 0 while not known */
-    uint32_t group;   /* the group around it */
-    struct slice id;  /* with the groups' prefixes */
-    struct slice prefix; /* AF_GROUP: of the ids inside, "group." */
-    VEC(uint32_t) members; /* AF_GROUP: tasks and groups */
+    ir_job_id job;          /* AF_DAG, AF_TASK */
+    uint32_t dag;           /* of a group or task, 0 while not known */
+    uint32_t group;         /* the group around it */
+    struct slice id;        /* with the groups' prefixes */
+    struct slice prefix;    /* AF_GROUP: of the ids inside, "group." */
+    VEC(uint32_t) members;  /* AF_GROUP: tasks and groups */
     VEC(uint32_t) up, down; /* AF_TASK */
 };
 
@@ -30,12 +30,15 @@ struct airflow {
     VEC(struct af_node) nodes; /* from 1 */
     VEC(uint32_t) contexts;    /* `with` blocks around the code being walked */
     VEC(struct af_callable) callables;
-    struct map ids;            /* (dag, id) -> node */
-    struct map edges;          /* (from, to) -> 1 */
-    struct map runs;           /* (task, function) -> 1, so that a callable runs once */
+    struct map ids;   /* (dag, id) -> node */
+    struct map edges; /* (from, to) -> 1 */
+    struct map runs;  /* (task, function) -> 1, so that a callable runs once */
 };
 
-static inline struct airflow *af_state(const struct py *py) { return py->airflow; }
+static inline struct airflow *af_state(const struct py *py)
+{
+    return py->airflow;
+}
 
 static inline struct af_node *af_node(const struct py *py, uint32_t handle)
 {
@@ -52,8 +55,7 @@ struct af_set {
 void af_collect(struct py *py, const struct py_value *v, struct af_set *out);
 
 /* Every `from` before every `to`, groups by their leaves and roots; the declaration is off … end. */
-void af_join(struct py *py, const struct af_set *from, const struct af_set *to, uint32_t off,
-             uint32_t end);
+void af_join(struct py *py, const struct af_set *from, const struct af_set *to, uint32_t off, uint32_t end);
 
 /* set_upstream, set_downstream, chain, cross_downstream; NULL when it is none of them. */
 const struct py_value *af_edge_call(struct py *py, TSNode call, struct slice qualified,

@@ -33,7 +33,10 @@ const struct py_value *py_items(struct py *py, const struct py_value *v)
     return keys;
 }
 
-static const struct py_value *same(struct py *py, TSNode call) { return first_argument(py, call); }
+static const struct py_value *same(struct py *py, TSNode call)
+{
+    return first_argument(py, call);
+}
 
 /* str(x): a string or a number as it prints. */
 static const struct py_value *to_str(struct py *py, TSNode call)
@@ -59,9 +62,15 @@ static const struct py_value *copy_of(struct py *py, TSNode call, bool backwards
     return list;
 }
 
-static const struct py_value *to_list(struct py *py, TSNode call) { return copy_of(py, call, false); }
+static const struct py_value *to_list(struct py *py, TSNode call)
+{
+    return copy_of(py, call, false);
+}
 
-static const struct py_value *reversed(struct py *py, TSNode call) { return copy_of(py, call, true); }
+static const struct py_value *reversed(struct py *py, TSNode call)
+{
+    return copy_of(py, call, true);
+}
 
 static const struct py_value *to_dict(struct py *py, TSNode call)
 {
@@ -185,8 +194,7 @@ static size_t common_indent(struct slice s, size_t from)
     return common == SIZE_MAX ? 0 : common;
 }
 
-static const struct py_value *cut_indent(struct py *py, const struct py_value *v, size_t from,
-                                         TSNode call)
+static const struct py_value *cut_indent(struct py *py, const struct py_value *v, size_t from, TSNode call)
 {
     size_t cut = common_indent(v->string, from), end;
     struct py_string out = py_string_new(py);

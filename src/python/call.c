@@ -11,8 +11,7 @@ struct arguments {
     VEC(const struct py_value *) named;
 };
 
-static void add_named(struct py *py, struct arguments *a, struct slice name,
-                      const struct py_value *value)
+static void add_named(struct py *py, struct arguments *a, struct slice name, const struct py_value *value)
 {
     vec_push(py->scratch, &a->names, name);
     vec_push(py->scratch, &a->named, value);
@@ -39,8 +38,7 @@ struct py_args py_eval_args(struct py *py, TSNode call)
         TSNode node = nodes.items[i];
         enum py_node kind = py_kind(py, node);
         if (kind == NODE_KEYWORD)
-            add_named(py, &a, py_bytes(py, py_field(node, "name")),
-                      py_eval(py, py_field(node, "value")));
+            add_named(py, &a, py_bytes(py, py_field(node, "name")), py_eval(py, py_field(node, "value")));
         else if (kind == NODE_LIST_SPLAT)
             py_spread(py, a.positional, node);
         else if (kind == NODE_DICT_SPLAT)
@@ -48,8 +46,8 @@ struct py_args py_eval_args(struct py *py, TSNode call)
         else
             py_push(py, a.positional, py_eval(py, node));
     }
-    return (struct py_args){(const struct py_value **)a.positional->items, a.positional->count,
-                            a.names.items, a.named.items, a.names.count};
+    return (struct py_args){(const struct py_value **)a.positional->items, a.positional->count, a.names.items,
+                            a.named.items, a.names.count};
 }
 
 /* What nothing else knows: an object of this callee. */
@@ -64,8 +62,7 @@ static const struct py_value *make_object(struct py *py, TSNode call, struct sli
     return object;
 }
 
-static const struct py_value *call_function(struct py *py, TSNode call,
-                                            const struct py_value *function)
+static const struct py_value *call_function(struct py *py, TSNode call, const struct py_value *function)
 {
     struct py_args args;
 

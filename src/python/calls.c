@@ -19,7 +19,7 @@ struct known_call {
 };
 
 static const struct known_call known_calls[] = {
-#define CALL(callee, kind, arguments, position, connection, at, how)                               \
+#define CALL(callee, kind, arguments, position, connection, at, how)                                         \
     {callee, IR_CALL_##kind, arguments, position, connection, at, how},
 #include "python/calls.def"
 #undef CALL
@@ -72,12 +72,12 @@ bool py_looks_like_sql(struct slice text)
 {
     enum { LONE = 6 }; /* so many of them are statements by themselves */
     static const char *const words[] = {
-        "begin", "commit", "rollback", "end", "vacuum", "analyze",
-        "select", "with", "insert", "update", "delete", "merge", "create", "drop", "alter",
-        "truncate", "copy", "call", "exec", "execute", "set", "grant", "revoke", "unload", "refresh",
-        "use", "show", "describe", "explain", "replace", "load", "declare", "do", "lock", "comment",
-        "values", "pragma", "msck", "optimize", "cache", "put", "start", "if", "upsert", "export",
-        "reindex", "from"};
+        "begin",   "commit", "rollback", "end",      "vacuum",  "analyze", "select",   "with",
+        "insert",  "update", "delete",   "merge",    "create",  "drop",    "alter",    "truncate",
+        "copy",    "call",   "exec",     "execute",  "set",     "grant",   "revoke",   "unload",
+        "refresh", "use",    "show",     "describe", "explain", "replace", "load",     "declare",
+        "do",      "lock",   "comment",  "values",   "pragma",  "msck",    "optimize", "cache",
+        "put",     "start",  "if",       "upsert",   "export",  "reindex", "from"};
     struct slice s = skip_to_word(text);
     size_t n = 0;
 
@@ -107,17 +107,27 @@ static ir_text_id add_text(struct py *py, const struct py_value *sql, const stru
 
     if (text.v)
         return text;
-    text = ir_add_text(py->ir, (struct ir_text){
-        .content = ir_intern(py->ir, sql->string.p, sql->string.n), .file = py->file,
-        .kind = IR_TEXT_GUEST, .dialect = how->dialect, .job = py_job(py),
-        .connection = how->connection, .unknown_parts = sql->unknown_parts, .order = ++py->order,
-        .call = how->kind, .call_off = py_start(how->call), .call_len = py_len(how->call)});
+    text = ir_add_text(py->ir, (struct ir_text){.content = ir_intern(py->ir, sql->string.p, sql->string.n),
+                                                .file = py->file,
+                                                .kind = IR_TEXT_GUEST,
+                                                .dialect = how->dialect,
+                                                .job = py_job(py),
+                                                .connection = how->connection,
+                                                .unknown_parts = sql->unknown_parts,
+                                                .order = ++py->order,
+                                                .call = how->kind,
+                                                .call_off = py_start(how->call),
+                                                .call_len = py_len(how->call)});
     map_put(&py->walk->texts, key, text.v);
     for (uint32_t i = 0; i < sql->run_count; i++) {
         const struct py_run *run = &sql->runs[i];
-        ir_add_segment(py->ir, (struct ir_segment){
-            .text = text, .off = run->off, .len = run->len, .kind = run->kind, .file = py->file,
-            .source_off = run->source_off, .source_len = run->source_len});
+        ir_add_segment(py->ir, (struct ir_segment){.text = text,
+                                                   .off = run->off,
+                                                   .len = run->len,
+                                                   .kind = run->kind,
+                                                   .file = py->file,
+                                                   .source_off = run->source_off,
+                                                   .source_len = run->source_len});
     }
     return text;
 }
@@ -125,18 +135,20 @@ static ir_text_id add_text(struct py *py, const struct py_value *sql, const stru
 ir_text_id py_add_text(struct py *py, const struct py_value *sql, enum ir_call_kind kind, TSNode call,
                        ir_str connection)
 {
-    struct py_handover how = {.kind = kind, .call = call, .connection = connection,
-                              .dialect = py->options->dialect};
+    struct py_handover how = {
+        .kind = kind, .call = call, .connection = connection, .dialect = py->options->dialect};
 
     return add_text(py, sql, &how);
 }
 
 static void add_run_file(struct py *py, const struct py_value *path)
 {
-    ir_add_run_file(py->ir, (struct ir_run_file){
-        .job = py_job(py), .path = ir_intern(py->ir, path->string.p, path->string.n),
-        .file = py->file, .off = py_start(path->node), .len = py_len(path->node),
-        .order = ++py->order});
+    ir_add_run_file(py->ir, (struct ir_run_file){.job = py_job(py),
+                                                 .path = ir_intern(py->ir, path->string.p, path->string.n),
+                                                 .file = py->file,
+                                                 .off = py_start(path->node),
+                                                 .len = py_len(path->node),
+                                                 .order = ++py->order});
 }
 
 static void not_known(struct py *py, const struct py_value *sql, const struct py_handover *how)
@@ -144,13 +156,12 @@ static void not_known(struct py *py, const struct py_value *sql, const struct py
     struct slice callee = py_callee(py, how->call);
 
     py_gap(py, IR_GAP_DYNAMIC, py_none(sql->node) ? how->call : sql->node,
-           arena_printf(py->scratch, "the SQL that %.*s gets is only known at run time",
-                        (int)callee.n, callee.p),
+           arena_printf(py->scratch, "the SQL that %.*s gets is only known at run time", (int)callee.n,
+                        callee.p),
            "give it as a literal, or build it from constants of this file");
 }
 
-ir_text_id py_add_sql(struct py *py, const struct py_value *sql, const struct py_handover *how,
-                      bool sure)
+ir_text_id py_add_sql(struct py *py, const struct py_value *sql, const struct py_handover *how, bool sure)
 {
     ir_text_id text = {0};
 
@@ -189,9 +200,10 @@ static TSNode sql_argument(struct py *py, TSNode call, const struct known_call *
 /* Is this what a database is called by those who write code? */
 static bool looks_like_database(struct py *py, TSNode receiver, const struct py_value *value)
 {
-    static const char *const words[] = {"cur", "conn", "engine", "session", "db", "database", "hook",
-                                        "redshift", "postgres", "snowflake", "bigquery", "mysql",
-                                        "sql", "warehouse", "pg", "transaction", "tx"};
+    static const char *const words[] = {"cur",         "conn",  "engine",   "session",   "db",
+                                        "database",    "hook",  "redshift", "postgres",  "snowflake",
+                                        "bigquery",    "mysql", "sql",      "warehouse", "pg",
+                                        "transaction", "tx"};
     struct slice name = py_bytes(py, receiver);
 
     if (value && value->kind == PY_OBJECT && (value->connection.n || value->dialect))
@@ -217,8 +229,7 @@ static ir_str connection_of(struct py *py, TSNode call, const struct known_call 
     return py_none(node) ? (ir_str){0} : py_connection(py, node);
 }
 
-static enum ir_dialect dialect_of(struct py *py, TSNode call, const struct known_call *k,
-                                  TSNode receiver)
+static enum ir_dialect dialect_of(struct py *py, TSNode call, const struct known_call *k, TSNode receiver)
 {
     TSNode node = receiver;
 
@@ -229,8 +240,8 @@ static enum ir_dialect dialect_of(struct py *py, TSNode call, const struct known
     return py_none(node) ? IR_DIALECT_UNKNOWN : py_dialect_of(py, node);
 }
 
-bool py_database_call(struct py *py, TSNode call, struct slice qualified,
-                      const struct py_value *receiver, struct py_value *result)
+bool py_database_call(struct py *py, TSNode call, struct slice qualified, const struct py_value *receiver,
+                      struct py_value *result)
 {
     const struct known_call *k = find_call(qualified);
     TSNode function = py_field(call, "function"), argument, object;
@@ -256,4 +267,7 @@ bool py_database_call(struct py *py, TSNode call, struct slice qualified,
     return true;
 }
 
-ir_text_id py_read_call(struct py *py, TSNode call) { return py_eval(py, call)->text; }
+ir_text_id py_read_call(struct py *py, TSNode call)
+{
+    return py_eval(py, call)->text;
+}

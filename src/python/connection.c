@@ -8,7 +8,10 @@
 
 enum ir_dialect py_dialect_named(struct slice name)
 {
-    static const struct { const char *word; enum ir_dialect dialect; } databases[] = {
+    static const struct {
+        const char *word;
+        enum ir_dialect dialect;
+    } databases[] = {
 #define DATABASE(word, dialect) {word, IR_DIALECT_##dialect},
 #include "python/databases.def"
 #undef DATABASE
@@ -65,9 +68,16 @@ struct slice py_connection_id(struct py *py, TSNode call, int position)
 
 static bool keeps_connection(struct slice method)
 {
-    static const char *const methods[] = {"connect", "cursor", "begin", "get_conn", "raw_connection",
-                                          "get_cursor", "get_sqlalchemy_engine", "connection",
-                                          "execution_options", "session"};
+    static const char *const methods[] = {"connect",
+                                          "cursor",
+                                          "begin",
+                                          "get_conn",
+                                          "raw_connection",
+                                          "get_cursor",
+                                          "get_sqlalchemy_engine",
+                                          "connection",
+                                          "execution_options",
+                                          "session"};
 
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
         if (slice_is(method, methods[i]))

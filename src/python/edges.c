@@ -79,12 +79,13 @@ static void add_edge(struct py *py, uint32_t from, uint32_t to, uint32_t off, ui
     vec_push(py->scratch, &af_node(py, from)->down, to);
     vec_push(py->scratch, &af_node(py, to)->up, from);
     ir_add_task_edge(py->ir, (struct ir_task_edge){.from = af_node(py, from)->job,
-                                                   .to = af_node(py, to)->job, .file = py->file,
-                                                   .off = off, .len = end - off});
+                                                   .to = af_node(py, to)->job,
+                                                   .file = py->file,
+                                                   .off = off,
+                                                   .len = end - off});
 }
 
-void af_join(struct py *py, const struct af_set *from, const struct af_set *to, uint32_t off,
-             uint32_t end)
+void af_join(struct py *py, const struct af_set *from, const struct af_set *to, uint32_t off, uint32_t end)
 {
     struct af_set before = tasks_of(py, from, false), after = tasks_of(py, to, true);
 
@@ -93,8 +94,8 @@ void af_join(struct py *py, const struct af_set *from, const struct af_set *to, 
             add_edge(py, before.items.items[i], after.items.items[k], off, end);
 }
 
-static void join_values(struct py *py, const struct py_value *from, const struct py_value *to,
-                        uint32_t off, uint32_t end)
+static void join_values(struct py *py, const struct py_value *from, const struct py_value *to, uint32_t off,
+                        uint32_t end)
 {
     struct af_set before = {0}, after = {0};
 
@@ -107,7 +108,7 @@ static void join_values(struct py *py, const struct py_value *from, const struct
 
 static bool is_shift(const struct py *py, TSNode node)
 {
-    TSNode operator = py_field(node, "operator");
+    TSNode operator= py_field(node, "operator");
 
     return py_kind(py, node) == NODE_BINARY && (py_is(operator, ">>") || py_is(operator, "<<"));
 }

@@ -7,9 +7,9 @@
 struct py_env {
     uint32_t id;
     struct py_env *parent;
-    struct map slots; /* name -> index in values, plus one */
+    struct map slots;                    /* name -> index in values, plus one */
     VEC(const struct py_value *) values; /* NULL: not bound after all */
-    struct map globals; /* names declared `global` here */
+    struct map globals;                  /* names declared `global` here */
 };
 
 static uint64_t key_of(struct py *py, struct slice name)
@@ -54,8 +54,7 @@ const struct py_value *py_env_get(struct py *py, struct py_env *env, struct slic
 static void set_slot(struct py *py, struct py_env *env, uint32_t slot, const struct py_value *value)
 {
     if (py->walk->forks)
-        vec_push(py->scratch, &py->walk->changes,
-                 ((struct py_change){env, slot, env->values.items[slot]}));
+        vec_push(py->scratch, &py->walk->changes, ((struct py_change){env, slot, env->values.items[slot]}));
     env->values.items[slot] = value;
 }
 

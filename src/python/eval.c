@@ -25,7 +25,10 @@ uint32_t py_epoch_begin(struct py *py)
     return before;
 }
 
-void py_epoch_end(struct py *py, uint32_t epoch) { py->walk->epoch = epoch; }
+void py_epoch_end(struct py *py, uint32_t epoch)
+{
+    py->walk->epoch = epoch;
+}
 
 /* No two calls end at the same byte, nor do two shifts; a call and a shift may. */
 static uint64_t memo_key(const struct py *py, TSNode node)
@@ -79,8 +82,7 @@ static const struct py_value *eval_dict(struct py *py, TSNode node)
     for (uint32_t i = 0; i < items.count; i++) {
         TSNode item = items.items[i];
         if (py_kind(py, item) == NODE_PAIR) {
-            py_dict_set(py, dict, py_eval(py, py_field(item, "key")),
-                        py_eval(py, py_field(item, "value")));
+            py_dict_set(py, dict, py_eval(py, py_field(item, "key")), py_eval(py, py_field(item, "value")));
         } else if (py_kind(py, item) == NODE_DICT_SPLAT) {
             struct py_nodes inner = py_children(py, item);
             const struct py_value *v = inner.count ? py_eval(py, inner.items[0]) : NULL;
@@ -199,8 +201,7 @@ static bool slice_bounds(struct py *py, TSNode node, int64_t n, int64_t *from, i
     return colons >= 1;
 }
 
-static const struct py_value *eval_slice(struct py *py, const struct py_value *v, TSNode slice,
-                                         TSNode node)
+static const struct py_value *eval_slice(struct py *py, const struct py_value *v, TSNode slice, TSNode node)
 {
     int64_t from, to;
     struct py_value *list;
@@ -243,8 +244,8 @@ static const struct py_value *eval_subscript(struct py *py, TSNode node)
     return found ? found : py_unknown(py, node);
 }
 
-static const struct py_value *add_lists(struct py *py, const struct py_value *a,
-                                        const struct py_value *b, TSNode node)
+static const struct py_value *add_lists(struct py *py, const struct py_value *a, const struct py_value *b,
+                                        TSNode node)
 {
     struct py_value *list = py_value_new(py, a->kind, node);
 
@@ -257,8 +258,7 @@ static const struct py_value *add_lists(struct py *py, const struct py_value *a,
     return list;
 }
 
-const struct py_value *py_add(struct py *py, const struct py_value *a, const struct py_value *b,
-                              TSNode node)
+const struct py_value *py_add(struct py *py, const struct py_value *a, const struct py_value *b, TSNode node)
 {
     struct py_string s;
 
@@ -331,7 +331,7 @@ static const struct py_value *each_choice(struct py *py, TSNode node,
 
 static const struct py_value *eval_binary(struct py *py, TSNode node)
 {
-    TSNode operator = py_field(node, "operator");
+    TSNode operator= py_field(node, "operator");
     struct slice op;
 
     if (py_none(operator))
@@ -352,7 +352,8 @@ static const struct py_value *eval_boolean(struct py *py, TSNode node)
 
     if (py_is(py_field(node, "operator"), "and"))
         return py_unknown(py, node);
-    if ((a->kind == PY_UNKNOWN && !a->count) || a->kind == PY_NONE || (a->kind == PY_STRING && a->string.n == 0))
+    if ((a->kind == PY_UNKNOWN && !a->count) || a->kind == PY_NONE ||
+        (a->kind == PY_STRING && a->string.n == 0))
         return b;
     return a;
 }
@@ -418,35 +419,57 @@ static const struct py_value *eval_only_child(struct py *py, TSNode node)
 static const struct py_value *eval_kind(struct py *py, TSNode node)
 {
     switch (py_kind(py, node)) {
-    case NODE_IDENTIFIER: return eval_name(py, node);
-    case NODE_ATTRIBUTE: return eval_attribute(py, node);
-    case NODE_SUBSCRIPT: return eval_subscript(py, node);
-    case NODE_STRING: return each_choice(py, node, py_literal);
-    case NODE_CONCATENATED: return each_choice(py, node, py_concatenated);
+    case NODE_IDENTIFIER:
+        return eval_name(py, node);
+    case NODE_ATTRIBUTE:
+        return eval_attribute(py, node);
+    case NODE_SUBSCRIPT:
+        return eval_subscript(py, node);
+    case NODE_STRING:
+        return each_choice(py, node, py_literal);
+    case NODE_CONCATENATED:
+        return each_choice(py, node, py_concatenated);
     case NODE_INTEGER:
-    case NODE_FLOAT: return eval_number(py, node);
-    case NODE_TRUE: return eval_bool(py, node, true);
-    case NODE_FALSE: return eval_bool(py, node, false);
-    case NODE_NONE: return py_value_new(py, PY_NONE, node);
+    case NODE_FLOAT:
+        return eval_number(py, node);
+    case NODE_TRUE:
+        return eval_bool(py, node, true);
+    case NODE_FALSE:
+        return eval_bool(py, node, false);
+    case NODE_NONE:
+        return py_value_new(py, PY_NONE, node);
     case NODE_LIST:
-    case NODE_SET: return eval_list(py, node, PY_LIST);
+    case NODE_SET:
+        return eval_list(py, node, PY_LIST);
     case NODE_TUPLE:
-    case NODE_EXPRESSION_LIST: return eval_list(py, node, PY_TUPLE);
-    case NODE_DICT: return eval_dict(py, node);
+    case NODE_EXPRESSION_LIST:
+        return eval_list(py, node, PY_TUPLE);
+    case NODE_DICT:
+        return eval_dict(py, node);
     case NODE_LIST_COMPREHENSION:
     case NODE_SET_COMPREHENSION:
     case NODE_GENERATOR:
-    case NODE_DICT_COMPREHENSION: return eval_comprehension(py, node);
+    case NODE_DICT_COMPREHENSION:
+        return eval_comprehension(py, node);
     case NODE_PARENTHESIZED:
-    case NODE_AWAIT: return eval_only_child(py, node);
-    case NODE_BINARY: return eval_binary(py, node);
-    case NODE_BOOLEAN: return eval_boolean(py, node);
-    case NODE_CONDITIONAL: return eval_conditional(py, node);
-    case NODE_UNARY: return eval_unary(py, node);
-    case NODE_NAMED: return eval_named(py, node);
-    case NODE_LAMBDA: return py_lambda(py, node);
-    case NODE_CALL: return py_eval_call(py, node);
-    default: return py_unknown(py, node);
+    case NODE_AWAIT:
+        return eval_only_child(py, node);
+    case NODE_BINARY:
+        return eval_binary(py, node);
+    case NODE_BOOLEAN:
+        return eval_boolean(py, node);
+    case NODE_CONDITIONAL:
+        return eval_conditional(py, node);
+    case NODE_UNARY:
+        return eval_unary(py, node);
+    case NODE_NAMED:
+        return eval_named(py, node);
+    case NODE_LAMBDA:
+        return py_lambda(py, node);
+    case NODE_CALL:
+        return py_eval_call(py, node);
+    default:
+        return py_unknown(py, node);
     }
 }
 

@@ -5,8 +5,8 @@
 #include "python/walk.h"
 
 /* The value of a % format's n-th item, or of its name. */
-static const struct py_value *percent_value(struct py *py, const struct py_value *values,
-                                            struct slice name, uint32_t n)
+static const struct py_value *percent_value(struct py *py, const struct py_value *values, struct slice name,
+                                            uint32_t n)
 {
     if (name.p)
         return values->kind == PY_DICT ? py_dict_get(py, values, name) : NULL;
@@ -48,8 +48,8 @@ static struct directive read_directive(struct slice s)
     return d;
 }
 
-static void add_directive(struct py_string *s, const struct py_value *format, size_t at,
-                          struct directive d, const struct py_value *value, TSNode node)
+static void add_directive(struct py_string *s, const struct py_value *format, size_t at, struct directive d,
+                          const struct py_value *value, TSNode node)
 {
     if (d.conversion == '%')
         py_string_part(s, format, at + d.len - 1, 1, false);
@@ -59,8 +59,8 @@ static void add_directive(struct py_string *s, const struct py_value *format, si
         py_string_placeholder(s, value && !py_none(value->node) ? value->node : node);
 }
 
-const struct py_value *py_percent(struct py *py, const struct py_value *format,
-                                  const struct py_value *values, TSNode node)
+const struct py_value *py_percent(struct py *py, const struct py_value *format, const struct py_value *values,
+                                  TSNode node)
 {
     struct py_string s = py_string_new(py);
     struct slice f = format->string;
@@ -77,8 +77,8 @@ const struct py_value *py_percent(struct py *py, const struct py_value *format,
         if (!d.conversion)
             return py_unknown(py, node); /* Python would not take it either */
         py_string_part(&s, format, run, i - run, false);
-        add_directive(&s, format, i, d,
-                      d.conversion == '%' ? NULL : percent_value(py, values, d.name, n), node);
+        add_directive(&s, format, i, d, d.conversion == '%' ? NULL : percent_value(py, values, d.name, n),
+                      node);
         n += d.conversion != '%';
         i += d.len;
         run = i;
@@ -88,8 +88,7 @@ const struct py_value *py_percent(struct py *py, const struct py_value *format,
 }
 
 /* The argument that a replacement field names: {}, {0}, {name}. */
-static const struct py_value *field_value(const struct py_args *args, struct slice field,
-                                          uint32_t *next)
+static const struct py_value *field_value(const struct py_args *args, struct slice field, uint32_t *next)
 {
     uint32_t index = 0;
 
@@ -115,8 +114,8 @@ static size_t field_end(struct slice s, size_t at)
     return at;
 }
 
-const struct py_value *py_format(struct py *py, const struct py_value *format,
-                                 const struct py_args *args, TSNode node)
+const struct py_value *py_format(struct py *py, const struct py_value *format, const struct py_args *args,
+                                 TSNode node)
 {
     struct py_string s = py_string_new(py);
     struct slice f = format->string;

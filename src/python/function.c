@@ -26,16 +26,17 @@ static struct slice decorator_name(struct py *py, TSNode decorator)
 /* "airflow.decorators.task", "airflow.sdk.task.virtualenv" … */
 static enum py_role role_of(struct slice decorator)
 {
-    static const struct { const char *name; enum py_role role; } roles[] = {
-        {"task", PY_TASK_ROLE}, {"dag", PY_DAG_ROLE}, {"task_group", PY_GROUP_ROLE}};
+    static const struct {
+        const char *name;
+        enum py_role role;
+    } roles[] = {{"task", PY_TASK_ROLE}, {"dag", PY_DAG_ROLE}, {"task_group", PY_GROUP_ROLE}};
 
     if (!slice_starts(decorator, "airflow."))
         return PY_PLAIN;
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
         if (slice_is(py_last(decorator), roles[i].name))
             return roles[i].role;
-    return slice_starts(decorator, "airflow.decorators.task.") ||
-                   slice_starts(decorator, "airflow.sdk.task.")
+    return slice_starts(decorator, "airflow.decorators.task.") || slice_starts(decorator, "airflow.sdk.task.")
                ? PY_TASK_ROLE
                : PY_PLAIN;
 }
@@ -51,8 +52,8 @@ static struct py_value *register_function(struct py *py, struct py_function f)
 
 static void define_class(struct py *py, TSNode definition)
 {
-    struct py_value *v = register_function(
-        py, (struct py_function){.node = definition, .env = py->env, .walked = true});
+    struct py_value *v =
+        register_function(py, (struct py_function){.node = definition, .env = py->env, .walked = true});
     const struct py_value *outer_class = py->walk->class;
     struct py_env *outer = py->env;
 
@@ -108,8 +109,7 @@ const struct py_value *py_lambda(struct py *py, TSNode lambda)
 /* ---- attributes ---- */
 
 /* A name of a class or of the classes above it. */
-static const struct py_value *class_attribute(struct py *py, const struct py_value *class,
-                                              struct slice name)
+static const struct py_value *class_attribute(struct py *py, const struct py_value *class, struct slice name)
 {
     const struct py_value *found = py_env_own(py, class->env, name);
     struct py_nodes bases;
@@ -155,8 +155,8 @@ const struct py_value *py_attribute(struct py *py, const struct py_value *object
 
 struct binding {
     const struct py_args *args;
-    uint32_t next;                /* positional argument */
-    const struct py_value *self;  /* what the first parameter gets, once */
+    uint32_t next;               /* positional argument */
+    const struct py_value *self; /* what the first parameter gets, once */
 };
 
 static const struct py_value *named_argument(const struct py_args *args, struct slice name)
@@ -205,8 +205,7 @@ static void bind_parameter(struct py *py, struct binding *b, TSNode node)
         struct py_nodes inner = py_children(py, name);
         if (inner.count)
             py_env_set(py, py->env, py_bytes(py, inner.items[0]),
-                       kind == NODE_LIST_SPLAT_PATTERN ? rest_of(py, b, name)
-                                                       : names_of(py, b, name));
+                       kind == NODE_LIST_SPLAT_PATTERN ? rest_of(py, b, name) : names_of(py, b, name));
         return;
     }
     if (kind == NODE_KEYWORD_SEPARATOR || py_kind(py, name) != NODE_IDENTIFIER)
@@ -293,8 +292,8 @@ static const struct py_value *make_instance(struct py *py, const struct py_value
     return object;
 }
 
-const struct py_value *py_invoke(struct py *py, const struct py_value *function,
-                                 const struct py_args *args, TSNode call)
+const struct py_value *py_invoke(struct py *py, const struct py_value *function, const struct py_args *args,
+                                 TSNode call)
 {
     struct py_walk *walk = py->walk;
     const struct py_value *result;

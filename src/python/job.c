@@ -9,9 +9,10 @@ static ir_job_id script_job(struct py *py)
     struct py_walk *walk = py->walk;
 
     if (!walk->script.v)
-        walk->script = ir_add_job(
-            py->ir, (struct ir_job){.id = IR(py->ir, file, py->file)->path, .kind = IR_JOB_SCRIPT,
-                                    .file = py->file, .len = (uint32_t)py->source.n});
+        walk->script = ir_add_job(py->ir, (struct ir_job){.id = IR(py->ir, file, py->file)->path,
+                                                          .kind = IR_JOB_SCRIPT,
+                                                          .file = py->file,
+                                                          .len = (uint32_t)py->source.n});
     return walk->script;
 }
 
@@ -38,7 +39,10 @@ ir_job_id py_job_enter(struct py *py, ir_job_id job)
     return before;
 }
 
-void py_job_leave(struct py *py, ir_job_id before) { py_job_enter(py, before); }
+void py_job_leave(struct py *py, ir_job_id before)
+{
+    py_job_enter(py, before);
+}
 
 void py_gap(struct py *py, enum ir_gap_kind kind, TSNode node, const char *why, const char *advice)
 {
@@ -47,7 +51,10 @@ void py_gap(struct py *py, enum ir_gap_kind kind, TSNode node, const char *why, 
     if (map_get(&py->walk->gaps, key))
         return;
     map_put(&py->walk->gaps, key, 1);
-    ir_add_gap(py->ir, (struct ir_gap){.kind = kind, .file = py->file, .off = py_start(node),
-                                       .len = py_len(node), .why = ir_interns(py->ir, why),
+    ir_add_gap(py->ir, (struct ir_gap){.kind = kind,
+                                       .file = py->file,
+                                       .off = py_start(node),
+                                       .len = py_len(node),
+                                       .why = ir_interns(py->ir, why),
                                        .advice = ir_interns(py->ir, advice)});
 }

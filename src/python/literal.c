@@ -70,7 +70,10 @@ static size_t number_at(struct slice s, size_t max, int base, uint32_t *out)
 /* Decodes the numeric escape at s (after the backslash); returns its length, 0 when it is none. */
 static size_t numeric_escape(struct slice s, char out[4], size_t *out_len)
 {
-    static const struct { char letter; size_t digits; } kinds[] = {{'x', 2}, {'u', 4}, {'U', 8}};
+    static const struct {
+        char letter;
+        size_t digits;
+    } kinds[] = {{'x', 2}, {'u', 4}, {'U', 8}};
     uint32_t value;
     size_t n;
 
@@ -122,8 +125,7 @@ static void add_content(struct py_string *s, struct literal l, uint32_t off, uin
         if (p[off] == '\\' && !l.raw) {
             n = escape(slice_sub(s->py->source, off + 1, end - off - 1), out, &out_len);
             n += n > 0;
-        } else if (l.formatted && (p[off] == '{' || p[off] == '}') && off + 1 < end &&
-                   p[off + 1] == p[off]) {
+        } else if (l.formatted && (p[off] == '{' || p[off] == '}') && off + 1 < end && p[off + 1] == p[off]) {
             out[0] = p[off];
             n = 2;
         }

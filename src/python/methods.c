@@ -22,8 +22,8 @@ static bool in_set(char c, struct slice set)
     return memchr(set.p, c, set.n) != NULL;
 }
 
-static const struct py_value *strip_sides(struct py *py, const struct py_value *self, TSNode call,
-                                          bool left, bool right)
+static const struct py_value *strip_sides(struct py *py, const struct py_value *self, TSNode call, bool left,
+                                          bool right)
 {
     const struct py_value *set = argument(py, call, "", 0);
     struct slice s = self->string, chars = SLICE(" \t\r\n\f\v");
@@ -55,8 +55,8 @@ static const struct py_value *str_rstrip(struct py *py, const struct py_value *s
     return strip_sides(py, self, call, false, true);
 }
 
-static const struct py_value *change_case(struct py *py, const struct py_value *self, TSNode call,
-                                          char first, char last)
+static const struct py_value *change_case(struct py *py, const struct py_value *self, TSNode call, char first,
+                                          char last)
 {
     struct buf b = buf_new(py->scratch);
 
@@ -117,8 +117,8 @@ static const struct py_value *str_replace(struct py *py, const struct py_value *
     return py_choices_end(py, &c);
 }
 
-static const struct py_value *join(struct py *py, const struct py_value *self,
-                                   const struct py_value *items, TSNode call)
+static const struct py_value *join(struct py *py, const struct py_value *self, const struct py_value *items,
+                                   TSNode call)
 {
     struct py_string out = py_string_new(py);
 
@@ -289,9 +289,9 @@ static const struct {
     {PY_STRING, "format", str_format},
     {PY_STRING, "encode", str_same},
     {PY_STRING, "decode", str_same},
-    {PY_STRING, "bindparams", str_same},          /* of SQLAlchemy's text() */
+    {PY_STRING, "bindparams", str_same}, /* of SQLAlchemy's text() */
     {PY_STRING, "execution_options", str_same},
-    {PY_STRING, "as_string", str_same},           /* of psycopg's SQL() */
+    {PY_STRING, "as_string", str_same}, /* of psycopg's SQL() */
     {PY_LIST, "append", list_append},
     {PY_LIST, "extend", list_extend},
     {PY_LIST, "copy", list_copy},
@@ -299,13 +299,13 @@ static const struct {
     {PY_DICT, "keys", dict_keys},
     {PY_DICT, "values", dict_values},
     {PY_DICT, "items", dict_items},
-    {PY_DICT, "iteritems", dict_items},           /* Python 2 */
+    {PY_DICT, "iteritems", dict_items}, /* Python 2 */
     {PY_DICT, "update", dict_update},
     {PY_DICT, "copy", list_copy},
 };
 
-static const struct py_value *method_of(struct py *py, const struct py_value *self,
-                                        struct slice name, TSNode call)
+static const struct py_value *method_of(struct py *py, const struct py_value *self, struct slice name,
+                                        TSNode call)
 {
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
         if (methods[i].kind == self->kind && slice_is(name, methods[i].name))
@@ -314,8 +314,7 @@ static const struct py_value *method_of(struct py *py, const struct py_value *se
 }
 
 /* A method of what may be any of several values gives any of their results. */
-const struct py_value *py_method(struct py *py, const struct py_value *self, struct slice name,
-                                 TSNode call)
+const struct py_value *py_method(struct py *py, const struct py_value *self, struct slice name, TSNode call)
 {
     const struct py_value *v = NULL;
 

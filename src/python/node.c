@@ -35,7 +35,10 @@ const uint8_t *py_kinds(struct arena *a, const TSLanguage *language, uint32_t *c
     return kinds;
 }
 
-bool py_none(TSNode node) { return ts_node_is_null(node); }
+bool py_none(TSNode node)
+{
+    return ts_node_is_null(node);
+}
 
 enum py_node py_kind(const struct py *py, TSNode node)
 {
@@ -68,9 +71,15 @@ TSNode py_field(TSNode node, const char *field)
     return ts_node_child_by_field_name(node, field, (uint32_t)strlen(field));
 }
 
-uint32_t py_start(TSNode node) { return ts_node_start_byte(node); }
+uint32_t py_start(TSNode node)
+{
+    return ts_node_start_byte(node);
+}
 
-uint32_t py_len(TSNode node) { return ts_node_end_byte(node) - ts_node_start_byte(node); }
+uint32_t py_len(TSNode node)
+{
+    return ts_node_end_byte(node) - ts_node_start_byte(node);
+}
 
 struct py_nodes py_children(const struct py *py, TSNode node)
 {

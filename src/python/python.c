@@ -10,7 +10,9 @@ enum { MAX_FILE = 20 << 20 };
 
 static void refuse(struct ir *ir, ir_file_id file, const char *why, const char *advice)
 {
-    ir_add_gap(ir, (struct ir_gap){.kind = IR_GAP_FILE, .file = file, .why = ir_interns(ir, why),
+    ir_add_gap(ir, (struct ir_gap){.kind = IR_GAP_FILE,
+                                   .file = file,
+                                   .why = ir_interns(ir, why),
                                    .advice = ir_interns(ir, advice)});
     IR(ir, file, file)->status = IR_STATUS_FAILED;
 }
@@ -62,12 +64,14 @@ static void read_tree(struct py *py, TSTree *tree, const TSLanguage *language)
     ts_tree_cursor_delete(&py->walk->cursor);
 }
 
-void python_read(struct ir *ir, struct arena *scratch, ir_file_id file,
-                 const struct python_options *options)
+void python_read(struct ir *ir, struct arena *scratch, ir_file_id file, const struct python_options *options)
 {
     static const struct python_options plain = {0};
-    struct py py = {.ir = ir, .scratch = scratch, .options = options ? options : &plain,
-                    .file = file, .source = ir_slice(ir, IR(ir, file, file)->source)};
+    struct py py = {.ir = ir,
+                    .scratch = scratch,
+                    .options = options ? options : &plain,
+                    .file = file,
+                    .source = ir_slice(ir, IR(ir, file, file)->source)};
     const TSLanguage *language = tree_sitter_python();
     TSParser *parser;
     TSTree *tree = NULL;

@@ -34,8 +34,11 @@ void py_string_add(struct py_string *s, const char *bytes, size_t n, enum ir_seg
         s->too_long = true;
         return;
     }
-    add_run(s, (struct py_run){.off = (uint32_t)s->bytes.n, .len = (uint32_t)n, .kind = kind,
-                               .source_off = source_off, .source_len = source_len});
+    add_run(s, (struct py_run){.off = (uint32_t)s->bytes.n,
+                               .len = (uint32_t)n,
+                               .kind = kind,
+                               .source_off = source_off,
+                               .source_len = source_len});
     buf_add(&s->bytes, bytes, n);
 }
 
@@ -60,8 +63,7 @@ static bool is_placeholder(const struct py_value *v, const struct py_run *run)
            slice_starts(slice_sub(v->string, run->off, run->len), PY_PLACEHOLDER);
 }
 
-void py_string_part(struct py_string *s, const struct py_value *v, size_t off, size_t len,
-                    bool substituted)
+void py_string_part(struct py_string *s, const struct py_value *v, size_t off, size_t len, bool substituted)
 {
     size_t end = off + len;
 
@@ -76,8 +78,7 @@ void py_string_part(struct py_string *s, const struct py_value *v, size_t off, s
         }
         if (v->unknown_parts && is_placeholder(v, run))
             s->unknown++;
-        py_string_add(s, v->string.p + from, to - from,
-                      substituted ? IR_SEG_SUBSTITUTED : run->kind, at, n);
+        py_string_add(s, v->string.p + from, to - from, substituted ? IR_SEG_SUBSTITUTED : run->kind, at, n);
     }
 }
 
@@ -131,8 +132,7 @@ void py_string_value(struct py_string *s, const struct py_value *v, TSNode node,
     if (v->kind == PY_STRING)
         py_string_part(s, v, 0, v->string.n, substituted);
     else if (v->kind == PY_NUMBER)
-        py_string_add(s, v->string.p, v->string.n, IR_SEG_SUBSTITUTED, py_start(v->node),
-                      py_len(v->node));
+        py_string_add(s, v->string.p, v->string.n, IR_SEG_SUBSTITUTED, py_start(v->node), py_len(v->node));
     else if (v->kind == PY_BOOL)
         py_string_add(s, v->boolean ? "True" : "False", v->boolean ? 4 : 5, IR_SEG_SUBSTITUTED,
                       py_start(v->node), py_len(v->node));

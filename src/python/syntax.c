@@ -23,8 +23,7 @@ static const char *why_of(struct py *py, TSNode node)
 static void broken(struct py *py, TSNode node, uint32_t number)
 {
     if (number <= MAX_PLACES)
-        py_gap(py, IR_GAP_SYNTAX, node, why_of(py, node),
-               "correct it; what stands around it was read");
+        py_gap(py, IR_GAP_SYNTAX, node, why_of(py, node), "correct it; what stands around it was read");
 }
 
 static void python2(struct py *py, TSNode node, bool *said)

@@ -63,8 +63,8 @@ void py_push(struct py *py, struct py_value *list, const struct py_value *item)
 
     if ((n & (n - 1)) == 0) {
         uint32_t room = n ? 2 * n : 1;
-        list->items = arena_grow(py->scratch, list->items, n * sizeof *list->items,
-                                 room * sizeof *list->items);
+        list->items =
+            arena_grow(py->scratch, list->items, n * sizeof *list->items, room * sizeof *list->items);
     }
     list->items[list->count++] = (struct py_value *)item;
 }
@@ -109,7 +109,10 @@ void py_dict_set(struct py *py, struct py_value *dict, const struct py_value *ke
     py_push(py, dict, value);
 }
 
-bool py_is_list(const struct py_value *v) { return v->kind == PY_LIST || v->kind == PY_TUPLE; }
+bool py_is_list(const struct py_value *v)
+{
+    return v->kind == PY_LIST || v->kind == PY_TUPLE;
+}
 
 bool py_is_known_string(const struct py_value *v)
 {

@@ -17,14 +17,17 @@ static void visit(struct py *py, TSNode node)
     case NODE_LIST_COMPREHENSION:
     case NODE_SET_COMPREHENSION:
     case NODE_DICT_COMPREHENSION:
-    case NODE_GENERATOR: py_eval(py, node); break;
+    case NODE_GENERATOR:
+        py_eval(py, node);
+        break;
     case NODE_BINARY: {
-        TSNode operator = py_field(node, "operator");
+        TSNode operator= py_field(node, "operator");
         if (py_is(operator, ">>") || py_is(operator, "<<"))
             py_eval(py, node);
         break;
     }
-    default: break;
+    default:
+        break;
     }
 }
 
@@ -96,19 +99,28 @@ static void bind_item(struct py *py, TSNode target, const struct py_value *value
 void py_bind(struct py *py, TSNode target, const struct py_value *value)
 {
     switch (py_kind(py, target)) {
-    case NODE_IDENTIFIER: py_env_set(py, py->env, py_bytes(py, target), value); break;
+    case NODE_IDENTIFIER:
+        py_env_set(py, py->env, py_bytes(py, target), value);
+        break;
     case NODE_PATTERN_LIST:
     case NODE_TUPLE_PATTERN:
-    case NODE_LIST_PATTERN: bind_each(py, target, value); break;
-    case NODE_ATTRIBUTE: bind_attribute(py, target, value); break;
-    case NODE_SUBSCRIPT: bind_item(py, target, value); break;
+    case NODE_LIST_PATTERN:
+        bind_each(py, target, value);
+        break;
+    case NODE_ATTRIBUTE:
+        bind_attribute(py, target, value);
+        break;
+    case NODE_SUBSCRIPT:
+        bind_item(py, target, value);
+        break;
     case NODE_AS_TARGET: {
         struct py_nodes inner = py_children(py, target);
         if (inner.count)
             py_bind(py, inner.items[0], value);
         break;
     }
-    default: break;
+    default:
+        break;
     }
 }
 
@@ -223,7 +235,8 @@ static void walk_for(struct py *py, TSNode node)
     items = py_items(py, py_eval(py, py_field(node, "right")));
     count = items ? items->count : 0;
     if (count > PY_MAX_UNROLL)
-        py_gap(py, IR_GAP_DYNAMIC, py_field(node, "right"), "a loop over very many items: only the first were run",
+        py_gap(py, IR_GAP_DYNAMIC, py_field(node, "right"),
+               "a loop over very many items: only the first were run",
                "generate the SQL of the rest in one statement");
     for (uint32_t i = 0; i < count && i < PY_MAX_UNROLL && py_spend(py, 1); i++) {
         py_bind(py, left, items->items[i]);
@@ -283,13 +296,17 @@ static void walk_parts(struct py *py, TSNode node, uint32_t flag)
 static bool is_branch(enum py_node parent, enum py_node kind)
 {
     switch (kind) {
-    case NODE_BLOCK: return parent == NODE_IF;
+    case NODE_BLOCK:
+        return parent == NODE_IF;
     case NODE_ELIF:
     case NODE_CASE:
     case NODE_EXCEPT:
-    case NODE_EXCEPT_GROUP: return true;
-    case NODE_ELSE: return parent == NODE_IF;
-    default: return false;
+    case NODE_EXCEPT_GROUP:
+        return true;
+    case NODE_ELSE:
+        return parent == NODE_IF;
+    default:
+        return false;
     }
 }
 
@@ -340,30 +357,57 @@ static void walk_decorated(struct py *py, TSNode node)
 static void walk_kind(struct py *py, TSNode node)
 {
     switch (py_kind(py, node)) {
-    case NODE_EXPRESSION_STATEMENT: walk_expression(py, node); break;
-    case NODE_RETURN: walk_return(py, node); break;
-    case NODE_GLOBAL: walk_global(py, node); break;
+    case NODE_EXPRESSION_STATEMENT:
+        walk_expression(py, node);
+        break;
+    case NODE_RETURN:
+        walk_return(py, node);
+        break;
+    case NODE_GLOBAL:
+        walk_global(py, node);
+        break;
     case NODE_IMPORT:
-    case NODE_IMPORT_FROM: py_import(py, node); break;
-    case NODE_FOR: walk_for(py, node); break;
-    case NODE_WITH: walk_with(py, node); break;
-    case NODE_DECORATED: walk_decorated(py, node); break;
+    case NODE_IMPORT_FROM:
+        py_import(py, node);
+        break;
+    case NODE_FOR:
+        walk_for(py, node);
+        break;
+    case NODE_WITH:
+        walk_with(py, node);
+        break;
+    case NODE_DECORATED:
+        walk_decorated(py, node);
+        break;
     case NODE_FUNCTION:
-    case NODE_CLASS: py_define(py, node, (struct py_nodes){0}); break;
+    case NODE_CLASS:
+        py_define(py, node, (struct py_nodes){0});
+        break;
     case NODE_BLOCK:
-    case NODE_MODULE: py_walk_block(py, node); break;
-    case NODE_IF: walk_if(py, node); break;
-    case NODE_WHILE: walk_parts(py, node, IR_STMT_IN_LOOP); break;
+    case NODE_MODULE:
+        py_walk_block(py, node);
+        break;
+    case NODE_IF:
+        walk_if(py, node);
+        break;
+    case NODE_WHILE:
+        walk_parts(py, node, IR_STMT_IN_LOOP);
+        break;
     case NODE_TRY:
-    case NODE_MATCH: walk_branches(py, node); break;
+    case NODE_MATCH:
+        walk_branches(py, node);
+        break;
     case NODE_EXCEPT:
     case NODE_EXCEPT_GROUP:
     case NODE_ELIF:
     case NODE_ELSE:
     case NODE_FINALLY:
     case NODE_CASE:
-    case NODE_ERROR: walk_parts(py, node, 0); break;
-    default: py_scan(py, node);
+    case NODE_ERROR:
+        walk_parts(py, node, 0);
+        break;
+    default:
+        py_scan(py, node);
     }
 }
 

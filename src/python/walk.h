@@ -18,8 +18,13 @@ enum py_node {
 };
 
 /* How deep expressions, blocks and calls may nest, together, before the rest is left unknown. */
-enum { PY_MAX_DEPTH = 400, PY_MAX_CALLS = 24, PY_MAX_UNROLL = 200, PY_MAX_NESTING = 1000,
-       PY_MAX_CHOICES = 8 };
+enum {
+    PY_MAX_DEPTH = 400,
+    PY_MAX_CALLS = 24,
+    PY_MAX_UNROLL = 200,
+    PY_MAX_NESTING = 1000,
+    PY_MAX_CHOICES = 8
+};
 
 /* What the decorators of a function say about it. */
 enum py_role { PY_PLAIN, PY_TASK_ROLE, PY_DAG_ROLE, PY_GROUP_ROLE };
@@ -27,12 +32,12 @@ enum py_role { PY_PLAIN, PY_TASK_ROLE, PY_DAG_ROLE, PY_GROUP_ROLE };
 /* A function, lambda or class of the file, as often as its definition is executed. */
 struct py_function {
     TSNode node;
-    struct py_env *env;          /* names that its body sees */
-    const struct py_value *class; /* of a method */
+    struct py_env *env;              /* names that its body sees */
+    const struct py_value *class;    /* of a method */
     const struct py_value *instance; /* of a class: stands for self where nobody made one */
     enum py_role role;
-    TSNode decorator;            /* the one that gives the role */
-    bool walked;                 /* somebody called it */
+    TSNode decorator; /* the one that gives the role */
+    bool walked;      /* somebody called it */
     bool running;
 };
 
@@ -61,9 +66,9 @@ struct py_args {
 struct py_walk {
     struct strpool *names; /* identifiers, apart from the IR's strings */
     TSTreeCursor cursor;
-    const uint8_t *kinds;  /* enum py_node of a grammar symbol */
+    const uint8_t *kinds; /* enum py_node of a grammar symbol */
     uint32_t kind_count;
-    struct map imports;    /* name -> index in modules, plus one */
+    struct map imports; /* name -> index in modules, plus one */
     VEC(struct slice) modules;
 
     /* A call has one value and one effect per execution of its statement: (epoch, node) -> value. */
@@ -71,7 +76,7 @@ struct py_walk {
     struct map memo;
     VEC(const struct py_value *) memoized;
 
-    uint32_t choice, choices; /* string.c: which of several values is put in now, and out of how many */
+    uint32_t choice, choices;      /* string.c: which of several values is put in now, and out of how many */
     VEC(struct py_change) changes; /* of names, while a fork is open */
     uint32_t forks, environments;
 
@@ -82,11 +87,11 @@ struct py_walk {
     int64_t steps_left, bytes_left; /* what loops and calls may still cost */
     bool gave_up;
 
-    struct map places;     /* source offset of an unknown part -> N of its placeholder */
+    struct map places; /* source offset of an unknown part -> N of its placeholder */
     uint32_t placeholders;
-    struct map texts;      /* (call, job, content) -> text, so that a call is not added twice */
-    struct map gaps;       /* offset -> 1, one gap per place */
-    struct map orders;     /* job -> how many texts and frames it has run */
+    struct map texts;  /* (call, job, content) -> text, so that a call is not added twice */
+    struct map gaps;   /* offset -> 1, one gap per place */
+    struct map orders; /* job -> how many texts and frames it has run */
     ir_job_id script;
 };
 
@@ -160,8 +165,7 @@ struct py_string py_string_new(struct py *py);
 void py_string_add(struct py_string *s, const char *bytes, size_t n, enum ir_segment_kind kind,
                    uint32_t source_off, uint32_t source_len);
 /* Adds bytes off … off + len of another string, its runs with it; `substituted` when it is put in. */
-void py_string_part(struct py_string *s, const struct py_value *v, size_t off, size_t len,
-                    bool substituted);
+void py_string_part(struct py_string *s, const struct py_value *v, size_t off, size_t len, bool substituted);
 /* Adds a value as str() would print it; what is not known becomes a placeholder for `node`. */
 void py_string_value(struct py_string *s, const struct py_value *v, TSNode node, bool substituted);
 void py_string_placeholder(struct py_string *s, TSNode node);
@@ -182,23 +186,21 @@ const struct py_value *py_string_made(struct py *py, struct slice bytes, TSNode 
 /* ---- literal.c, format.c ---- */
 const struct py_value *py_literal(struct py *py, TSNode node);
 const struct py_value *py_concatenated(struct py *py, TSNode node);
-const struct py_value *py_percent(struct py *py, const struct py_value *format,
-                                  const struct py_value *values, TSNode node);
-const struct py_value *py_format(struct py *py, const struct py_value *format,
-                                 const struct py_args *args, TSNode node);
+const struct py_value *py_percent(struct py *py, const struct py_value *format, const struct py_value *values,
+                                  TSNode node);
+const struct py_value *py_format(struct py *py, const struct py_value *format, const struct py_args *args,
+                                 TSNode node);
 
 /* ---- methods.c, builtins.c ---- */
 /* The value of a call of a method of a string, list or dict; NULL when it is none that we know. */
-const struct py_value *py_method(struct py *py, const struct py_value *self, struct slice name,
-                                 TSNode call);
+const struct py_value *py_method(struct py *py, const struct py_value *self, struct slice name, TSNode call);
 /* The value of a call of a known function by its qualified name; NULL when it is none. */
 const struct py_value *py_builtin(struct py *py, struct slice qualified, TSNode call);
 /* The items that a loop over this value goes through, NULL when not known. */
 const struct py_value *py_items(struct py *py, const struct py_value *v);
 
 /* ---- eval.c, call.c ---- */
-const struct py_value *py_add(struct py *py, const struct py_value *a, const struct py_value *b,
-                              TSNode node);
+const struct py_value *py_add(struct py *py, const struct py_value *a, const struct py_value *b, TSNode node);
 /* Adds the items of *expression to a list. */
 void py_spread(struct py *py, struct py_value *list, TSNode splat);
 const struct py_value *py_eval_call(struct py *py, TSNode call);
@@ -221,8 +223,8 @@ void py_bind(struct py *py, TSNode target, const struct py_value *value);
 void py_define(struct py *py, TSNode definition, struct py_nodes decorators);
 const struct py_value *py_lambda(struct py *py, TSNode lambda);
 /* Walks a function's body with these arguments and gives what it returns; a class gives an object. */
-const struct py_value *py_invoke(struct py *py, const struct py_value *function,
-                                 const struct py_args *args, TSNode call);
+const struct py_value *py_invoke(struct py *py, const struct py_value *function, const struct py_args *args,
+                                 TSNode call);
 /* An attribute of an object or class: its own, its class's, or a base class's; NULL when there is none. */
 const struct py_value *py_attribute(struct py *py, const struct py_value *object, struct slice name);
 /* Walks every function that nobody called. */
@@ -236,8 +238,8 @@ void py_gap(struct py *py, enum ir_gap_kind kind, TSNode node, const char *why, 
 
 /* ---- calls.c, connection.c ---- */
 /* Adds the texts of a call that hands SQL to a database; false when it is no such call. */
-bool py_database_call(struct py *py, TSNode call, struct slice qualified,
-                      const struct py_value *receiver, struct py_value *result);
+bool py_database_call(struct py *py, TSNode call, struct slice qualified, const struct py_value *receiver,
+                      struct py_value *result);
 /* How SQL reaches a database, for py_add_sql(). */
 struct py_handover {
     enum ir_call_kind kind;
@@ -248,8 +250,7 @@ struct py_handover {
 };
 /* Adds the texts of an SQL value: a string, a list of strings, the names of .sql files. Returns the last
  * text. `sure`: nothing but SQL can stand here, so what is not known is a gap. */
-ir_text_id py_add_sql(struct py *py, const struct py_value *sql, const struct py_handover *how,
-                      bool sure);
+ir_text_id py_add_sql(struct py *py, const struct py_value *sql, const struct py_handover *how, bool sure);
 bool py_looks_like_sql(struct slice text);
 /* Fills in which database the object that `call` makes belongs to. */
 void py_connect(struct py *py, struct py_value *object, TSNode call, const struct py_value *base);

@@ -9,9 +9,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct ir *ir = ir_new(run);
     struct python_options options = {0};
     struct err e;
-    ir_file_id file = ir_add_file(ir, (struct ir_file){
-        .path = ir_interns(ir, "fuzz.py"), .language = IR_LANG_PYTHON, .size = (uint32_t)size,
-        .source = ir_intern(ir, (const char *)data, size)});
+    ir_file_id file = ir_add_file(ir, (struct ir_file){.path = ir_interns(ir, "fuzz.py"),
+                                                       .language = IR_LANG_PYTHON,
+                                                       .size = (uint32_t)size,
+                                                       .source = ir_intern(ir, (const char *)data, size)});
 
     python_read(ir, scratch, file, &options);
     if (ir_check(ir, &e))

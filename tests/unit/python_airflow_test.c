@@ -5,7 +5,9 @@
 
 static void edges(void **state)
 {
-    static const struct { const char *source, *edges; } rows[] = {
+    static const struct {
+        const char *source, *edges;
+    } rows[] = {
         {DAG "a >> b >> c", "d/a>d/b d/b>d/c"},
         {DAG "a << b << c", "d/b>d/a d/c>d/b"},
         {DAG "[a, b] >> c >> [e]", "d/a>d/c d/b>d/c d/c>d/e"},
@@ -15,8 +17,7 @@ static void edges(void **state)
         {DAG "a.set_upstream([b, c])\n  a.set_downstream(e)", "d/b>d/a d/c>d/a d/a>d/e"},
         {"from airflow.models.baseoperator import chain\n" DAG "chain(a, [b, c], e)",
          "d/a>d/b d/a>d/c d/b>d/e d/c>d/e"},
-        {"from airflow.models.baseoperator import chain\n" DAG "chain([a, b], [c, e])",
-         "d/a>d/c d/b>d/e"},
+        {"from airflow.models.baseoperator import chain\n" DAG "chain([a, b], [c, e])", "d/a>d/c d/b>d/e"},
         {"from airflow.models.baseoperator import cross_downstream\n" DAG "cross_downstream([a, b], [c, e])",
          "d/a>d/c d/a>d/e d/b>d/c d/b>d/e"},
         {"with DAG('d'):\n  p = None\n  for t in ['x', 'y']:\n    n = Op(task_id=f'load_{t}')\n"
@@ -46,7 +47,9 @@ static void edges(void **state)
 
 static void taskflow(void **state)
 {
-    static const struct { const char *source, *edges; } rows[] = {
+    static const struct {
+        const char *source, *edges;
+    } rows[] = {
         {FLOW "@task\ndef f(): pass\n@task\ndef g(x): pass\n@dag(dag_id='d')\ndef flow():\n  g(f())\nflow()",
          "d/f>d/g"},
         {FLOW "@task(task_id='one')\ndef f(x=1): pass\n@dag()\ndef flow():\n  f() >> f()\nflow()",
@@ -76,8 +79,7 @@ static const char *show_runs(struct arena *a, const struct ir *ir)
     struct buf b = buf_new(a);
 
     for (uint32_t i = 1; i < ir->text.count; i++)
-        buf_printf(&b, "%s%s: %s", b.n ? " | " : "",
-                   ir_string(ir, IR(ir, job, ir->text.items[i].job)->id),
+        buf_printf(&b, "%s%s: %s", b.n ? " | " : "", ir_string(ir, IR(ir, job, ir->text.items[i].job)->id),
                    ir_string(ir, ir->text.items[i].content));
     for (uint32_t i = 1; i < ir->run_file.count; i++)
         buf_printf(&b, "%s%s: %s", b.n ? " | " : "",
@@ -88,9 +90,10 @@ static const char *show_runs(struct arena *a, const struct ir *ir)
 
 static void runs(void **state)
 {
-    static const struct { const char *source, *runs; } rows[] = {
-        {"with DAG('d'):\n  PostgresOperator(task_id='a', sql='SELECT 1 FROM t')\n",
-         "d/a: SELECT 1 FROM t"},
+    static const struct {
+        const char *source, *runs;
+    } rows[] = {
+        {"with DAG('d'):\n  PostgresOperator(task_id='a', sql='SELECT 1 FROM t')\n", "d/a: SELECT 1 FROM t"},
         {"with DAG('d'):\n  PostgresOperator(task_id='a', sql=['SELECT 1 FROM t', 'x/y.sql'])\n",
          "d/a: SELECT 1 FROM t | d/a: x/y.sql"},
         {"with DAG('d'):\n  BigQueryInsertJobOperator(task_id='a', configuration={'query': {'query': "
@@ -137,10 +140,10 @@ static void spans(void **state)
 static void tasks(void **state)
 {
     struct arena *a = arena_new();
-    struct ir *ir = read_module(
-        a, "def f():\n  hook.run('TRUNCATE a')\n  hook.run('TRUNCATE b')\nwith DAG('d'):\n"
-           "  PythonOperator(task_id='p', python_callable=f)\n"
-           "  PostgresOperator(task_id='q', sql='TRUNCATE c', postgres_conn_id='wh')\n");
+    struct ir *ir =
+        read_module(a, "def f():\n  hook.run('TRUNCATE a')\n  hook.run('TRUNCATE b')\nwith DAG('d'):\n"
+                       "  PythonOperator(task_id='p', python_callable=f)\n"
+                       "  PostgresOperator(task_id='q', sql='TRUNCATE c', postgres_conn_id='wh')\n");
 
     (void)state;
     assert_int_equal(ir->job.count, 4);

@@ -9,15 +9,17 @@ static const char *show_calls(struct arena *a, const struct ir *ir)
     for (uint32_t i = 1; i < ir->text.count; i++) {
         struct ir_text t = ir->text.items[i];
         buf_printf(&b, "%s%s %s %s %u", i > 1 ? " | " : "", ir_name_of_call_kind(t.call),
-                   t.connection.v ? ir_string(ir, t.connection) : "-",
-                   ir_name_of_dialect(t.dialect), t.order);
+                   t.connection.v ? ir_string(ir, t.connection) : "-", ir_name_of_dialect(t.dialect),
+                   t.order);
     }
     return buf_str(&b);
 }
 
 static void calls(void **state)
 {
-    static const struct { const char *source, *calls; } rows[] = {
+    static const struct {
+        const char *source, *calls;
+    } rows[] = {
         {"import psycopg2\nconn = psycopg2.connect('x')\ncur = conn.cursor()\ncur.execute('SELECT 1 FROM t')",
          "execute conn postgres 1"},
         {"e = create_engine('postgresql://me:pw@host/db?password=x')\nwith e.begin() as c:\n"
@@ -68,7 +70,9 @@ static const char *show_gaps(struct arena *a, const struct ir *ir)
 
 static void gaps(void **state)
 {
-    static const struct { const char *source, *gaps; } rows[] = {
+    static const struct {
+        const char *source, *gaps;
+    } rows[] = {
         {"cur.execute(make())", "dynamic 1: the SQL that cur.execute gets is only known at run time"},
         {"for i in x:\n  cur.execute(i)\n",
          "dynamic 2: the SQL that cur.execute gets is only known at run time"},
@@ -100,8 +104,9 @@ static const char *repeat(struct arena *a, const char *what, uint32_t times, con
 /* What would cost the parser its heap, or us the stack or the day, costs only itself. */
 static void too_much(void **state)
 {
-    static const char *const units[] = {"(", "[{", "f'{", "not ", "a.b().", "lambda: ", "x=", "a if b else ",
-                                        "**", "if a:\n ", "-", "\"", "'''", "s = s + s\n"};
+    static const char *const units[] = {"(",        "[{", "f'{",          "not ",       "a.b().",
+                                        "lambda: ", "x=", "a if b else ", "**",         "if a:\n ",
+                                        "-",        "\"", "'''",          "s = s + s\n"};
     struct arena *a = arena_new();
     struct ir *ir;
 

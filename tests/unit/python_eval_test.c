@@ -26,7 +26,7 @@ static void literals(void **state)
         {"cur.execute('SELECT \\'a\\' FROM\\tt')", "SELECT 'a' FROM\tt"},
         {"cur.execute(r'SELECT \\d FROM t')", "SELECT \\d FROM t"},
         {"cur.execute('SELECT \\x41\\u00e9\\102 FROM t')", "SELECT A\xc3\xa9"
-                                                            "B FROM t"},
+                                                           "B FROM t"},
         {"cur.execute('SELECT a \\\n FROM t')", "SELECT a  FROM t"},
         {"cur.execute('SELECT \\q FROM t')", "SELECT \\q FROM t"},
         {"cur.execute('SELECT a'\n  ' FROM t')", "SELECT a FROM t"},
@@ -40,8 +40,7 @@ static void literals(void **state)
 static void formats(void **state)
 {
     static const struct row rows[] = {
-        {"s='raw'\ncur.execute(f'SELECT * FROM {s}.t WHERE a = {{1}}')",
-         "SELECT * FROM raw.t WHERE a = {1}"},
+        {"s='raw'\ncur.execute(f'SELECT * FROM {s}.t WHERE a = {{1}}')", "SELECT * FROM raw.t WHERE a = {1}"},
         {"cur.execute(f'SELECT * FROM {s}.t WHERE d = {d:%Y}')",
          "SELECT * FROM __param_1.t WHERE d = __param_2"},
         {"for i in range(2): cur.execute(f'SELECT {i} FROM t')", "SELECT 0 FROM t | SELECT 1 FROM t"},
@@ -126,8 +125,7 @@ static void branches(void **state)
          "SELECT 1 FROM a | SELECT 1 FROM b"},
         {"q = 'SELECT 1 FROM a'\nif x:\n  pass\nelse:\n  q = 'SELECT 1 FROM a'\ncur.execute(q)\n",
          "SELECT 1 FROM a"},
-        {"cur.execute('SELECT 1 FROM a' if x else 'SELECT 1 FROM b')\n",
-         "SELECT 1 FROM a | SELECT 1 FROM b"},
+        {"cur.execute('SELECT 1 FROM a' if x else 'SELECT 1 FROM b')\n", "SELECT 1 FROM a | SELECT 1 FROM b"},
         {"def q(x):\n  if x:\n    return 'SELECT 1 FROM a'\n  return 'SELECT 1 FROM b'\ncur.execute(q(1))",
          "SELECT 1 FROM a | SELECT 1 FROM b"},
         {"if x:\n  s, t = 'a', 'b'\nelse:\n  s, t = 'c', 'd'\ncur.execute(f'SELECT {s} FROM {t}')\n",
@@ -165,12 +163,11 @@ static void check_segments(const struct ir *ir, const char *source)
 
 static void segments(void **state)
 {
-    static const char source[] =
-        "S = 'raw'\n"
-        "Q = '''SELECT a,\\n'''  'b -- it\\'s' f' FROM {S}.{x}'\n"
-        "cur.execute(Q.replace('b', 'c') % () if 0 else Q)\n"
-        "cur.execute(Q)\ncur.execute((Q + ' WHERE %s = {}').format(S) % 'k')\n"
-        "cur.execute(', '.join(['SELECT a', 'b']).strip() + ' FROM t')\n";
+    static const char source[] = "S = 'raw'\n"
+                                 "Q = '''SELECT a,\\n'''  'b -- it\\'s' f' FROM {S}.{x}'\n"
+                                 "cur.execute(Q.replace('b', 'c') % () if 0 else Q)\n"
+                                 "cur.execute(Q)\ncur.execute((Q + ' WHERE %s = {}').format(S) % 'k')\n"
+                                 "cur.execute(', '.join(['SELECT a', 'b']).strip() + ' FROM t')\n";
     struct arena *a = arena_new();
     struct ir *ir = read_module(a, source);
 
@@ -201,8 +198,8 @@ static void substitutions(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(literals),   cmocka_unit_test(formats),  cmocka_unit_test(methods),
-        cmocka_unit_test(containers), cmocka_unit_test(functions), cmocka_unit_test(segments),
+        cmocka_unit_test(literals),      cmocka_unit_test(formats),   cmocka_unit_test(methods),
+        cmocka_unit_test(containers),    cmocka_unit_test(functions), cmocka_unit_test(segments),
         cmocka_unit_test(substitutions), cmocka_unit_test(branches),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

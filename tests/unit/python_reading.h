@@ -23,9 +23,9 @@ static inline struct ir *read_module(struct arena *a, const char *source)
     struct ir *ir = ir_new(a);
     struct python_options options = {0};
     struct err e = {{0}};
-    ir_file_id file = ir_add_file(
-        ir, (struct ir_file){.path = ir_interns(ir, "etl.py"), .language = IR_LANG_PYTHON,
-                             .source = ir_interns(ir, source)});
+    ir_file_id file = ir_add_file(ir, (struct ir_file){.path = ir_interns(ir, "etl.py"),
+                                                       .language = IR_LANG_PYTHON,
+                                                       .source = ir_interns(ir, source)});
 
     python_read(ir, scratch, file, &options);
     arena_free(scratch);
