@@ -69,8 +69,7 @@ struct ir_statement_list ir_job_statements(const struct ir *ir, struct arena *a,
 
 /* ---- graphs ---- */
 
-struct ir_graph ir_graph_build(struct arena *a, uint32_t nodes, const struct ir_arc *arcs,
-                               uint32_t arc_count)
+struct ir_graph ir_graph_build(struct arena *a, uint32_t nodes, const struct ir_arc *arcs, uint32_t arc_count)
 {
     struct map seen = map_new(a);
     struct ir_arc *kept = ARENA_ARRAY(a, struct ir_arc, arc_count + 1);
@@ -81,8 +80,7 @@ struct ir_graph ir_graph_build(struct arena *a, uint32_t nodes, const struct ir_
     for (uint32_t i = 0; i < arc_count; i++) {
         uint64_t key = map_key(arcs[i].from, arcs[i].to);
 
-        if (arcs[i].from >= nodes || arcs[i].to >= nodes || arcs[i].from == arcs[i].to ||
-            map_get(&seen, key))
+        if (arcs[i].from >= nodes || arcs[i].to >= nodes || arcs[i].from == arcs[i].to || map_get(&seen, key))
             continue;
         map_put(&seen, key, 1);
         kept[count++] = arcs[i];

@@ -13,9 +13,8 @@ static const struct link_shape unknown_shape;
 
 struct link_shape link_shape_close(struct link *l, const struct link_columns *columns)
 {
-    struct link_shape kept = {.count = columns->list.count,
-                              .complete = columns->complete,
-                              .owner = ++l->owner_count};
+    struct link_shape kept = {
+        .count = columns->list.count, .complete = columns->complete, .owner = ++l->owner_count};
     const struct link_shape *shape = &kept;
 
     if (kept.count == 0)
@@ -53,12 +52,11 @@ static void add_definitions(struct link *l, ir_access_id access, struct link_col
 {
     for (uint32_t k = l->column_defs.first[access.v]; k < l->column_defs.first[access.v + 1]; k++) {
         const struct ir_column_def *d = &l->ir->column_def.items[l->column_defs.rows[k]];
-        struct link_column c = {
-            .name = d->name,
-            .base = d->name,
-            .type = d->type,
-            .default_value = d->default_value,
-            .flags = d->flags};
+        struct link_column c = {.name = d->name,
+                                .base = d->name,
+                                .type = d->type,
+                                .default_value = d->default_value,
+                                .flags = d->flags};
 
         vec_push(l->work, &out->list, c);
     }
@@ -91,9 +89,9 @@ static ir_frame_id written_frame(const struct link *l, ir_access_id maker)
 static void add_query_columns(struct link *l, ir_access_id maker, struct link_columns *out)
 {
     const struct ir_statement *s = IR(l->ir, statement, IR(l->ir, access, maker)->statement);
-    const struct link_shape *shape =
-        s->kind == IR_KIND_TO_SQL ? link_rel_shape(l, IR(l->ir, frame, written_frame(l, maker))->rel)
-                                  : link_query_shape(l, s->query);
+    const struct link_shape *shape = s->kind == IR_KIND_TO_SQL
+                                         ? link_rel_shape(l, IR(l->ir, frame, written_frame(l, maker))->rel)
+                                         : link_query_shape(l, s->query);
     uint32_t first = l->target_columns.first[maker.v];
     uint32_t named = l->target_columns.first[maker.v + 1] - first;
 
@@ -119,9 +117,9 @@ static ir_access_id maker_of(const struct link *l, ir_dataset_id id, enum ir_kno
         const struct ir_statement *s = IR(l->ir, statement, a->statement);
         bool defines = definition_count(l, d->makers.items[i]) > 0;
         bool fits = sort == IR_KNOWN_CATALOG ? a->statement.v == 0
-                    : sort == IR_KNOWN_DDL   ? defines && a->mode != IR_ACCESS_ALTER
-                                             : (s->query.v != 0 || s->kind == IR_KIND_TO_SQL) &&
-                                                 a->mode != IR_ACCESS_ALTER;
+                    : sort == IR_KNOWN_DDL
+                        ? defines && a->mode != IR_ACCESS_ALTER
+                        : (s->query.v != 0 || s->kind == IR_KIND_TO_SQL) && a->mode != IR_ACCESS_ALTER;
         if (fits)
             return d->makers.items[i];
     }
@@ -152,8 +150,7 @@ static bool guessed(const struct link_columns *columns)
     return false;
 }
 
-static enum ir_knowledge dataset_columns(struct link *l, ir_dataset_id id,
-                                         struct link_columns *out)
+static enum ir_knowledge dataset_columns(struct link *l, ir_dataset_id id, struct link_columns *out)
 {
     ir_frame_id frame = IR(l->ir, dataset, id)->frame;
     ir_access_id catalog = maker_of(l, id, IR_KNOWN_CATALOG);
@@ -176,7 +173,7 @@ static enum ir_knowledge dataset_columns(struct link *l, ir_dataset_id id,
         add_shape(l, link_query_shape(l, result_query(l, IR(l->ir, dataset, id))), out);
     }
     add_altered(l, id, out);
-    return ddl.v           ? IR_KNOWN_DDL
+    return ddl.v            ? IR_KNOWN_DDL
            : !out->complete ? IR_KNOWN_NOT
            : guessed(out)   ? IR_KNOWN_USES
                             : IR_KNOWN_QUERY;
@@ -202,8 +199,7 @@ const struct link_shape *link_dataset_shape(struct link *l, ir_dataset_id id)
 
 /* ---- queries ---- */
 
-static void add_output(struct link *l, ir_query_id query, ir_output_id id,
-                       struct link_columns *out)
+static void add_output(struct link *l, ir_query_id query, ir_output_id id, struct link_columns *out)
 {
     const struct ir_output *o = IR(l->ir, output, id);
     struct link_column c = {.name = o->name, .base = o->name, .output = id};
@@ -239,9 +235,8 @@ static void add_left_arm(struct link *l, ir_query_id query, struct link_columns 
     const struct link_shape *left = link_query_shape(l, IR(l->ir, query, query)->left);
 
     for (uint32_t i = 0; i < left->count; i++) {
-        struct link_column c = {.name = left->items[i].name,
-                                .base = left->items[i].name,
-                                .output = left->items[i].output};
+        struct link_column c = {
+            .name = left->items[i].name, .base = left->items[i].name, .output = left->items[i].output};
 
         vec_push(l->work, &out->list, c);
     }
@@ -331,8 +326,7 @@ static const struct link_shape *shape_behind(struct link *l, ir_input_id id)
 }
 
 /* The shape under the names of an alias list. Where the columns are not known the list still names them. */
-static const struct link_shape *renamed(struct link *l, ir_input_id id,
-                                        const struct link_shape *behind)
+static const struct link_shape *renamed(struct link *l, ir_input_id id, const struct link_shape *behind)
 {
     struct link_columns columns = {.complete = behind->complete};
     struct link_shape *own = ARENA_NEW(l->arena, struct link_shape);
@@ -342,8 +336,7 @@ static const struct link_shape *renamed(struct link *l, ir_input_id id,
         vec_push(l->work, &columns.list, behind->items[i]);
     for (uint32_t k = first; !behind->complete && k < last; k++)
         vec_push(l->work, &columns.list,
-                 ((struct link_column){
-                     .name = l->ir->column_alias.items[l->input_aliases.rows[k]].name}));
+                 ((struct link_column){.name = l->ir->column_alias.items[l->input_aliases.rows[k]].name}));
     rename_columns(l, &l->input_aliases, id.v, &columns);
     *own = link_shape_close(l, &columns);
     return own;

@@ -46,7 +46,10 @@ static void want(struct inference *in, ir_rel_id rel, struct demand d)
         of->list.items[at - 1] = d;
 }
 
-static void want_all(struct inference *in, ir_rel_id rel) { in->of[rel.v].all = true; }
+static void want_all(struct inference *in, ir_rel_id rel)
+{
+    in->of[rel.v].all = true;
+}
 
 static void want_own(struct inference *in, ir_rel_id operand, ir_rel_id by, ir_str name)
 {
@@ -125,21 +128,28 @@ static void pass_one(struct inference *in, ir_rel_id id, struct demand d)
     const struct ir_rel *r = IR(l->ir, rel, id);
 
     switch (r->kind) {
-    case IR_REL_FRAME: want(in, IR(l->ir, frame, r->frame)->rel, d); break;
-    case IR_REL_JOIN: pass_to_join(in, id, d); break;
+    case IR_REL_FRAME:
+        want(in, IR(l->ir, frame, r->frame)->rel, d);
+        break;
+    case IR_REL_JOIN:
+        pass_to_join(in, id, d);
+        break;
     case IR_REL_UNION:
         want(in, r->right, d);
         want(in, r->left, d);
         break;
     case IR_REL_PROJECT:
-    case IR_REL_AGGREGATE: break;
+    case IR_REL_AGGREGATE:
+        break;
     case IR_REL_ASSIGN:
     case IR_REL_RENAME:
         if (makes(l, id, d.name))
             break;
         want(in, r->left, d);
         break;
-    default: want(in, r->left, d); break;
+    default:
+        want(in, r->left, d);
+        break;
     }
 }
 
@@ -233,8 +243,7 @@ void link_frames_infer(struct link *l)
         struct demands *of = &in.of[i];
 
         if (!link_rel_shape(l, id)->complete &&
-            (of->all || (of->root && !of->consumed) ||
-             IR(l->ir, rel, id)->kind == IR_REL_OPAQUE)) {
+            (of->all || (of->root && !of->consumed) || IR(l->ir, rel, id)->kind == IR_REL_OPAQUE)) {
             of->all = true;
             pass_all(&in, id);
         }

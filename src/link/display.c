@@ -83,8 +83,7 @@ static ir_str placed_name(struct link *l, const struct ir_dataset *d, ir_str pla
 {
     struct ir_place p = maker_place(l->ir, d);
     const char *path = ir_string(l->ir, IR(l->ir, file, p.file)->path);
-    char *s = column ? arena_printf(l->arena, "%s@%s:%u:%u", ir_string(l->ir, plain), path, p.line,
-                                    p.column)
+    char *s = column ? arena_printf(l->arena, "%s@%s:%u:%u", ir_string(l->ir, plain), path, p.line, p.column)
                      : arena_printf(l->arena, "%s@%s:%u", ir_string(l->ir, plain), path, p.line);
 
     return ir_interns(l->ir, s);
@@ -100,15 +99,13 @@ static ir_str free_name(struct link *l, const struct map *count, const struct ma
                         const struct ir_dataset *d, ir_str plain)
 {
     bool alone = map_get(count, plain.v) == 1;
-    ir_str name = alone           ? plain
-                  : is_scoped(d)  ? placed_name(l, d, plain, false)
-                                  : plain;
+    ir_str name = alone ? plain : is_scoped(d) ? placed_name(l, d, plain, false) : plain;
 
     if (map_get(taken, name.v) && is_scoped(d))
         name = placed_name(l, d, plain, true);
     if (map_get(taken, name.v) && d->kind == IR_DATASET_RESULT)
-        name = ir_interns(l->ir, arena_printf(l->arena, "%s:%u", ir_string(l->ir, plain),
-                                              maker_place(l->ir, d).column));
+        name = ir_interns(
+            l->ir, arena_printf(l->arena, "%s:%u", ir_string(l->ir, plain), maker_place(l->ir, d).column));
     else if (map_get(taken, name.v) && !is_scoped(d))
         name = plain_name(l, d, true);
     for (uint32_t i = 2; map_get(taken, name.v); i++)

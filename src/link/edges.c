@@ -35,30 +35,29 @@ void link_terms_write(struct link *l, ir_statement_id statement, ir_dataset_id t
 {
     for (uint32_t i = 0; i < terms->list.count; i++) {
         struct link_term t = terms->list.items[i];
-        bool at_column = link_role_is_direct(t.role) || t.role == IR_ROLE_WINDOW ||
-                         t.role == IR_ROLE_CONDITIONAL;
+        bool at_column =
+            link_role_is_direct(t.role) || t.role == IR_ROLE_WINDOW || t.role == IR_ROLE_CONDITIONAL;
 
         if (t.dataset.v == 0)
             continue;
         /* What WITH deletes or updates is read too, though no FROM names it. */
         if (t.dataset.v != to.v)
             link_edge_add(l, (struct ir_edge){t.dataset, to, statement, t.confidence});
-        link_column_edge_add(
-            l, (struct ir_column_edge){.from = t.dataset,
-                                       .from_column = t.column,
-                                       .to = to,
-                                       .to_column = at_column ? column : (ir_str){0},
-                                       .role = t.role,
-                                       .statement = statement,
-                                       .confidence = inferred ? IR_INFERRED : t.confidence,
-                                       .off = t.off,
-                                       .len = t.len});
+        link_column_edge_add(l, (struct ir_column_edge){.from = t.dataset,
+                                                        .from_column = t.column,
+                                                        .to = to,
+                                                        .to_column = at_column ? column : (ir_str){0},
+                                                        .role = t.role,
+                                                        .statement = statement,
+                                                        .confidence = inferred ? IR_INFERRED : t.confidence,
+                                                        .off = t.off,
+                                                        .len = t.len});
     }
 }
 
 /* The name of the column of `access`'s relation that a query's column number `at` goes to. */
-static ir_str column_at(struct link *l, ir_access_id access, uint32_t at,
-                        const struct link_shape *query, bool *inferred)
+static ir_str column_at(struct link *l, ir_access_id access, uint32_t at, const struct link_shape *query,
+                        bool *inferred)
 {
     const struct ir_access *a = IR(l->ir, access, access);
     uint32_t first = l->target_columns.first[access.v];
@@ -79,8 +78,8 @@ static ir_str column_at(struct link *l, ir_access_id access, uint32_t at,
 }
 
 /* The rows of a query go into a relation. */
-static void add_body(struct link *l, ir_statement_id statement, ir_access_id access,
-                     ir_dataset_id to, ir_query_id query)
+static void add_body(struct link *l, ir_statement_id statement, ir_access_id access, ir_dataset_id to,
+                     ir_query_id query)
 {
     const struct link_shape *shape = link_query_shape(l, query);
     const struct link_lineage *lineage = link_query_lineage(l, query);
@@ -145,12 +144,11 @@ static void add_reads(struct link *l, ir_statement_id statement, ir_dataset_id t
         const struct ir_access *a = &l->ir->access.items[l->accesses.rows[k]];
 
         if (a->mode == IR_ACCESS_READ)
-            link_edge_add(l, (struct ir_edge){.from = a->dataset,
-                                              .to = to,
-                                              .statement = statement,
-                                              .confidence = confidence == IR_EXACT
-                                                                ? confidence_of(a)
-                                                                : confidence});
+            link_edge_add(
+                l, (struct ir_edge){.from = a->dataset,
+                                    .to = to,
+                                    .statement = statement,
+                                    .confidence = confidence == IR_EXACT ? confidence_of(a) : confidence});
     }
 }
 
@@ -167,9 +165,8 @@ static ir_dataset_id receiver(const struct link *l, ir_statement_id id)
 
 static bool has_body(enum ir_statement_kind kind)
 {
-    return kind == IR_KIND_CREATE_TABLE_AS || kind == IR_KIND_SELECT_INTO ||
-           kind == IR_KIND_CREATE_VIEW || kind == IR_KIND_CREATE_MATVIEW || kind == IR_KIND_INSERT ||
-           kind == IR_KIND_COPY;
+    return kind == IR_KIND_CREATE_TABLE_AS || kind == IR_KIND_SELECT_INTO || kind == IR_KIND_CREATE_VIEW ||
+           kind == IR_KIND_CREATE_MATVIEW || kind == IR_KIND_INSERT || kind == IR_KIND_COPY;
 }
 
 static void statement_writes(struct link *l, ir_statement_id statement)
@@ -219,16 +216,15 @@ static void note_budget(struct link *l, ir_statement_id statement)
 {
     const struct ir_statement *s = IR(l->ir, statement, statement);
 
-    ir_add_gap(l->ir,
-               (struct ir_gap){
-                   .kind = IR_GAP_UNSUPPORTED,
-                   .file = s->file,
-                   .text = s->text,
-                   .off = s->off,
-                   .len = s->len,
-                   .statement = statement,
-                   .why = ir_interns(l->ir, "the statement has more column lineage than is followed"),
-                   .advice = ir_interns(l->ir, "split the statement")});
+    ir_add_gap(l->ir, (struct ir_gap){
+                          .kind = IR_GAP_UNSUPPORTED,
+                          .file = s->file,
+                          .text = s->text,
+                          .off = s->off,
+                          .len = s->len,
+                          .statement = statement,
+                          .why = ir_interns(l->ir, "the statement has more column lineage than is followed"),
+                          .advice = ir_interns(l->ir, "split the statement")});
 }
 
 void link_edges(struct link *l)

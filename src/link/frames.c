@@ -63,20 +63,18 @@ void link_frames_name(struct link *l)
     for (IR_EACH(l->ir, frame, i)) {
         const struct ir_frame f = *IR(l->ir, frame, i);
 
-        IR(l->ir, frame, i)->dataset = link_add_dataset(l, (struct ir_dataset){
-                                                               .kind = IR_DATASET_FRAME,
-                                                               .name = f.name,
-                                                               .version = f.version,
-                                                               .job = f.job,
-                                                               .file = f.file,
-                                                               .maker = maker[i.v],
-                                                               .frame = i});
+        IR(l->ir, frame, i)->dataset = link_add_dataset(l, (struct ir_dataset){.kind = IR_DATASET_FRAME,
+                                                                               .name = f.name,
+                                                                               .version = f.version,
+                                                                               .job = f.job,
+                                                                               .file = f.file,
+                                                                               .maker = maker[i.v],
+                                                                               .frame = i});
         claim_texts(l, i);
     }
     for (IR_EACH(l->ir, access, i))
         if (IR(l->ir, access, i)->frame.v)
-            IR(l->ir, access, i)->dataset =
-                IR(l->ir, frame, IR(l->ir, access, i)->frame)->dataset;
+            IR(l->ir, access, i)->dataset = IR(l->ir, frame, IR(l->ir, access, i)->frame)->dataset;
 }
 
 bool link_frame_is_query(const struct link *l, ir_frame_id frame)
@@ -86,7 +84,10 @@ bool link_frame_is_query(const struct link *l, ir_frame_id frame)
 
 /* ---- expressions ---- */
 
-static bool is_aggregate(enum ir_expr_op op) { return op >= IR_EXPR_AGG_SUM && op <= IR_EXPR_AGG_MEDIAN; }
+static bool is_aggregate(enum ir_expr_op op)
+{
+    return op >= IR_EXPR_AGG_SUM && op <= IR_EXPR_AGG_MEDIAN;
+}
 
 void link_expr_begin(struct link *l, struct link_expr_walk *w, ir_expr_id expr, enum ir_role role)
 {
@@ -95,8 +96,7 @@ void link_expr_begin(struct link *l, struct link_expr_walk *w, ir_expr_id expr, 
 }
 
 /* Operands go onto the list last first, so that they come out in order. */
-static void push_operands(struct link *l, struct link_expr_walk *w, ir_expr_id parent,
-                          enum ir_role role)
+static void push_operands(struct link *l, struct link_expr_walk *w, ir_expr_id parent, enum ir_role role)
 {
     const struct ir_expr *p = IR(l->ir, expr, parent);
     uint32_t from = w->todo.count, n = 0;
@@ -104,8 +104,7 @@ static void push_operands(struct link *l, struct link_expr_walk *w, ir_expr_id p
     for (ir_expr_id e = p->first; e.v && link_step(l); e = IR(l->ir, expr, e)->next, n++) {
         bool condition = p->op == IR_EXPR_CASE && n % 2 == 0 && IR(l->ir, expr, e)->next.v;
 
-        vec_push(l->work, &w->todo,
-                 ((struct link_expr_item){e, condition ? IR_ROLE_CONDITIONAL : role}));
+        vec_push(l->work, &w->todo, ((struct link_expr_item){e, condition ? IR_ROLE_CONDITIONAL : role}));
     }
     for (uint32_t i = from, j = w->todo.count; i + 1 < j; i++) {
         struct link_expr_item t = w->todo.items[i];
@@ -162,9 +161,9 @@ static void trace_base(struct chain *c, ir_dataset_id dataset, ir_str column, en
     if (dataset.v == 0)
         return;
     link_note_use(c->l, c->statement, dataset, column, 0, 0);
-    link_term_add(c->l, c->set,
-                  (struct link_term){.dataset = dataset, .column = column, .role = role,
-                                     .confidence = IR_EXACT});
+    link_term_add(
+        c->l, c->set,
+        (struct link_term){.dataset = dataset, .column = column, .role = role, .confidence = IR_EXACT});
 }
 
 static void trace_query(struct chain *c, ir_query_id query, ir_str name, enum ir_role role)
@@ -224,8 +223,7 @@ static void trace_join(struct chain *c, ir_rel_id rel, ir_str name, enum ir_role
 static bool trace_made(struct chain *c, ir_rel_id rel, ir_str *name, enum ir_role role)
 {
     const struct ir_rel *r = IR(c->l->ir, rel, rel);
-    const struct ir_rel_column *made =
-        IR(c->l->ir, rel_column, maker_of(c->l, rel, *name));
+    const struct ir_rel_column *made = IR(c->l->ir, rel_column, maker_of(c->l, rel, *name));
     bool lists = r->kind == IR_REL_PROJECT || r->kind == IR_REL_AGGREGATE;
 
     if (made->expr.v && (lists || r->kind == IR_REL_ASSIGN)) {
@@ -302,8 +300,7 @@ static void trace_rows(struct chain *c, ir_frame_id frame)
 
         link_edge_add(l, (struct ir_edge){from, to, c->statement, IR_EXACT});
         if (r.kind == IR_REL_QUERY)
-            link_terms_through(l, c->set,
-                               &link_query_lineage(l, link_text_query(l, r.text))->whole,
+            link_terms_through(l, c->set, &link_query_lineage(l, link_text_query(l, r.text))->whole,
                                IR_ROLE_IDENTITY);
         trace_expression(c, r.left, r.condition, IR_ROLE_FILTER);
         trace_keys(c, rel);

@@ -21,8 +21,8 @@ enum { LINK_MAX_DEPTH = 400 };
 /* A column of a shape. Where it comes from depends on the owner: a dataset's column comes from itself, a
  * query's from an output, or from columns of its inputs when a star gave it. */
 struct link_column {
-    ir_str name;           /* 0: a star whose columns are not known */
-    ir_str base;           /* its name before an alias list renamed it */
+    ir_str name; /* 0: a star whose columns are not known */
+    ir_str base; /* its name before an alias list renamed it */
     ir_str type;
     ir_str default_value;
     ir_str qualifier;      /* what to write before it when the star is written out */
@@ -71,7 +71,7 @@ struct link_lineage {
 
 enum link_state { LINK_NEW, LINK_BUSY, LINK_DONE };
 
-struct link_dataset { /* beside each row of dataset */
+struct link_dataset {         /* beside each row of dataset */
     VEC(ir_access_id) makers; /* CREATE, REPLACE and ALTER accesses, catalogs too */
     struct link_shape shape;
     enum link_state state;
@@ -96,34 +96,34 @@ struct link {
     const struct link_options *options;
     struct strpool *keys; /* folded names of permanent relations */
 
-    struct ir_index accesses, queries;                /* of a statement */
-    struct ir_index inputs, joins, outputs, uses;     /* of a query */
-    struct ir_index query_aliases, input_aliases;     /* column_alias */
-    struct ir_index join_columns;                     /* of a join */
-    struct ir_index target_columns, column_defs;      /* of an access */
-    struct ir_index rel_columns;                      /* of a rel */
-    struct ir_index text_statements;                  /* of a text */
+    struct ir_index accesses, queries;            /* of a statement */
+    struct ir_index inputs, joins, outputs, uses; /* of a query */
+    struct ir_index query_aliases, input_aliases; /* column_alias */
+    struct ir_index join_columns;                 /* of a join */
+    struct ir_index target_columns, column_defs;  /* of an access */
+    struct ir_index rel_columns;                  /* of a rel */
+    struct ir_index text_statements;              /* of a text */
 
     VEC(struct link_dataset) datasets;
-    struct link_query *query;        /* by query id */
-    struct link_rel *rel;            /* by rel id */
+    struct link_query *query;              /* by query id */
+    struct link_rel *rel;                  /* by rel id */
     const struct link_shape **input_shape; /* by input id */
-    ir_str *alias;                   /* by input id, folded */
-    uint32_t *output_index;          /* by output id: its column in the lineage, one-based */
-    bool *in_with;                   /* by access id: written by a WITH item */
-    ir_dataset_id *result;           /* by statement id: what its rows become outside the database */
+    ir_str *alias;                         /* by input id, folded */
+    uint32_t *output_index;                /* by output id: its column in the lineage, one-based */
+    bool *in_with;                         /* by access id: written by a WITH item */
+    ir_dataset_id *result;                 /* by statement id: what its rows become outside the database */
     VEC(struct link_source) sources;
 
-    struct map relations;  /* key of a permanent name -> dataset */
-    struct map created;    /* key of a permanent name that something creates -> 1 */
+    struct map relations;     /* key of a permanent name -> dataset */
+    struct map created;       /* key of a permanent name that something creates -> 1 */
     struct map exact, folded; /* (shape owner, name) -> column index + 1 */
-    struct map pairs;      /* (dataset, column) -> number */
+    struct map pairs;         /* (dataset, column) -> number */
     /* of the statement at hand, in `work` */
-    struct map seen;       /* (set, pair and role) -> 1 */
-    struct map open;       /* (query, name) -> index in open_terms + 1: a name behind an unknown star */
-    struct map uses_seen;  /* pair -> 1 */
-    struct map edge_seen;  /* (from, to) -> 1 */
-    struct map ends;       /* (pair, pair) -> number */
+    struct map seen;             /* (set, pair and role) -> 1 */
+    struct map open;             /* (query, name) -> index in open_terms + 1: a name behind an unknown star */
+    struct map uses_seen;        /* pair -> 1 */
+    struct map edge_seen;        /* (from, to) -> 1 */
+    struct map ends;             /* (pair, pair) -> number */
     struct map column_edge_seen; /* (ends, role) -> 1 */
     VEC(struct link_terms) open_terms;
     uint32_t ends_count;
@@ -132,10 +132,10 @@ struct link {
     uint32_t budget; /* steps that may still be taken for the statement at hand */
     uint32_t walk_count;
 
-    struct map used;       /* pair -> 1: in used_list */
+    struct map used;                 /* pair -> 1: in used_list */
     VEC(struct link_term) used_list; /* columns seen in use, in order */
-    struct map gap_seen;   /* (statement, name) -> 1 */
-    ir_job_id *run_jobs;   /* by run_file id: the script that it runs in its own session */
+    struct map gap_seen;             /* (statement, name) -> 1 */
+    ir_job_id *run_jobs;             /* by run_file id: the script that it runs in its own session */
     uint32_t depth;
 };
 
@@ -167,8 +167,7 @@ struct link_names {
 void link_names_begin(struct link_names *n, struct link *l);
 
 /* Gives every access of a statement its dataset. */
-void link_name_statement(struct link_names *n, ir_statement_id statement,
-                         const struct link_session *session);
+void link_name_statement(struct link_names *n, ir_statement_id statement, const struct link_session *session);
 
 /* Joins catalogs to the datasets that something mentions. */
 void link_names_end(struct link_names *n);
@@ -211,8 +210,7 @@ struct link_shape link_shape_close(struct link *l, const struct link_columns *co
 void link_query_infer(struct link *l, ir_query_id query, const ir_str *names, uint32_t count);
 
 /* star.c: what a star of `query` shows, pushed onto `out`. `qualifier`: 0 for all inputs, else an alias. */
-void link_expand_star(struct link *l, ir_query_id query, ir_output_id output,
-                      struct link_columns *out);
+void link_expand_star(struct link *l, ir_query_id query, ir_output_id output, struct link_columns *out);
 
 /* The columns that a function in FROM shows; false when they are not known. */
 bool link_function_columns(struct link *l, ir_input_id input, struct link_columns *out);
@@ -330,8 +328,7 @@ struct link_expr_walk {
     VEC(struct link_expr_item) todo;
 };
 void link_expr_begin(struct link *l, struct link_expr_walk *w, ir_expr_id expr, enum ir_role role);
-bool link_expr_next(struct link *l, struct link_expr_walk *w, ir_expr_id *column,
-                    enum ir_role *role);
+bool link_expr_next(struct link *l, struct link_expr_walk *w, ir_expr_id *column, enum ir_role *role);
 
 /* ---- tasks.c ---- */
 

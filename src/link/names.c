@@ -74,8 +74,7 @@ static ir_str schema_of(struct link *l, const struct ir_access *a)
 
 /* The schema of an unqualified name: where the search path finds a relation that something creates; for a
  * new one, and when the path leaves no choice, its first schema. */
-static ir_str searched_schema(struct link *l, const struct ir_access *a,
-                              const struct link_session *session)
+static ir_str searched_schema(struct link *l, const struct ir_access *a, const struct link_session *session)
 {
     if (session->search_path.count == 0)
         return (ir_str){0};
@@ -89,8 +88,7 @@ static ir_str searched_schema(struct link *l, const struct ir_access *a,
     return (ir_str){0};
 }
 
-static ir_dataset_id permanent(struct link *l, const struct ir_access *a,
-                               const struct link_session *session)
+static ir_dataset_id permanent(struct link *l, const struct ir_access *a, const struct link_session *session)
 {
     bool searched = a->schema.v == 0;
     ir_str schema = searched ? searched_schema(l, a, session) : schema_of(l, a);
@@ -120,10 +118,9 @@ static ir_dataset_id temp_new(struct link_names *n, const struct ir_access *a, i
     struct link *l = n->link;
     uint64_t key = map_key(session->id, name.v);
     uint32_t version = map_get(&n->versions, key) + 1;
-    ir_dataset_id id = link_add_dataset(l, (struct ir_dataset){.kind = IR_DATASET_TEMP,
-                                                               .name = a->name,
-                                                               .version = version,
-                                                               .job = session->job});
+    ir_dataset_id id = link_add_dataset(
+        l, (struct ir_dataset){
+               .kind = IR_DATASET_TEMP, .name = a->name, .version = version, .job = session->job});
 
     map_put(&n->versions, key, version);
     map_put(&n->temps, key, id.v);
@@ -137,8 +134,7 @@ static bool continues_temp(const struct link *l, const struct ir_access *a)
 {
     uint32_t flags = IR(l->ir, statement, a->statement)->flags;
 
-    return a->mode == IR_ACCESS_CREATE &&
-           (flags & (IR_STMT_IF_NOT_EXISTS | IR_STMT_IN_BRANCH)) != 0;
+    return a->mode == IR_ACCESS_CREATE && (flags & (IR_STMT_IF_NOT_EXISTS | IR_STMT_IN_BRANCH)) != 0;
 }
 
 /* The temp that an access means, or none when it is not about one. */
@@ -154,9 +150,9 @@ static ir_dataset_id temporary(struct link_names *n, const struct ir_access *a,
     if (a->schema.v && !in_temp_schema)
         return (ir_dataset_id){0};
     if (mode_makes(a->mode))
-        return !is_temp                          ? (ir_dataset_id){0}
-               : id.v && continues_temp(l, a)    ? id
-                                                 : temp_new(n, a, name, session);
+        return !is_temp                       ? (ir_dataset_id){0}
+               : id.v && continues_temp(l, a) ? id
+                                              : temp_new(n, a, name, session);
     if (id.v && a->mode == IR_ACCESS_DROP) {
         map_put(&n->temps, map_key(session->id, name.v), 0);
         vec_push(l->arena, &n->log, ((struct link_temp){name, {0}}));
@@ -189,12 +185,10 @@ static enum ir_dataset_kind kind_said(const struct ir_access *a, enum ir_stateme
                                                      : IR_DATASET_TABLE;
     if (a->mode == IR_ACCESS_REFRESH)
         return IR_DATASET_MATVIEW;
-    return link_mode_fills(a->mode) || a->mode == IR_ACCESS_TRUNCATE ? IR_DATASET_TABLE
-                                                                     : IR_DATASET_UNKNOWN;
+    return link_mode_fills(a->mode) || a->mode == IR_ACCESS_TRUNCATE ? IR_DATASET_TABLE : IR_DATASET_UNKNOWN;
 }
 
-static void name_access(struct link_names *n, ir_access_id access,
-                        const struct link_session *session)
+static void name_access(struct link_names *n, ir_access_id access, const struct link_session *session)
 {
     struct link *l = n->link;
     struct ir_access a = *IR(l->ir, access, access);
@@ -218,15 +212,13 @@ static bool names_relation(const struct ir_access *a)
            (a->flags & IR_ACCESS_FRAME) == 0;
 }
 
-void link_name_statement(struct link_names *n, ir_statement_id statement,
-                         const struct link_session *session)
+void link_name_statement(struct link_names *n, ir_statement_id statement, const struct link_session *session)
 {
     struct link *l = n->link;
 
     /* What a statement reads stood there before what it makes. */
     for (int writes = 0; writes < 2; writes++)
-        for (uint32_t k = l->accesses.first[statement.v]; k < l->accesses.first[statement.v + 1];
-             k++) {
+        for (uint32_t k = l->accesses.first[statement.v]; k < l->accesses.first[statement.v + 1]; k++) {
             ir_access_id id = {l->accesses.rows[k]};
             const struct ir_access *a = IR(l->ir, access, id);
 
@@ -266,4 +258,7 @@ static void join_catalogs(struct link *l)
     }
 }
 
-void link_names_end(struct link_names *n) { join_catalogs(n->link); }
+void link_names_end(struct link_names *n)
+{
+    join_catalogs(n->link);
+}

@@ -54,8 +54,7 @@ static void put_shape(struct building *b, const struct link_shape *shape)
     b->out.complete = b->out.complete && shape->complete;
 }
 
-static bool names_column(const struct link *l, ir_rel_id rel, enum ir_rel_column_kind kind,
-                         ir_str name)
+static bool names_column(const struct link *l, ir_rel_id rel, enum ir_rel_column_kind kind, ir_str name)
 {
     for (uint32_t k = l->rel_columns.first[rel.v]; k < l->rel_columns.first[rel.v + 1]; k++) {
         const struct ir_rel_column *c = &l->ir->rel_column.items[l->rel_columns.rows[k]];
@@ -117,8 +116,7 @@ bool link_rel_is_shared_key(const struct link *l, ir_rel_id rel, ir_str name)
     for (uint32_t k = l->rel_columns.first[rel.v]; k < l->rel_columns.first[rel.v + 1]; k++) {
         const struct ir_rel_column *c = &l->ir->rel_column.items[l->rel_columns.rows[k]];
 
-        if (c->kind == IR_COLUMN_JOIN && c->name.v == name.v &&
-            (c->other.v == 0 || c->other.v == name.v))
+        if (c->kind == IR_COLUMN_JOIN && c->name.v == name.v && (c->other.v == 0 || c->other.v == name.v))
             return true;
     }
     return false;
@@ -144,8 +142,7 @@ ir_str link_rel_join_name(struct link *l, ir_rel_id rel, ir_str name, bool right
  * their side's suffix. */
 static void build_join(struct building *b, ir_rel_id rel, const struct ir_rel *r)
 {
-    const struct link_shape *sides[2] = {link_rel_shape(b->l, r->left),
-                                         link_rel_shape(b->l, r->right)};
+    const struct link_shape *sides[2] = {link_rel_shape(b->l, r->left), link_rel_shape(b->l, r->right)};
     bool one_side = r->join == IR_JOIN_SEMI || r->join == IR_JOIN_ANTI;
 
     for (int side = 0; side < (one_side ? 1 : 2); side++)
@@ -170,27 +167,45 @@ static void build(struct building *b, ir_rel_id rel)
 
     b->out.complete = true;
     switch (r.kind) {
-    case IR_REL_FRAME: put_shape(b, link_rel_shape(l, IR(l->ir, frame, r.frame)->rel)); break;
-    case IR_REL_QUERY: put_shape(b, link_query_shape(l, link_text_query(l, r.text))); break;
-    case IR_REL_TABLE: put_shape(b, link_dataset_shape(l, IR(l->ir, access, r.access)->dataset)); break;
+    case IR_REL_FRAME:
+        put_shape(b, link_rel_shape(l, IR(l->ir, frame, r.frame)->rel));
+        break;
+    case IR_REL_QUERY:
+        put_shape(b, link_query_shape(l, link_text_query(l, r.text)));
+        break;
+    case IR_REL_TABLE:
+        put_shape(b, link_dataset_shape(l, IR(l->ir, access, r.access)->dataset));
+        break;
     case IR_REL_PROJECT:
-    case IR_REL_AGGREGATE: put_named(b, rel); break;
+    case IR_REL_AGGREGATE:
+        put_named(b, rel);
+        break;
     case IR_REL_ASSIGN:
         put_shape(b, link_rel_shape(l, r.left));
         put_named(b, rel);
         break;
-    case IR_REL_RENAME: build_rename(b, rel, link_rel_shape(l, r.left)); break;
-    case IR_REL_DROP: build_drop(b, rel, link_rel_shape(l, r.left)); break;
+    case IR_REL_RENAME:
+        build_rename(b, rel, link_rel_shape(l, r.left));
+        break;
+    case IR_REL_DROP:
+        build_drop(b, rel, link_rel_shape(l, r.left));
+        break;
     case IR_REL_FILTER:
     case IR_REL_SORT:
     case IR_REL_LIMIT:
-    case IR_REL_DISTINCT: put_shape(b, link_rel_shape(l, r.left)); break;
-    case IR_REL_JOIN: build_join(b, rel, &r); break;
+    case IR_REL_DISTINCT:
+        put_shape(b, link_rel_shape(l, r.left));
+        break;
+    case IR_REL_JOIN:
+        build_join(b, rel, &r);
+        break;
     case IR_REL_UNION:
         put_shape(b, link_rel_shape(l, r.left));
         put_shape(b, link_rel_shape(l, r.right));
         break;
-    default: b->out.complete = false; break;
+    default:
+        b->out.complete = false;
+        break;
     }
 }
 

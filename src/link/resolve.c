@@ -96,11 +96,9 @@ void link_note_use(struct link *l, ir_statement_id statement, ir_dataset_id data
         return;
     map_put(&l->uses_seen, map_key(statement.v, pair), 1);
     link_note_column(l, dataset, column);
-    ir_add_statement_use(l->ir, (struct ir_statement_use){.statement = statement,
-                                                          .dataset = dataset,
-                                                          .column = column,
-                                                          .off = off,
-                                                          .len = len});
+    ir_add_statement_use(
+        l->ir, (struct ir_statement_use){
+                   .statement = statement, .dataset = dataset, .column = column, .off = off, .len = len});
 }
 
 /* One reference while it is traced. */
@@ -263,10 +261,15 @@ static void trace_source(struct link *l, const struct trace *t, const struct lin
     if (trace_inserted(l, t, s))
         return;
     switch (IR(l->ir, input, s->input)->kind) {
-    case IR_INPUT_RELATION: trace_relation(l, t, s); break;
+    case IR_INPUT_RELATION:
+        trace_relation(l, t, s);
+        break;
     case IR_INPUT_SUBQUERY:
-    case IR_INPUT_CTE: trace_subquery(l, t, s); break;
-    default: break;
+    case IR_INPUT_CTE:
+        trace_subquery(l, t, s);
+        break;
+    default:
+        break;
     }
 }
 
@@ -280,20 +283,19 @@ static void note_ambiguous(struct link *l, ir_statement_id statement, const stru
     if (map_get(&l->gap_seen, key))
         return;
     map_put(&l->gap_seen, key, 1);
-    ir_add_gap(l->ir,
-               (struct ir_gap){
-                   .kind = IR_GAP_NAME,
-                   .file = s->file,
-                   .text = s->text,
-                   .off = u->off,
-                   .len = u->len,
-                   .statement = statement,
-                   .why = ir_interns(l->ir, arena_printf(l->arena,
-                                                         "column \"%s\" may belong to several tables "
-                                                         "whose columns are not known",
-                                                         ir_string(l->ir, u->column))),
-                   .advice = ir_interns(l->ir, "qualify the column, or give the tables' columns "
-                                               "with --catalog or DDL")});
+    ir_add_gap(l->ir, (struct ir_gap){
+                          .kind = IR_GAP_NAME,
+                          .file = s->file,
+                          .text = s->text,
+                          .off = u->off,
+                          .len = u->len,
+                          .statement = statement,
+                          .why = ir_interns(l->ir, arena_printf(l->arena,
+                                                                "column \"%s\" may belong to several tables "
+                                                                "whose columns are not known",
+                                                                ir_string(l->ir, u->column))),
+                          .advice = ir_interns(l->ir, "qualify the column, or give the tables' columns "
+                                                      "with --catalog or DDL")});
 }
 
 static void trace_name(struct link *l, const struct ir_use *u, const struct trace *t)
@@ -428,17 +430,15 @@ static void trace_joins(struct link *l, ir_query_id id, struct link_lineage *lin
         for (uint32_t i = 0; i < m.names.count; i++) {
             uint32_t row = l->join_columns.first[join.v] + i;
             struct ir_join_column at = {0};
-            struct trace t = {.statement = IR(l->ir, query, id)->statement,
-                              .role = IR_ROLE_JOIN,
-                              .set = &lineage->whole};
+            struct trace t = {
+                .statement = IR(l->ir, query, id)->statement, .role = IR_ROLE_JOIN, .set = &lineage->whole};
             struct link_found found = {0};
 
             if (row < l->join_columns.first[join.v + 1])
                 at = l->ir->join_column.items[l->join_columns.rows[row]];
             t.off = at.off;
             t.len = at.len;
-            link_lookup_run(l, id, j->left_first, j->left_count + j->right_count, m.names.items[i],
-                            &found);
+            link_lookup_run(l, id, j->left_first, j->left_count + j->right_count, m.names.items[i], &found);
             for (uint32_t f = 0; f < found.list.count; f++)
                 trace_source(l, &t, &found.list.items[f]);
         }
@@ -452,8 +452,7 @@ static void trace_inputs(struct link *l, ir_query_id id, struct link_lineage *li
         ir_query_id sub = l->ir->input.items[l->inputs.rows[k]].subquery;
 
         if (sub.v && l->query[sub.v].lineage_state != LINK_BUSY)
-            link_terms_through(l, &lineage->whole, &link_query_lineage(l, sub)->whole,
-                               IR_ROLE_IDENTITY);
+            link_terms_through(l, &lineage->whole, &link_query_lineage(l, sub)->whole, IR_ROLE_IDENTITY);
     }
 }
 
@@ -500,8 +499,7 @@ static void close_set(struct link *l, ir_query_id id, uint32_t count, struct lin
     set->list.count = kept;
 }
 
-static void close_recursion(struct link *l, ir_query_id id, uint32_t count,
-                            struct link_lineage *lineage)
+static void close_recursion(struct link *l, ir_query_id id, uint32_t count, struct link_lineage *lineage)
 {
     for (uint32_t i = 0; i < count; i++)
         close_set(l, id, count, lineage, &lineage->columns[i]);
@@ -522,8 +520,8 @@ const struct link_lineage *link_query_lineage(struct link *l, ir_query_id id)
     vec_push(l->arena, &l->touched, id);
     l->depth++;
     count = index_outputs(l, id);
-    q->lineage = (struct link_lineage){.columns = ARENA_ARRAY(l->work, struct link_terms, count + 1),
-                                       .count = count};
+    q->lineage =
+        (struct link_lineage){.columns = ARENA_ARRAY(l->work, struct link_terms, count + 1), .count = count};
     if (row.kind == IR_QUERY_SETOP) {
         add_arm(l, &q->lineage, count, row.left);
         add_arm(l, &q->lineage, count, row.right);
@@ -537,8 +535,7 @@ const struct link_lineage *link_query_lineage(struct link *l, ir_query_id id)
 
 void link_work_reset(struct link *l)
 {
-    struct map *maps[] = {&l->seen,      &l->open, &l->uses_seen,
-                          &l->edge_seen, &l->ends, &l->column_edge_seen};
+    struct map *maps[] = {&l->seen, &l->open, &l->uses_seen, &l->edge_seen, &l->ends, &l->column_edge_seen};
 
     for (uint32_t i = 0; i < l->touched.count; i++)
         l->query[l->touched.items[i].v].lineage_state = LINK_NEW;
@@ -558,4 +555,7 @@ bool link_step(struct link *l)
     return true;
 }
 
-void link_budget_reset(struct link *l) { l->budget = BUDGET; }
+void link_budget_reset(struct link *l)
+{
+    l->budget = BUDGET;
+}

@@ -43,8 +43,7 @@ static bool input_is(struct link *l, ir_input_id id, ir_str catalog, ir_str sche
         return false;
     if (schema.v == 0)
         return true;
-    return !in->has_alias && in->kind == IR_INPUT_RELATION &&
-           ir_fold(l->ir, a->schema).v == schema.v &&
+    return !in->has_alias && in->kind == IR_INPUT_RELATION && ir_fold(l->ir, a->schema).v == schema.v &&
            (catalog.v == 0 || ir_fold(l->ir, a->catalog).v == catalog.v);
 }
 
@@ -85,8 +84,8 @@ struct link_run link_find_alias(struct link *l, ir_query_id query, ir_str catalo
 
 /* ---- columns of a run of inputs ---- */
 
-static void push(struct link *l, struct link_found *out, ir_input_id input, int64_t index,
-                 ir_str name, bool inferred)
+static void push(struct link *l, struct link_found *out, ir_input_id input, int64_t index, ir_str name,
+                 bool inferred)
 {
     vec_push(l->work, &out->list,
              ((struct link_source){.input = input, .index = index, .name = name, .inferred = inferred}));
@@ -95,13 +94,12 @@ static void push(struct link *l, struct link_found *out, ir_input_id input, int6
 /* May this input have columns that are not known? A function is no table: what it hides leads nowhere. */
 static bool is_open(struct link *l, ir_input_id input)
 {
-    return IR(l->ir, input, input)->kind != IR_INPUT_FUNCTION &&
-           !link_input_shape(l, input)->complete;
+    return IR(l->ir, input, input)->kind != IR_INPUT_FUNCTION && !link_input_shape(l, input)->complete;
 }
 
 /* Known matches, or none. */
-static void find_known(struct link *l, ir_query_id query, uint32_t first, uint32_t count,
-                       ir_str name, struct link_found *out)
+static void find_known(struct link *l, ir_query_id query, uint32_t first, uint32_t count, ir_str name,
+                       struct link_found *out)
 {
     uint32_t before = out->list.count;
 
@@ -117,8 +115,8 @@ static void find_known(struct link *l, ir_query_id query, uint32_t first, uint32
             out->list.items[i].inferred = true;
 }
 
-static void find_open(struct link *l, ir_query_id query, uint32_t first, uint32_t count,
-                      ir_str name, struct link_found *out)
+static void find_open(struct link *l, ir_query_id query, uint32_t first, uint32_t count, ir_str name,
+                      struct link_found *out)
 {
     for (uint32_t i = first; i < first + count; i++) {
         ir_input_id input = link_input_at(l, query, i);
@@ -129,16 +127,14 @@ static void find_open(struct link *l, ir_query_id query, uint32_t first, uint32_
 }
 
 /* The outermost join within the run that merges the name; none: id 0. */
-static ir_join_id merging_join(struct link *l, ir_query_id query, uint32_t first, uint32_t count,
-                               ir_str name)
+static ir_join_id merging_join(struct link *l, ir_query_id query, uint32_t first, uint32_t count, ir_str name)
 {
     for (uint32_t k = l->joins.first[query.v + 1]; k-- > l->joins.first[query.v];) {
         ir_join_id id = {l->joins.rows[k]};
         const struct ir_join *j = IR(l->ir, join, id);
         struct link_merged m;
 
-        if (j->left_first < first ||
-            j->left_first + j->left_count + j->right_count > first + count ||
+        if (j->left_first < first || j->left_first + j->left_count + j->right_count > first + count ||
             (!j->natural && l->join_columns.first[id.v] == l->join_columns.first[id.v + 1]))
             continue;
         m = link_join_merged(l, id);
@@ -185,8 +181,7 @@ void link_lookup_run(struct link *l, ir_query_id query, uint32_t first, uint32_t
 
 ir_query_id link_inserted_body(const struct link *l, ir_query_id block)
 {
-    const struct ir_access *a =
-        IR(l->ir, access, IR(l->ir, input, link_input_at(l, block, 0))->access);
+    const struct ir_access *a = IR(l->ir, access, IR(l->ir, input, link_input_at(l, block, 0))->access);
 
     if (a->mode != IR_ACCESS_APPEND && a->mode != IR_ACCESS_OVERWRITE && a->mode != IR_ACCESS_UPSERT)
         return (ir_query_id){0};
@@ -258,8 +253,7 @@ static void lookup_bare(struct link *l, ir_query_id query, ir_str name, struct l
 
 static void lookup_qualified(struct link *l, const struct ir_use *use, struct link_found *out)
 {
-    struct link_run run =
-        link_find_alias(l, use->query, use->catalog, use->schema, use->table);
+    struct link_run run = link_find_alias(l, use->query, use->catalog, use->schema, use->table);
     ir_str name = use->column;
 
     if (run.count == 0 && use->schema.v) { /* a field of a composite column: alias.column.field */

@@ -126,8 +126,8 @@ static bool skip_word(struct slice *s, const char *word)
 {
     size_t n = strlen(word);
 
-    if (!slice_starts_nocase(*s, word) || (s->n > n && s->p[n] != ' ' && s->p[n] != '=' &&
-                                           s->p[n] != '\n' && s->p[n] != '\t'))
+    if (!slice_starts_nocase(*s, word) ||
+        (s->n > n && s->p[n] != ' ' && s->p[n] != '=' && s->p[n] != '\n' && s->p[n] != '\t'))
         return false;
     *s = slice_trim(slice_sub(*s, n, s->n - n));
     return true;

@@ -4,7 +4,7 @@
  */
 #include "link/linker.h"
 
-struct group { /* the columns of one item of FROM */
+struct group {                      /* the columns of one item of FROM */
     VEC(struct link_column) merged; /* in front */
     VEC(struct link_column) list;   /* a column that a join merged away has output 0 */
     bool absorbed;
@@ -17,8 +17,7 @@ static uint32_t add_source(struct link *l, struct link_source source)
 }
 
 /* The columns of one input as a star shows them: a single nameless one where they are not known. */
-static void add_input(struct link *l, ir_input_id input, ir_output_id output, bool qualify,
-                      struct group *g)
+static void add_input(struct link *l, ir_input_id input, ir_output_id output, bool qualify, struct group *g)
 {
     const struct link_shape *shape = link_input_shape(l, input);
     ir_str qualifier = {qualify ? IR(l->ir, input, input)->alias.v : 0};
@@ -46,8 +45,7 @@ static void add_input(struct link *l, ir_input_id input, ir_output_id output, bo
 static void natural_names(struct link *l, const struct ir_join *j, struct link_merged *out)
 {
     for (uint32_t i = 0; i < j->left_count; i++) {
-        const struct link_shape *left =
-            link_input_shape(l, link_input_at(l, j->query, j->left_first + i));
+        const struct link_shape *left = link_input_shape(l, link_input_at(l, j->query, j->left_first + i));
 
         for (uint32_t c = 0; c < left->count; c++)
             for (uint32_t k = 0; k < j->right_count; k++) {
@@ -152,8 +150,7 @@ static void expand_run(struct link *l, struct link_run run, ir_output_id output,
 
         if (j->left_first >= run.first && right > j->left_first &&
             right + j->right_count <= run.first + run.count && j->right_count > 0)
-            join_groups(l, id, output, &groups[j->left_first - run.first],
-                        &groups[right - run.first]);
+            join_groups(l, id, output, &groups[j->left_first - run.first], &groups[right - run.first]);
     }
     for (uint32_t i = 0; i < run.count; i++) {
         if (groups[i].absorbed)
@@ -166,8 +163,7 @@ static void expand_run(struct link *l, struct link_run run, ir_output_id output,
             out->list.items[i].qualifier = qualifier;
 }
 
-void link_expand_star(struct link *l, ir_query_id query, ir_output_id output,
-                      struct link_columns *out)
+void link_expand_star(struct link *l, ir_query_id query, ir_output_id output, struct link_columns *out)
 {
     const struct ir_output *o = IR(l->ir, output, output);
     struct link_run run = {query, 0, link_input_count(l, query)};

@@ -31,8 +31,8 @@ static size_t common_prefix(const char *a, const char *b)
 }
 
 /* Of the files whose path ends with `path`, the one nearest to `from`; the first of equals. */
-static ir_file_id nearest(const struct ir *ir, const uint32_t *next, ir_file_id first,
-                          const char *path, const char *from)
+static ir_file_id nearest(const struct ir *ir, const uint32_t *next, ir_file_id first, const char *path,
+                          const char *from)
 {
     ir_file_id best = {0};
     size_t best_common = 0;
@@ -121,4 +121,7 @@ void link_run_files(struct link *l)
     }
 }
 
-ir_job_id link_run_file_job(const struct link *l, ir_run_file_id run) { return l->run_jobs[run.v]; }
+ir_job_id link_run_file_job(const struct link *l, ir_run_file_id run)
+{
+    return l->run_jobs[run.v];
+}

@@ -42,10 +42,9 @@ static void write_dataset(struct link *l, ir_dataset_id id, const struct ir_inde
         ir_str name = l->used_list.items[used->rows[k]].column;
 
         if (link_shape_find(l, shape, name) < 0)
-            ir_add_column(l->ir, (struct ir_column){.dataset = id,
-                                                    .ordinal = ++ordinal,
-                                                    .name = name,
-                                                    .flags = IR_COLUMN_INFERRED});
+            ir_add_column(
+                l->ir, (struct ir_column){
+                           .dataset = id, .ordinal = ++ordinal, .name = name, .flags = IR_COLUMN_INFERRED});
     }
     if (ordinal)
         IR(l->ir, dataset, id)->columns_from = IR_KNOWN_USES;

@@ -16,17 +16,24 @@ struct bytes {
     size_t size, at;
 };
 
-static uint32_t next(struct bytes *b) { return b->at < b->size ? b->data[b->at++] : 0; }
+static uint32_t next(struct bytes *b)
+{
+    return b->at < b->size ? b->data[b->at++] : 0;
+}
 
 static uint32_t word_of(const struct ir_field *f, const uint32_t *rows, struct bytes *b)
 {
     uint32_t byte = next(b);
 
     switch (f->kind) {
-    case IR_FIELD_REF: return f->table <= LAST_FACT ? byte % rows[f->table] : 0;
-    case IR_FIELD_STR: return byte % 8;
-    case IR_FIELD_ENUM: return byte % f->label_count;
-    default: return byte < 250 ? byte % 4 : UINT32_MAX - byte;
+    case IR_FIELD_REF:
+        return f->table <= LAST_FACT ? byte % rows[f->table] : 0;
+    case IR_FIELD_STR:
+        return byte % 8;
+    case IR_FIELD_ENUM:
+        return byte % f->label_count;
+    default:
+        return byte < 250 ? byte % 4 : UINT32_MAX - byte;
     }
 }
 
@@ -44,7 +51,8 @@ static void fill(struct ir *ir, const uint32_t *rows, uint32_t t, struct bytes *
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const strings[] = {"a", "B", "b", "excluded", "x.y", "pg_temp", "set search_path to a"};
+    static const char *const strings[] = {
+        "a", "B", "b", "excluded", "x.y", "pg_temp", "set search_path to a"};
     struct bytes b = {data, size, 0};
     struct arena *a = arena_new(), *scratch = arena_new();
     struct ir *ir = ir_new(a);

@@ -1,15 +1,16 @@
 /* DataFrames: their columns, what SELECT * has to give them, and their edges. */
 #include "linking.h"
 
-#define HEAD                                                                                       \
-    "import pandas as pd\n"                                                                        \
-    "from sqlalchemy import create_engine\n"                                                       \
+#define HEAD                                                                                                 \
+    "import pandas as pd\n"                                                                                  \
+    "from sqlalchemy import create_engine\n"                                                                 \
     "e = create_engine('postgresql://h/d')\n"
 
 static void test_select_star_gives_what_is_used(void **state)
 {
     static const struct link_case cases[] = {
-        {"in the order of first use, renamed and made columns traced back", "d",
+        {"in the order of first use, renamed and made columns traced back",
+         "d",
          {{"f.py", HEAD "a = pd.read_sql('SELECT * FROM raw.a', e)\n"
                         "b = a[a['s'] > 0].rename(columns={'v': 'w'})\n"
                         "b['t'] = b['w'] * 2\n"
@@ -21,7 +22,8 @@ static void test_select_star_gives_what_is_used(void **state)
          "b@f.py:5 dataframe uses: s? w? k?\n"
          "b@f.py:6 dataframe uses: s? w? k? t\n"
          "c dataframe query: k t\n"},
-        {"nothing when a frame of unknown columns is written whole", "d",
+        {"nothing when a frame of unknown columns is written whole",
+         "d",
          {{"f.py", HEAD "a = pd.read_sql('SELECT * FROM raw.a', e)\n"
                         "b = a[a['s'] > 0]\n"
                         "b.to_sql('o', e, index=False)\n"}},
@@ -29,7 +31,8 @@ static void test_select_star_gives_what_is_used(void **state)
          "o table not_known:\n"
          "a dataframe uses: s?\n"
          "b dataframe not_known:\n"},
-        {"DDL in the tree says it better", "d",
+        {"DDL in the tree says it better",
+         "d",
          {{"1.sql", "create table raw.a (k int, s int);"},
           {"f.py", HEAD "a = pd.read_sql('SELECT * FROM raw.a', e)\n"
                         "b = a[a['s'] > 0]\n"
@@ -47,7 +50,8 @@ static void test_select_star_gives_what_is_used(void **state)
 static void test_edges(void **state)
 {
     static const struct link_case cases[] = {
-        {"roles through a chain", "ec",
+        {"roles through a chain",
+         "ec",
          {{"f.py", HEAD "a = pd.read_sql('SELECT k, v FROM raw.a WHERE x = 1', e)\n"
                         "b = pd.read_sql('SELECT k, w FROM raw.b', e)\n"
                         "c = a.merge(b, on='k', how='left').groupby('k', as_index=False)"

@@ -40,10 +40,9 @@ static inline void link_read(struct ir *ir, struct arena *scratch, const struct 
     size_t n = strlen(f->path);
     bool python = n > 3 && strcmp(f->path + n - 3, ".py") == 0;
     struct sql_options sql = {0};
-    ir_file_id file =
-        ir_add_file(ir, (struct ir_file){.path = ir_interns(ir, f->path),
-                                         .language = python ? IR_LANG_PYTHON : IR_LANG_SQL,
-                                         .source = ir_interns(ir, f->source)});
+    ir_file_id file = ir_add_file(ir, (struct ir_file){.path = ir_interns(ir, f->path),
+                                                       .language = python ? IR_LANG_PYTHON : IR_LANG_SQL,
+                                                       .source = ir_interns(ir, f->source)});
     uint32_t first = ir->text.count, last;
 
     if (python) {
@@ -98,9 +97,9 @@ static inline void link_show_columns(const struct ir *ir, struct buf *out)
     for (IR_EACH(ir, column_edge, i)) {
         const struct ir_column_edge *e = IR(ir, column_edge, i);
 
-        buf_printf(out, "%s%s.%s > %s.%s %s\n", e->confidence == IR_EXACT ? "" : "~",
-                   link_shown(ir, e->from), link_column(ir, e->from_column), link_shown(ir, e->to),
-                   link_column(ir, e->to_column), ir_name_of_role(e->role));
+        buf_printf(out, "%s%s.%s > %s.%s %s\n", e->confidence == IR_EXACT ? "" : "~", link_shown(ir, e->from),
+                   link_column(ir, e->from_column), link_shown(ir, e->to), link_column(ir, e->to_column),
+                   ir_name_of_role(e->role));
     }
 }
 
