@@ -246,5 +246,6 @@ ir_statement_id sql_facts_read(struct sql_reader *r, const struct sql_piece *pie
 
 void sql_exit(void)
 {
+    pg_query_init(); /* pg_query_exit() falls over what no parse has set up */
     pg_query_exit();
 }
