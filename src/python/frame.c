@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { MAX_STEPS = 64, MAX_COMMENT_LINES = 40 };
+enum { MAX_STEPS = 64, MAX_COMMENT_LINES = 40, MAX_GAPS = 64 /* of one statement */ };
 
 struct object {
     struct pd value;    /* a series, a groupby or a mask; PD_NONE: the name holds no frame now */
@@ -120,7 +120,11 @@ bool pd_is_new(struct frames *f, ir_rel_id rel)
 void pd_gap(struct frames *f, uint32_t off, uint32_t len, ir_str operation)
 {
     struct pd_gap gap = {off, len, operation};
-    vec_push(f->py->scratch, &f->gaps, gap);
+    for (uint32_t i = 0; i < f->gaps.count; i++)
+        if (f->gaps.items[i].off == off && f->gaps.items[i].len == len)
+            return;
+    if (f->gaps.count < MAX_GAPS)
+        vec_push(f->py->scratch, &f->gaps, gap);
 }
 
 /* ---- names ---- */
@@ -195,7 +199,7 @@ static struct pd reuse(struct frames *f, const struct object *object, TSNode nod
     if (rel->kind == IR_REL_FRAME)
         mention(f, rel->frame, node);
     for (uint32_t i = 0; i < object->gap_count; i++)
-        vec_push(f->py->scratch, &f->gaps, object->gaps[i]);
+        pd_gap(f, object->gaps[i].off, object->gaps[i].len, object->gaps[i].operation);
     if (value.expr.v) {
         value.expr = pd_copy(f, value.expr);
         if (!value.expr.v)
