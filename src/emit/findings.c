@@ -118,11 +118,9 @@ struct finding_line findings_line(const struct ir *ir, struct arena *a, struct i
     struct finding_line line = {{"", 0}, 0, 0, false, false};
     char *copy;
 
-    while (from > 0 && source.p[from - 1] != '\n' &&
-           (off - from < LEFT || is_continuation(source.p[from])))
+    while (from > 0 && source.p[from - 1] != '\n' && (off - from < LEFT || is_continuation(source.p[from])))
         from--;
-    while (to < source.n && source.p[to] != '\n' &&
-           (to - off < RIGHT || is_continuation(source.p[to])))
+    while (to < source.n && source.p[to] != '\n' && (to - off < RIGHT || is_continuation(source.p[to])))
         to++;
     line.cut_left = from > 0 && source.p[from - 1] != '\n';
     line.cut_right = to < source.n && source.p[to] != '\n';

@@ -13,14 +13,12 @@ json_t *findings_json_array(const struct ir *ir, struct arena *a)
 
         json_array_append_new(
             list, json_pack("{s:s, s:s, s:s, s:o, s:I, s:I, s:I, s:I, s:o, s:o}", "code",
-                            ir_string(ir, v->rule->code), "rule", ir_string(ir, v->rule->name),
-                            "severity", ir_name_of_severity(v->row->severity), "path",
-                            findings_json_text(a, ir_string(ir, IR(ir, file, v->place.file)->path)),
-                            "line", (json_int_t)v->place.line, "column",
-                            (json_int_t)v->place.column, "end_line",
-                            (json_int_t)v->place.end_line, "end_column",
-                            (json_int_t)v->place.end_column, "message",
-                            findings_json_text(a, ir_string(ir, v->row->message)), "fix",
+                            ir_string(ir, v->rule->code), "rule", ir_string(ir, v->rule->name), "severity",
+                            ir_name_of_severity(v->row->severity), "path",
+                            findings_json_text(a, ir_string(ir, IR(ir, file, v->place.file)->path)), "line",
+                            (json_int_t)v->place.line, "column", (json_int_t)v->place.column, "end_line",
+                            (json_int_t)v->place.end_line, "end_column", (json_int_t)v->place.end_column,
+                            "message", findings_json_text(a, ir_string(ir, v->row->message)), "fix",
                             findings_json_text(a, ir_string(ir, v->row->fix))));
     }
     return list;
@@ -40,8 +38,7 @@ void emit_findings_json(const struct ir *ir, struct arena *scratch, struct buf *
     for (uint32_t i = 3; i-- > 0;)
         json_object_set_new(summary, ir_name_of_severity((enum ir_severity)i),
                             json_integer(views.by_severity[i]));
-    findings_dump(json_pack("{s:i, s:s, s:o, s:o}", "schema_version", 1, "version",
-                            LINEAGE_VERSION, "summary", summary, "findings",
-                            findings_json_array(ir, scratch)),
+    findings_dump(json_pack("{s:i, s:s, s:o, s:o}", "schema_version", 1, "version", LINEAGE_VERSION,
+                            "summary", summary, "findings", findings_json_array(ir, scratch)),
                   out);
 }

@@ -55,28 +55,25 @@ static json_t *rule_json(const struct sarif *s, const struct ir_rule *rule)
     const char *url = ir_string(ir, rule->url);
     bool security = strcmp(ir_string(ir, rule->fact), "secret") == 0;
     json_t *tags = json_pack("[s]", ir_string(ir, rule->family));
-    json_t *json = json_pack("{s:s, s:s}", "id", ir_string(ir, rule->code), "name",
-                             ir_string(ir, rule->name));
+    json_t *json =
+        json_pack("{s:s, s:s}", "id", ir_string(ir, rule->code), "name", ir_string(ir, rule->name));
     json_t *properties;
 
     if (security)
         json_array_append_new(tags, json_string("security"));
-    properties = json_pack("{s:o, s:s, s:s}", "tags", tags, "precision", "high",
-                           "problem.severity", problems[rule->severity]);
+    properties = json_pack("{s:o, s:s, s:s}", "tags", tags, "precision", "high", "problem.severity",
+                           problems[rule->severity]);
     if (security)
         json_object_set_new(properties, "security-severity", json_string("8.0"));
     json_object_set_new(json, "shortDescription", text_of(s, ir_string(ir, rule->summary)));
-    json_object_set_new(
-        json, "fullDescription",
-        text_of(s, shorten(s->arena, ir_string(ir, rule->why), MAX_DESCRIPTION)));
-    json_object_set_new(
-        json, "help",
-        json_pack("{s:o, s:o}", "text", findings_json_text(s->arena, rule_help(s, rule, "")),
-                  "markdown", findings_json_text(s->arena, rule_help(s, rule, "**"))));
+    json_object_set_new(json, "fullDescription",
+                        text_of(s, shorten(s->arena, ir_string(ir, rule->why), MAX_DESCRIPTION)));
+    json_object_set_new(json, "help",
+                        json_pack("{s:o, s:o}", "text", findings_json_text(s->arena, rule_help(s, rule, "")),
+                                  "markdown", findings_json_text(s->arena, rule_help(s, rule, "**"))));
     if (*url)
         json_object_set_new(json, "helpUri", json_string(url));
-    json_object_set_new(json, "defaultConfiguration",
-                        json_pack("{s:s}", "level", levels[rule->severity]));
+    json_object_set_new(json, "defaultConfiguration", json_pack("{s:s}", "level", levels[rule->severity]));
     json_object_set_new(json, "properties", properties);
     return json;
 }
@@ -93,8 +90,8 @@ static json_t *driver_json(struct sarif *s)
         s->rule_index[i.v] = (int32_t)json_array_size(rules);
         json_array_append_new(rules, rule_json(s, rule));
     }
-    return json_pack("{s:s, s:s, s:s, s:o}", "name", "lineage", "version", LINEAGE_VERSION,
-                     "semanticVersion", LINEAGE_VERSION, "rules", rules);
+    return json_pack("{s:s, s:s, s:s, s:o}", "name", "lineage", "version", LINEAGE_VERSION, "semanticVersion",
+                     LINEAGE_VERSION, "rules", rules);
 }
 
 /* ---- places ---- */
@@ -127,10 +124,9 @@ static json_t *location_json(const struct sarif *s, struct ir_place place)
     artifact = json_pack("{s:s}", "uri", uri_of(s->arena, path));
     if (*path != '/')
         json_object_set_new(artifact, "uriBaseId", json_string("%SRCROOT%"));
-    return json_pack("{s:{s:o, s:{s:I, s:I, s:I, s:I}}}", "physicalLocation", "artifactLocation",
-                     artifact, "region", "startLine", (json_int_t)place.line, "startColumn",
-                     (json_int_t)place.column, "endLine", (json_int_t)place.end_line, "endColumn",
-                     (json_int_t)place.end_column);
+    return json_pack("{s:{s:o, s:{s:I, s:I, s:I, s:I}}}", "physicalLocation", "artifactLocation", artifact,
+                     "region", "startLine", (json_int_t)place.line, "startColumn", (json_int_t)place.column,
+                     "endLine", (json_int_t)place.end_line, "endColumn", (json_int_t)place.end_column);
 }
 
 /* ---- results ---- */
@@ -155,14 +151,12 @@ static json_t *result_json(const struct sarif *s, const struct finding_view *vie
     const char *print = arena_printf(s->arena, "%016llx:%u", (unsigned long long)hash, occurrence);
 
     map_put(seen, hash, occurrence);
-    return json_pack("{s:s, s:i, s:s, s:o, s:[o], s:{s:s}}", "ruleId",
-                     ir_string(s->ir, view->rule->code), "ruleIndex",
-                     (int)s->rule_index[view->row->rule.v], "level", levels[view->row->severity],
-                     "message",
-                     text_of(s, arena_printf(s->arena, "%s. %s", ir_string(s->ir, view->row->message),
-                                             ir_string(s->ir, view->row->fix))),
-                     "locations", location_json(s, view->place), "partialFingerprints",
-                     "primaryLocationLineHash", print);
+    return json_pack(
+        "{s:s, s:i, s:s, s:o, s:[o], s:{s:s}}", "ruleId", ir_string(s->ir, view->rule->code), "ruleIndex",
+        (int)s->rule_index[view->row->rule.v], "level", levels[view->row->severity], "message",
+        text_of(s, arena_printf(s->arena, "%s. %s", ir_string(s->ir, view->row->message),
+                                ir_string(s->ir, view->row->fix))),
+        "locations", location_json(s, view->place), "partialFingerprints", "primaryLocationLineHash", print);
 }
 
 /* ---- the run ---- */
@@ -171,11 +165,11 @@ static json_t *notification(const struct sarif *s, const struct ir_gap *gap)
 {
     bool note = gap->kind == IR_GAP_NOTE;
     struct ir_place place = ir_place_of(s->ir, gap->file, gap->text, gap->off, gap->len);
-    const char *message = arena_printf(s->arena, "%s: %s", ir_name_of_gap_kind(gap->kind),
-                                       ir_string(s->ir, gap->why));
+    const char *message =
+        arena_printf(s->arena, "%s: %s", ir_name_of_gap_kind(gap->kind), ir_string(s->ir, gap->why));
 
-    return json_pack("{s:s, s:o, s:[o]}", "level", note ? "note" : "warning", "message",
-                     text_of(s, message), "locations", location_json(s, place));
+    return json_pack("{s:s, s:o, s:[o]}", "level", note ? "note" : "warning", "message", text_of(s, message),
+                     "locations", location_json(s, place));
 }
 
 static json_t *invocations_json(const struct sarif *s, uint32_t left_out)
@@ -186,10 +180,10 @@ static json_t *invocations_json(const struct sarif *s, uint32_t left_out)
         json_array_append_new(list, notification(s, IR(s->ir, gap, i)));
     if (left_out)
         json_array_append_new(
-            list, json_pack("{s:s, s:o}", "level", "warning", "message",
-                            text_of(s, arena_printf(s->arena,
-                                                    "%u findings of the lowest severity are left out",
-                                                    left_out))));
+            list,
+            json_pack("{s:s, s:o}", "level", "warning", "message",
+                      text_of(s, arena_printf(s->arena, "%u findings of the lowest severity are left out",
+                                              left_out))));
     return json_pack("[{s:b, s:o}]", "executionSuccessful", 1, "toolExecutionNotifications", list);
 }
 
@@ -208,8 +202,7 @@ void emit_findings_sarif(const struct ir *ir, struct arena *scratch, struct buf 
                     invocations_json(&s, views.count - count), "columnKind", "unicodeCodePoints",
                     "originalUriBaseIds", "%SRCROOT%", "description",
                     text_of(&s, "The folder from which paths are given."), "results", results);
-    findings_dump(json_pack("{s:s, s:s, s:[o]}", "$schema",
-                            "https://json.schemastore.org/sarif-2.1.0.json", "version", "2.1.0",
-                            "runs", run),
+    findings_dump(json_pack("{s:s, s:s, s:[o]}", "$schema", "https://json.schemastore.org/sarif-2.1.0.json",
+                            "version", "2.1.0", "runs", run),
                   out);
 }

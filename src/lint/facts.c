@@ -8,11 +8,11 @@
 #define CHOICE(field, values, doc) {#field, FIELD_CHOICE, values, doc},
 #define NUMBER(field, doc) {#field, FIELD_NUMBER, NULL, doc},
 #define FLAG(field, doc) {#field, FIELD_FLAG, NULL, doc},
-#define END(name)                                                                                  \
-    }                                                                                              \
-    ;                                                                                              \
-    _Static_assert(sizeof(struct fact_##name) ==                                                   \
-                       FACT_FIELD_SIZE * (sizeof fields_of_##name / sizeof *fields_of_##name),     \
+#define END(name)                                                                                            \
+    }                                                                                                        \
+    ;                                                                                                        \
+    _Static_assert(sizeof(struct fact_##name) ==                                                             \
+                       FACT_FIELD_SIZE * (sizeof fields_of_##name / sizeof *fields_of_##name),               \
                    "a field's number gives its offset");
 #include "lint/facts.def"
 #undef FACT
@@ -23,8 +23,7 @@
 #undef END
 
 const struct fact_type fact_types[FACT_KINDS] = {
-#define FACT(name, doc)                                                                            \
-    {#name, doc, fields_of_##name, sizeof fields_of_##name / sizeof *fields_of_##name},
+#define FACT(name, doc) {#name, doc, fields_of_##name, sizeof fields_of_##name / sizeof *fields_of_##name},
 #define TEXT(field, doc)
 #define CHOICE(field, values, doc)
 #define NUMBER(field, doc)
@@ -39,8 +38,7 @@ const struct fact_type fact_types[FACT_KINDS] = {
 #undef END
 };
 
-void facts_add(struct facts *f, enum fact_kind kind, struct fact_at at, const void *fields,
-               size_t size)
+void facts_add(struct facts *f, enum fact_kind kind, struct fact_at at, const void *fields, size_t size)
 {
     void *copy = arena_alloc(f->arena, size);
 
@@ -88,10 +86,8 @@ uint32_t fact_number(const struct fact *fact, uint32_t field)
     BUG("a field of no type");
 }
 
-static const char *const type_names[] = {[FIELD_TEXT] = "text",
-                                         [FIELD_CHOICE] = "choice",
-                                         [FIELD_NUMBER] = "number",
-                                         [FIELD_FLAG] = "flag"};
+static const char *const type_names[] = {
+    [FIELD_TEXT] = "text", [FIELD_CHOICE] = "choice", [FIELD_NUMBER] = "number", [FIELD_FLAG] = "flag"};
 
 /* "a|b" as "`a`, `b`": a bar would end the cell of a table. */
 static void document_choices(struct buf *out, const char *choices)
@@ -117,8 +113,8 @@ void facts_document(struct buf *out)
     for (uint32_t k = 0; k < FACT_KINDS; k++) {
         const struct fact_type *type = &fact_types[k];
 
-        buf_printf(out, "\n## %s\n\n%s\n\n| field | type | what it says |\n| --- | --- | --- |\n",
-                   type->name, type->doc);
+        buf_printf(out, "\n## %s\n\n%s\n\n| field | type | what it says |\n| --- | --- | --- |\n", type->name,
+                   type->doc);
         for (uint32_t i = 0; i < type->field_count; i++) {
             const struct fact_field *field = &type->fields[i];
 

@@ -15,7 +15,9 @@
 #define CHOICE(field, values, doc) TEXT(field, doc)
 #define NUMBER(field, doc) _Alignas(FACT_FIELD_SIZE) uint32_t field;
 #define FLAG(field, doc) _Alignas(FACT_FIELD_SIZE) bool field;
-#define END(name) };
+#define END(name)                                                                                            \
+    }                                                                                                        \
+    ;
 #include "lint/facts.def"
 #undef FACT
 #undef TEXT
@@ -90,10 +92,9 @@ struct facts {
 void facts_compute(struct facts *f, struct ir *ir, struct arena *a, enum ir_dialect target);
 
 /* FACT_ADD(f, temp_table, at, .table = "t", .reads = 2) */
-#define FACT_ADD(f, name, at, ...)                                                                 \
+#define FACT_ADD(f, name, at, ...)                                                                           \
     facts_add((f), FACT_##name, (at), &(struct fact_##name){__VA_ARGS__}, sizeof(struct fact_##name))
-void facts_add(struct facts *f, enum fact_kind kind, struct fact_at at, const void *fields,
-               size_t size);
+void facts_add(struct facts *f, enum fact_kind kind, struct fact_at at, const void *fields, size_t size);
 
 /* A field's value: text and choices as they are, numbers in digits, flags as "true" or "false". */
 const char *fact_value(const struct fact *fact, uint32_t field, struct arena *a);
@@ -131,8 +132,7 @@ struct fact_at at_or_replace(const struct facts *f, ir_statement_id statement);
 struct fact_at at_callee(const struct facts *f, ir_file_id file, uint32_t off, uint32_t len);
 
 /* The last `word` within a range of a file's source, as a name of its own; the range when it is not there. */
-struct fact_at at_word(const struct facts *f, ir_file_id file, uint32_t off, uint32_t len,
-                       const char *word);
+struct fact_at at_word(const struct facts *f, ir_file_id file, uint32_t off, uint32_t len, const char *word);
 
 /* The last keyword argument `name="text"` within a range, else what at_word() gives. */
 struct fact_at at_argument(const struct facts *f, ir_file_id file, uint32_t off, uint32_t len,

@@ -87,8 +87,8 @@ static void add_reads(struct client *c)
 
         if (!*tables)
             continue;
-        FACT_ADD(f, client_read, at_callee(f, row->file, row->call_off, row->call_len),
-                 .tables = tables, .frame = ir_string(ir, IR(ir, frame, row->frame)->name),
+        FACT_ADD(f, client_read, at_callee(f, row->file, row->call_off, row->call_len), .tables = tables,
+                 .frame = ir_string(ir, IR(ir, frame, row->frame)->name),
                  .bounded = flags & (IR_QUERY_LIMITED | IR_QUERY_AGGREGATES));
         add_star(c, t, tables);
     }
@@ -158,8 +158,7 @@ void facts_of_client_reads(struct facts *f)
     struct ir *ir = f->ir;
     struct arena *a = f->arena;
     struct map reads = count_reads(f);
-    struct client c = {f, IR_INDEX(a, ir, statement, text, text),
-                       IR_INDEX(a, ir, output, query, query),
+    struct client c = {f, IR_INDEX(a, ir, statement, text, text), IR_INDEX(a, ir, output, query, query),
                        IR_INDEX(a, ir, rel_schema, rel, rel)};
 
     add_reads(&c);

@@ -82,8 +82,7 @@ static void search(struct graph *g, uint32_t root)
 }
 
 /* The way from `start` to `last`, and back to the start. */
-static const char *describe(const struct graph *g, const struct map *came_from, uint32_t start,
-                            uint32_t last)
+static const char *describe(const struct graph *g, const struct map *came_from, uint32_t start, uint32_t last)
 {
     const struct ir *ir = g->f->ir;
     struct buf out = buf_new(g->f->arena);
@@ -103,16 +102,15 @@ static const char *describe(const struct graph *g, const struct map *came_from, 
     return buf_str(&out);
 }
 
-static void add_cycle(const struct graph *g, const struct map *came_from, uint32_t start,
-                      uint32_t last, uint32_t k)
+static void add_cycle(const struct graph *g, const struct map *came_from, uint32_t start, uint32_t last,
+                      uint32_t k)
 {
     struct facts *f = g->f;
     ir_statement_id s = f->ir->edge.items[g->edges.rows[k]].statement;
     ir_access_id target = statement_target(f, s);
 
     FACT_ADD(f, cycle, target.v ? at_access(f, target) : at_head(f, s, 2),
-             .path = describe(g, came_from, start, last),
-             .size = g->sizes.items[g->nodes[start].component]);
+             .path = describe(g, came_from, start, last), .size = g->sizes.items[g->nodes[start].component]);
 }
 
 /* Searches by breadth, so that the first edge back to the start closes a shortest cycle. */
@@ -133,8 +131,7 @@ static void find_cycle(const struct graph *g, uint32_t start)
                 add_cycle(g, &came_from, start, n, k);
                 return;
             }
-            if (to == start || g->nodes[to].component != g->nodes[start].component ||
-                map_get(&came_from, to))
+            if (to == start || g->nodes[to].component != g->nodes[start].component || map_get(&came_from, to))
                 continue;
             map_put(&came_from, to, n);
             vec_push(a, &queue, to);

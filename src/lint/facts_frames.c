@@ -190,8 +190,7 @@ static void add_group(const struct nulls *n, ir_rel_id rel)
         buf_printf(&keys, "%s%s", keys.n ? ", " : "", ir_string(f->ir, column->name));
         not_null = not_null && never_null(n, row->left, column->name);
     }
-    FACT_ADD(f, frame_group, at_groupby(f, row),
-             .keys = buf_str(&keys), .not_null = not_null);
+    FACT_ADD(f, frame_group, at_groupby(f, row), .keys = buf_str(&keys), .not_null = not_null);
 }
 
 static void add_not_equal(const struct nulls *n, ir_rel_id rel, const struct ir_expr *ne)

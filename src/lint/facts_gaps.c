@@ -17,8 +17,8 @@ static void add_gap(struct facts *f, const struct ir_gap *gap)
     const char *advice = ir_string(f->ir, gap->advice);
 
     if (gap->kind == IR_GAP_DYNAMIC)
-        FACT_ADD(f, dynamic_sql, at, .language = gap->text.v ? "sql" : language,
-                 .part = "statement", .why = ir_string(f->ir, gap->why));
+        FACT_ADD(f, dynamic_sql, at, .language = gap->text.v ? "sql" : language, .part = "statement",
+                 .why = ir_string(f->ir, gap->why));
     FACT_ADD(f, gap, at, .kind = ir_name_of_gap_kind(gap->kind), .why = ir_string(f->ir, gap->why),
              .advice = *advice ? advice : by_hand, .language = language);
 }
@@ -51,8 +51,8 @@ static void add_silent_files(struct facts *f, const bool *explained)
 
     for (IR_EACH(ir, file, i))
         if (IR(ir, file, i)->status == IR_STATUS_FAILED && !explained[i.v])
-            FACT_ADD(f, gap, at_source(i, 0, 0), .kind = "file_not_read",
-                     .why = "the file could not be read", .advice = by_hand, .language = "sql");
+            FACT_ADD(f, gap, at_source(i, 0, 0), .kind = "file_not_read", .why = "the file could not be read",
+                     .advice = by_hand, .language = "sql");
 }
 
 /* Relations of a Python string's SQL whose names hold a value that is not known. */

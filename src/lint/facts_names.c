@@ -52,8 +52,7 @@ static void add_rewritten(struct facts *f)
         enum ir_dialect dialect = IR(ir, text, row->text)->dialect;
         bool replace = makes_table(row) && row->flags & IR_STMT_OR_REPLACE;
 
-        if (replace ? replaces_tables(f->target)
-                    : !(row->flags & IR_STMT_REWRITTEN) || dialect == f->target)
+        if (replace ? replaces_tables(f->target) : !(row->flags & IR_STMT_REWRITTEN) || dialect == f->target)
             continue;
         FACT_ADD(f, rewritten, replace ? at_or_replace(f, s) : at_head(f, s, 2),
                  .syntax = replace ? "CREATE OR REPLACE TABLE" : "syntax of another dialect",

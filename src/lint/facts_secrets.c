@@ -26,9 +26,9 @@ static bool is_name(char c)
 /* Values that only stand for a password. */
 static bool is_placeholder(struct slice value)
 {
-    static const char *const words[] = {"password", "passwd",   "pwd",  "pass", "secret", "pw",
-                                        "changeme", "change_me", "xxx",  "todo", "example", "none",
-                                        "your_password", "yourpassword", "my_password", "null"};
+    static const char *const words[] = {
+        "password", "passwd", "pwd",     "pass", "secret",        "pw",           "changeme",    "change_me",
+        "xxx",      "todo",   "example", "none", "your_password", "yourpassword", "my_password", "null"};
     size_t letters = 0;
 
     for (size_t i = 0; i < value.n; i++) {
@@ -42,8 +42,7 @@ static bool is_placeholder(struct slice value)
     return letters == 0; /* "", "...", "***", "xxxx" */
 }
 
-static void add_secret(const struct scan *s, struct slice value, const char *form,
-                       const char *scheme)
+static void add_secret(const struct scan *s, struct slice value, const char *form, const char *scheme)
 {
     FACT_ADD(s->f, secret, at_source(s->file, (uint32_t)(value.p - s->source.p), (uint32_t)value.n),
              .form = form, .scheme = scheme, .placeholder = is_placeholder(value));
@@ -98,8 +97,7 @@ static void scan_pair(const struct scan *s, struct slice string, size_t equals)
 static void scan_string(const struct scan *s, struct slice string)
 {
     for (size_t i = 0; i < string.n; i++) {
-        if (string.p[i] == ':' && i + 2 < string.n && string.p[i + 1] == '/' &&
-            string.p[i + 2] == '/')
+        if (string.p[i] == ':' && i + 2 < string.n && string.p[i + 1] == '/' && string.p[i + 2] == '/')
             scan_url(s, string, i);
         if (string.p[i] == '=')
             scan_pair(s, string, i);
@@ -158,8 +156,8 @@ static struct slice string_at(const struct scan *s, size_t i, size_t *next)
 {
     struct slice source = s->source;
     char quote = source.p[i];
-    size_t marks = s->python && i + 2 < source.n && source.p[i + 1] == quote &&
-                           source.p[i + 2] == quote ? 3 : 1;
+    size_t marks =
+        s->python && i + 2 < source.n && source.p[i + 1] == quote && source.p[i + 2] == quote ? 3 : 1;
     size_t start = i + marks, end = start;
 
     while (end < source.n) {
@@ -168,8 +166,7 @@ static struct slice string_at(const struct scan *s, size_t i, size_t *next)
             continue;
         }
         if (source.p[end] == quote &&
-            (marks == 1 ||
-             (end + 2 < source.n && source.p[end + 1] == quote && source.p[end + 2] == quote)))
+            (marks == 1 || (end + 2 < source.n && source.p[end + 1] == quote && source.p[end + 2] == quote)))
             break;
         end++;
     }
@@ -208,7 +205,6 @@ void facts_of_secrets(struct facts *f)
         const struct ir_file *row = IR(ir, file, i);
 
         if (row->source.v)
-            scan_file(&(struct scan){f, i, ir_slice(ir, row->source),
-                                     row->language == IR_LANG_PYTHON});
+            scan_file(&(struct scan){f, i, ir_slice(ir, row->source), row->language == IR_LANG_PYTHON});
     }
 }

@@ -194,8 +194,7 @@ struct fact_at at_callee(const struct facts *f, ir_file_id file, uint32_t off, u
     return at_source(file, off + (uint32_t)start, (uint32_t)(end - start));
 }
 
-struct fact_at at_word(const struct facts *f, ir_file_id file, uint32_t off, uint32_t len,
-                       const char *word)
+struct fact_at at_word(const struct facts *f, ir_file_id file, uint32_t off, uint32_t len, const char *word)
 {
     struct slice bytes = at_bytes(f, at_source(file, off, len));
     size_t n = strlen(word);
@@ -238,9 +237,9 @@ const char *access_written(const struct facts *f, const struct ir_access *access
 {
     const struct ir *ir = f->ir;
 
-    return arena_printf(f->arena, "%s%s%s%s%s", ir_string(ir, access->catalog),
-                        access->catalog.v ? "." : "", ir_string(ir, access->schema),
-                        access->schema.v ? "." : "", ir_string(ir, access->name));
+    return arena_printf(f->arena, "%s%s%s%s%s", ir_string(ir, access->catalog), access->catalog.v ? "." : "",
+                        ir_string(ir, access->schema), access->schema.v ? "." : "",
+                        ir_string(ir, access->name));
 }
 
 uint64_t access_key(const struct facts *f, const struct ir_access *access)
@@ -263,8 +262,7 @@ bool access_is_relation(const struct ir_access *access)
 
 bool access_is_temp(const struct facts *f, const struct ir_access *access)
 {
-    return access->flags & IR_ACCESS_TEMP ||
-           IR(f->ir, dataset, access->dataset)->kind == IR_DATASET_TEMP;
+    return access->flags & IR_ACCESS_TEMP || IR(f->ir, dataset, access->dataset)->kind == IR_DATASET_TEMP;
 }
 
 bool mode_writes(enum ir_access_mode mode)
@@ -288,8 +286,7 @@ ir_access_id statement_target(const struct facts *f, ir_statement_id statement)
     for (uint32_t k = f->accesses.first[statement.v]; k < f->accesses.first[statement.v + 1]; k++) {
         ir_access_id a = {f->accesses.rows[k]};
 
-        if (IR(f->ir, access, a)->flags & IR_ACCESS_TARGET ||
-            mode_writes(IR(f->ir, access, a)->mode))
+        if (IR(f->ir, access, a)->flags & IR_ACCESS_TARGET || mode_writes(IR(f->ir, access, a)->mode))
             return a;
     }
     return (ir_access_id){0};

@@ -44,9 +44,8 @@ static void add_temp_tables(struct facts *f)
 
         if (!target.v || !makes_temp(f, s, target))
             continue;
-        FACT_ADD(f, temp_table, at_access(f, target), .table = access_written(f, a),
-                 .job = job_title(f, job), .reads = count_reads(f, a->dataset),
-                 .dynamic = f->job_is_blind[job.v]);
+        FACT_ADD(f, temp_table, at_access(f, target), .table = access_written(f, a), .job = job_title(f, job),
+                 .reads = count_reads(f, a->dataset), .dynamic = f->job_is_blind[job.v]);
     }
 }
 
@@ -93,8 +92,7 @@ static uint32_t level_of(const struct facts *f, ir_statement_id s, const struct 
     return level + 1;
 }
 
-static void note_level(const struct facts *f, ir_statement_id s, uint32_t level,
-                       struct levels *levels)
+static void note_level(const struct facts *f, ir_statement_id s, uint32_t level, struct levels *levels)
 {
     for (uint32_t k = f->accesses.first[s.v]; k < f->accesses.first[s.v + 1]; k++) {
         const struct ir_access *a = &f->ir->access.items[f->accesses.rows[k]];
@@ -114,8 +112,7 @@ static struct fact_at at_job(const struct facts *f, ir_job_id job, ir_statement_
 {
     const struct ir_job *row = IR(f->ir, job, job);
 
-    if (row->name.v && row->len &&
-        (row->kind == IR_JOB_PROCEDURE || row->kind == IR_JOB_FUNCTION)) {
+    if (row->name.v && row->len && (row->kind == IR_JOB_PROCEDURE || row->kind == IR_JOB_FUNCTION)) {
         struct slice source = ir_slice(f->ir, IR(f->ir, file, row->file)->source);
         struct slice name = ir_slice(f->ir, row->name);
         struct slice head = slice_sub(source, row->off, row->len);

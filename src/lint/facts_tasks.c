@@ -245,8 +245,8 @@ static void add_orders(const struct dag *d, const struct tasks *t)
             if (IR(ir, job, edge->to)->parent.v != d->id.v)
                 continue;
             needs = needs ? needs : needers(d, first);
-            FACT_ADD(d->f, task_order, at_source(edge->file, edge->off, edge->len),
-                     .dag = dag_name(d), .first = task_name(d, first), .then = task_name(d, then),
+            FACT_ADD(d->f, task_order, at_source(edge->file, edge->off, edge->len), .dag = dag_name(d),
+                     .first = task_name(d, first), .then = task_name(d, then),
                      .needed = needs[then / 64] >> then % 64 & 1,
                      .known = d->known[first] && d->known[then] && touches[first] && touches[then]);
         }
@@ -320,8 +320,7 @@ static void judge_dag(struct tasks *t, ir_job_id id)
 }
 
 /* The tables that a text's statements write, else those that they read. */
-static const char *tables_of(const struct facts *f, const struct ir_index *statements,
-                             ir_text_id text)
+static const char *tables_of(const struct facts *f, const struct ir_index *statements, ir_text_id text)
 {
     const char *read = "";
 

@@ -35,8 +35,8 @@ static void add_writers(struct facts *f, ir_dataset_id dataset)
     }
     for (uint32_t i = 0; firsts.count > 1 && i < firsts.count; i++)
         FACT_ADD(f, many_writers, at_access(f, firsts.items[i]),
-                 .table = ir_string(f->ir, IR(f->ir, dataset, dataset)->display),
-                 .writers = firsts.count, .jobs = buf_str(&jobs));
+                 .table = ir_string(f->ir, IR(f->ir, dataset, dataset)->display), .writers = firsts.count,
+                 .jobs = buf_str(&jobs));
 }
 
 void facts_of_writers(struct facts *f)

@@ -60,13 +60,12 @@ static void overwrite_in_one(struct facts *f, ir_statement_id s, ir_access_id ta
     enum ir_access_mode mode = IR(f->ir, access, target)->mode;
 
     if (row->kind == IR_KIND_CREATE_TABLE_AS && row->flags & IR_STMT_OR_REPLACE)
-        add_overwrite(f, at_or_replace(f, s), target, "create_or_replace",
-                      "CREATE OR REPLACE TABLE AS");
+        add_overwrite(f, at_or_replace(f, s), target, "create_or_replace", "CREATE OR REPLACE TABLE AS");
     else if (mode == IR_ACCESS_OVERWRITE)
         add_overwrite(f, at_head(f, s, 2), target, "insert_overwrite", "INSERT OVERWRITE");
     else if (row->kind == IR_KIND_TO_SQL && mode == IR_ACCESS_REPLACE)
-        add_overwrite(f, at_argument(f, row->file, row->off, row->len, "if_exists"), target,
-                      "to_sql_replace", "to_sql(if_exists=\"replace\")");
+        add_overwrite(f, at_argument(f, row->file, row->off, row->len, "if_exists"), target, "to_sql_replace",
+                      "to_sql(if_exists=\"replace\")");
 }
 
 /* One job's statements in order: what each relation was emptied by, until something fills it. */
@@ -127,9 +126,8 @@ static void unfiltered_of_job(struct facts *f, ir_job_id job, const struct ir_in
         const struct ir_access *a = IR(f->ir, access, target);
         bool update = row->kind == IR_KIND_UPDATE;
 
-        if ((!update && row->kind != IR_KIND_DELETE) || !target.v ||
-            row->flags & IR_STMT_HAS_WHERE || row->understood != IR_UNDERSTOOD ||
-            count_inputs(inputs, row->query) > 1)
+        if ((!update && row->kind != IR_KIND_DELETE) || !target.v || row->flags & IR_STMT_HAS_WHERE ||
+            row->understood != IR_UNDERSTOOD || count_inputs(inputs, row->query) > 1)
             continue;
         FACT_ADD(f, unfiltered, at_head(f, s, 1), .verb = update ? "update" : "delete",
                  .table = target_name(f, target), .temp = access_is_temp(f, a),
@@ -151,8 +149,8 @@ static void add_self_reads(struct facts *f, ir_statement_id s, ir_access_id targ
         ir_access_id a = {f->accesses.rows[k]};
         const struct ir_access *row = IR(ir, access, a);
 
-        if (row->mode == IR_ACCESS_READ && !(row->flags & IR_ACCESS_TARGET) &&
-            access_is_relation(row) && access_key(f, row) == access_key(f, to))
+        if (row->mode == IR_ACCESS_READ && !(row->flags & IR_ACCESS_TARGET) && access_is_relation(row) &&
+            access_key(f, row) == access_key(f, to))
             FACT_ADD(f, self_read, at_access(f, a), .table = access_written(f, row),
                      .mode = ir_name_of_access_mode(to->mode));
     }

@@ -49,8 +49,7 @@ static void fill_rules(struct ir *ir, const struct rules *rules)
     }
 }
 
-int lint_load_rules(struct ir *ir, struct arena *scratch, const struct lint_options *options,
-                    struct err *e)
+int lint_load_rules(struct ir *ir, struct arena *scratch, const struct lint_options *options, struct err *e)
 {
     struct rules rules;
 
@@ -136,8 +135,7 @@ static void match(struct facts *f, const struct rules *rules, uint32_t before, s
     }
 }
 
-int lint_project(struct ir *ir, struct arena *scratch, const struct lint_options *options,
-                 struct err *e)
+int lint_project(struct ir *ir, struct arena *scratch, const struct lint_options *options, struct err *e)
 {
     enum ir_dialect target = options->target ? options->target : IR_DIALECT_POSTGRES;
     uint32_t before = ir->rule.count;

@@ -25,15 +25,14 @@ static unsigned long line_of(const yaml_node_t *node)
     return (unsigned long)node->start_mark.line + 1;
 }
 
-static int wrong(const struct load *l, const yaml_node_t *node, const char *expected,
-                 const char *found)
+static int wrong(const struct load *l, const yaml_node_t *node, const char *expected, const char *found)
 {
     return err_set(l->e, "%s:%lu: expected %s, found %s", l->path, line_of(node), expected, found);
 }
 
 /* "unknown key 'wher' (did you mean 'where'?); expected one of: …" */
-static int unknown(const struct load *l, const yaml_node_t *node, const char *what,
-                   const char *word, const char *const *names, size_t count)
+static int unknown(const struct load *l, const yaml_node_t *node, const char *what, const char *word,
+                   const char *const *names, size_t count)
 {
     struct buf expected = buf_new(l->rules->arena);
     const char *near = suggest(word, names, count);
@@ -41,19 +40,23 @@ static int unknown(const struct load *l, const yaml_node_t *node, const char *wh
     for (size_t i = 0; i < count; i++)
         buf_printf(&expected, "%s%s", i ? ", " : "", names[i]);
     if (near)
-        return err_set(l->e, "%s:%lu: unknown %s '%s' (did you mean '%s'?); expected one of: %s",
-                       l->path, line_of(node), what, word, near, buf_str(&expected));
-    return err_set(l->e, "%s:%lu: unknown %s '%s'; expected one of: %s", l->path, line_of(node),
-                   what, word, buf_str(&expected));
+        return err_set(l->e, "%s:%lu: unknown %s '%s' (did you mean '%s'?); expected one of: %s", l->path,
+                       line_of(node), what, word, near, buf_str(&expected));
+    return err_set(l->e, "%s:%lu: unknown %s '%s'; expected one of: %s", l->path, line_of(node), what, word,
+                   buf_str(&expected));
 }
 
 static const char *kind_of(const yaml_node_t *node)
 {
     switch (node->type) {
-    case YAML_SCALAR_NODE: return "a text";
-    case YAML_SEQUENCE_NODE: return "a list";
-    case YAML_MAPPING_NODE: return "a mapping";
-    default: return "nothing";
+    case YAML_SCALAR_NODE:
+        return "a text";
+    case YAML_SEQUENCE_NODE:
+        return "a list";
+    case YAML_MAPPING_NODE:
+        return "a mapping";
+    default:
+        return "nothing";
     }
 }
 
@@ -62,8 +65,7 @@ static const char *scalar(const struct load *l, const yaml_node_t *node)
 {
     if (node->type != YAML_SCALAR_NODE)
         return NULL;
-    return arena_strndup(l->rules->arena, (const char *)node->data.scalar.value,
-                         node->data.scalar.length);
+    return arena_strndup(l->rules->arena, (const char *)node->data.scalar.value, node->data.scalar.length);
 }
 
 static yaml_node_t *node_at(const struct load *l, int id)
@@ -86,13 +88,13 @@ static int want_text(const struct load *l, const yaml_node_t *node, const char *
 }
 
 /* The pairs of a mapping and the items of a list, as nodes. */
-#define EACH_PAIR(node, pair)                                                                      \
-    yaml_node_pair_t *pair = (node)->data.mapping.pairs.start;                                     \
-    pair < (node)->data.mapping.pairs.top;                                                         \
+#define EACH_PAIR(node, pair)                                                                                \
+    yaml_node_pair_t *pair = (node)->data.mapping.pairs.start;                                               \
+    pair < (node)->data.mapping.pairs.top;                                                                   \
     pair++
-#define EACH_ITEM(node, item)                                                                      \
-    yaml_node_item_t *item = (node)->data.sequence.items.start;                                    \
-    item < (node)->data.sequence.items.top;                                                        \
+#define EACH_ITEM(node, item)                                                                                \
+    yaml_node_item_t *item = (node)->data.sequence.items.start;                                              \
+    item < (node)->data.sequence.items.top;                                                                  \
     item++
 
 /* A table of keys and what reads their values. */
@@ -101,8 +103,8 @@ struct key {
     int (*read)(struct load *l, const yaml_node_t *value, void *into);
 };
 
-static int read_mapping(struct load *l, const yaml_node_t *node, const struct key *keys,
-                        size_t count, void *into)
+static int read_mapping(struct load *l, const yaml_node_t *node, const struct key *keys, size_t count,
+                        void *into)
 {
     const char *names[24];
 
@@ -129,11 +131,11 @@ static int read_mapping(struct load *l, const yaml_node_t *node, const struct ke
 
 /* ---- plain keys ---- */
 
-#define TEXT_KEY(field)                                                                            \
-    static int read_##field(struct load *l, const yaml_node_t *value, void *into)                  \
-    {                                                                                              \
-        (void)into;                                                                                \
-        return want_text(l, value, &l->rule->field);                                               \
+#define TEXT_KEY(field)                                                                                      \
+    static int read_##field(struct load *l, const yaml_node_t *value, void *into)                            \
+    {                                                                                                        \
+        (void)into;                                                                                          \
+        return want_text(l, value, &l->rule->field);                                                         \
     }
 TEXT_KEY(code)
 TEXT_KEY(name)
@@ -144,8 +146,8 @@ TEXT_KEY(help)
 TEXT_KEY(why)
 
 /* One of `count` words; the index into them. */
-static int want_word(struct load *l, const yaml_node_t *value, const char *what,
-                     const char *const *words, size_t count, size_t *out)
+static int want_word(struct load *l, const yaml_node_t *value, const char *what, const char *const *words,
+                     size_t count, size_t *out)
 {
     const char *word;
 
@@ -246,8 +248,8 @@ static int check_value(struct load *l, const yaml_node_t *node, const struct fac
     case FIELD_CHOICE:
         if (is_choice(field->choices, word))
             return 0;
-        return err_set(l->e, "%s:%lu: field '%s' is never '%s'; expected one of: %s", l->path,
-                       line_of(node), field->name, word, field->choices);
+        return err_set(l->e, "%s:%lu: field '%s' is never '%s'; expected one of: %s", l->path, line_of(node),
+                       field->name, word, field->choices);
     case FIELD_FLAG:
         if (strcmp(word, "true") == 0 || strcmp(word, "false") == 0)
             return 0;
@@ -327,8 +329,7 @@ static int read_operator(struct load *l, const yaml_node_t *name, const yaml_nod
     return read_values(l, value, field, p);
 }
 
-static int read_test(struct load *l, const yaml_node_t *value, uint32_t index,
-                     struct predicates *into)
+static int read_test(struct load *l, const yaml_node_t *value, uint32_t index, struct predicates *into)
 {
     const struct fact_field *field = &fact_types[l->rule->fact].fields[index];
     struct predicate p = {.field = index, .op = OP_IS};
@@ -361,8 +362,8 @@ static int read_predicates(struct load *l, const yaml_node_t *node, struct predi
 
         for (uint32_t i = 0; i < type->field_count; i++)
             names[i] = type->fields[i].name;
-        if (want_word(l, name, arena_printf(l->rules->arena, "field of fact '%s'", type->name),
-                      names, type->field_count, &at) < 0 ||
+        if (want_word(l, name, arena_printf(l->rules->arena, "field of fact '%s'", type->name), names,
+                      type->field_count, &at) < 0 ||
             read_test(l, node_at(l, pair->value), (uint32_t)at, into) < 0)
             return -1;
     }
@@ -405,9 +406,8 @@ static int read_file_code(struct load *l, const yaml_node_t *value, void *into)
     return file->code ? 0 : wrong(l, value, "code", kind_of(value));
 }
 
-static const struct key file_keys[] = {{"file", read_file_name},
-                                       {"language", read_file_language},
-                                       {"code", read_file_code}};
+static const struct key file_keys[] = {
+    {"file", read_file_name}, {"language", read_file_language}, {"code", read_file_code}};
 
 static int read_example_file(struct load *l, const yaml_node_t *node, struct example *example)
 {
@@ -420,8 +420,8 @@ static int read_example_file(struct load *l, const yaml_node_t *node, struct exa
         return wrong(l, node, "an example with language and code", "one without");
     python = strcmp(file.language, "python") == 0;
     if (!file.name)
-        file.name = arena_printf(l->rules->arena, "example_%u.%s", example->files.count + 1,
-                                 python ? "py" : "sql");
+        file.name =
+            arena_printf(l->rules->arena, "example_%u.%s", example->files.count + 1, python ? "py" : "sql");
     vec_push(l->rules->arena, &example->files, file);
     return 0;
 }
@@ -448,20 +448,20 @@ static int read_example(struct load *l, const yaml_node_t *node, struct example 
     return example->files.count ? 0 : wrong(l, files, "a list of files", "an empty list");
 }
 
-#define EXAMPLES_KEY(field)                                                                        \
-    static int read_##field(struct load *l, const yaml_node_t *value, void *into)                  \
-    {                                                                                              \
-        (void)into;                                                                                \
-        if (value->type != YAML_SEQUENCE_NODE)                                                     \
-            return wrong(l, value, "a list of examples", kind_of(value));                          \
-        for (EACH_ITEM(value, item)) {                                                             \
-            struct example example = {0};                                                          \
-                                                                                                   \
-            if (read_example(l, node_at(l, *item), &example) < 0)                                  \
-                return -1;                                                                         \
-            vec_push(l->rules->arena, &l->rule->field, example);                                   \
-        }                                                                                          \
-        return 0;                                                                                  \
+#define EXAMPLES_KEY(field)                                                                                  \
+    static int read_##field(struct load *l, const yaml_node_t *value, void *into)                            \
+    {                                                                                                        \
+        (void)into;                                                                                          \
+        if (value->type != YAML_SEQUENCE_NODE)                                                               \
+            return wrong(l, value, "a list of examples", kind_of(value));                                    \
+        for (EACH_ITEM(value, item)) {                                                                       \
+            struct example example = {0};                                                                    \
+                                                                                                             \
+            if (read_example(l, node_at(l, *item), &example) < 0)                                            \
+                return -1;                                                                                   \
+            vec_push(l->rules->arena, &l->rule->field, example);                                             \
+        }                                                                                                    \
+        return 0;                                                                                            \
     }
 EXAMPLES_KEY(bad)
 EXAMPLES_KEY(good)
@@ -469,11 +469,11 @@ EXAMPLES_KEY(good)
 /* ---- the whole ---- */
 
 static const struct key rule_keys[] = {
-    {"code", read_code},       {"name", read_name},       {"family", read_family},
+    {"code", read_code},         {"name", read_name},       {"family", read_family},
     {"severity", read_severity}, {"default", read_default}, {"fact", read_fact},
-    {"where", read_later},     {"info_when", read_later}, {"summary", read_summary},
-    {"message", read_message}, {"help", read_help},       {"why", read_why},
-    {"links", read_links},     {"fix", read_fix},         {"bad", read_bad},
+    {"where", read_later},       {"info_when", read_later}, {"summary", read_summary},
+    {"message", read_message},   {"help", read_help},       {"why", read_why},
+    {"links", read_links},       {"fix", read_fix},         {"bad", read_bad},
     {"good", read_good},
 };
 
@@ -517,15 +517,20 @@ static int check_rule(struct load *l, const yaml_node_t *root)
     const struct {
         const char *key;
         bool there;
-    } needed[] = {{"code", r->code},       {"name", r->name}, {"family", r->family},
-                  {"fact", r->fact != FACT_KINDS},            {"summary", r->summary},
-                  {"message", r->message}, {"help", r->help}, {"why", r->why},
-                  {"a bad example", r->bad.count},            {"a good example", r->good.count}};
+    } needed[] = {{"code", r->code},
+                  {"name", r->name},
+                  {"family", r->family},
+                  {"fact", r->fact != FACT_KINDS},
+                  {"summary", r->summary},
+                  {"message", r->message},
+                  {"help", r->help},
+                  {"why", r->why},
+                  {"a bad example", r->bad.count},
+                  {"a good example", r->good.count}};
 
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
         if (!needed[i].there)
-            return err_set(l->e, "%s:%lu: the rule has no %s", l->path, line_of(root),
-                           needed[i].key);
+            return err_set(l->e, "%s:%lu: the rule has no %s", l->path, line_of(root), needed[i].key);
     if (!is_code(r->code))
         return wrong(l, root, "a code of capital letters and three digits or more", r->code);
     if (strspn(r->name, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(r->name))
@@ -534,8 +539,8 @@ static int check_rule(struct load *l, const yaml_node_t *root)
         const struct rule *other = &l->rules->items.items[i];
 
         if (strcmp(other->code, r->code) == 0 || strcmp(other->name, r->name) == 0)
-            return err_set(l->e, "%s:%lu: %s (%s) is taken by %s", l->path, line_of(root), r->code,
-                           r->name, other->path);
+            return err_set(l->e, "%s:%lu: %s (%s) is taken by %s", l->path, line_of(root), r->code, r->name,
+                           other->path);
     }
     return 0;
 }
@@ -548,8 +553,7 @@ static int read_document(struct load *l)
         return err_set(l->e, "%s:1: expected a rule, found nothing", l->path);
     l->rule->fact = FACT_KINDS;
     if (read_mapping(l, root, rule_keys, sizeof rule_keys / sizeof *rule_keys, NULL) < 0 ||
-        check_rule(l, root) < 0 || read_where(l, root) < 0 ||
-        check_template(l, root, l->rule->message) < 0 ||
+        check_rule(l, root) < 0 || read_where(l, root) < 0 || check_template(l, root, l->rule->message) < 0 ||
         check_template(l, root, l->rule->help) < 0)
         return -1;
     return 0;

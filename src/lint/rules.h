@@ -56,8 +56,7 @@ struct rules {
 int rules_load(struct rules *rules, const char *path, const char *text, size_t len, struct err *e);
 
 /* select.c: the built-in rules, those of the options' folders, and which of them run. */
-int rules_prepare(struct rules *rules, struct arena *a, const struct lint_options *options,
-                  struct err *e);
+int rules_prepare(struct rules *rules, struct arena *a, const struct lint_options *options, struct err *e);
 
 /* match.c */
 bool predicates_hold(const struct predicates *where, const struct fact *fact, struct arena *a);

@@ -75,13 +75,11 @@ static int apply(struct rules *rules, const char *const *selectors, bool enabled
     return 0;
 }
 
-int rules_prepare(struct rules *rules, struct arena *a, const struct lint_options *options,
-                  struct err *e)
+int rules_prepare(struct rules *rules, struct arena *a, const struct lint_options *options, struct err *e)
 {
     *rules = (struct rules){.arena = a};
     for (size_t i = 0; i < embedded_rules_count; i++)
-        if (rules_load(rules, embedded_rules[i].path, embedded_rules[i].text,
-                       embedded_rules[i].len, e) < 0)
+        if (rules_load(rules, embedded_rules[i].path, embedded_rules[i].text, embedded_rules[i].len, e) < 0)
             return -1;
     for (const char *const *dir = options->rule_dirs; dir && *dir; dir++)
         if (load_folder(rules, *dir, e) < 0)

@@ -195,7 +195,10 @@ static void test_sarif(void **state)
     json_t *json, *run, *rules, *result, *prints[2], *place;
     const char *one, *two;
 
-    ir_add_gap(f->ir, (struct ir_gap){.kind = IR_GAP_SYNTAX, .file = f->file, .off = 3, .len = 2,
+    ir_add_gap(f->ir, (struct ir_gap){.kind = IR_GAP_SYNTAX,
+                                      .file = f->file,
+                                      .off = 3,
+                                      .len = 2,
                                       .why = ir_interns(f->ir, "bad \xff byte")});
     emit_findings_sarif(f->ir, f->scratch, &f->out);
     json = parse(f);
@@ -205,15 +208,13 @@ static void test_sarif(void **state)
     result = json_array_get(json_object_get(run, "results"), 0);
     assert_string_equal(string_at(result, "ruleId"), "LN306"); /* the most severe first */
     assert_int_equal(json_integer_value(json_object_get(result, "ruleIndex")), 1);
-    place = json_object_get(json_array_get(json_object_get(result, "locations"), 0),
-                            "physicalLocation");
+    place = json_object_get(json_array_get(json_object_get(result, "locations"), 0), "physicalLocation");
     assert_string_equal(string_at(json_object_get(place, "artifactLocation"), "uri"),
                         "a%20b/%C3%BC%2C1%3A2%25.sql");
-    assert_int_equal(json_integer_value(json_object_get(json_object_get(place, "region"),
-                                                        "endColumn")), 8);
+    assert_int_equal(json_integer_value(json_object_get(json_object_get(place, "region"), "endColumn")), 8);
     for (size_t i = 0; i < 2; i++)
-        prints[i] = json_object_get(json_array_get(json_object_get(run, "results"), i + 1),
-                                    "partialFingerprints");
+        prints[i] =
+            json_object_get(json_array_get(json_object_get(run, "results"), i + 1), "partialFingerprints");
     one = string_at(prints[0], "primaryLocationLineHash");
     two = string_at(prints[1], "primaryLocationLineHash");
     assert_memory_equal(one, two, 16); /* the same line but for white space, told apart by count */
@@ -230,8 +231,7 @@ static void test_nothing(void **state)
 
     f->ir->finding.count = 1;
     emit_findings_text(f->ir, f->scratch, false, &f->out);
-    assert_string_equal(buf_str(&f->out),
-                        "No findings in 1 file; 0 of 0 statements understood.\n");
+    assert_string_equal(buf_str(&f->out), "No findings in 1 file; 0 of 0 statements understood.\n");
     f->out.n = 0;
     emit_findings_github(f->ir, f->scratch, &f->out);
     assert_int_equal(f->out.n, 0);

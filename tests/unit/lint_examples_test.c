@@ -30,16 +30,15 @@ static void read_example_file(struct ir *ir, struct arena *scratch, const struct
     struct decoded text = decode_text(scratch, (struct slice){file->code, file->len});
     bool binary = text.encoding == IR_ENC_BINARY, python = strcmp(file->language, "python") == 0;
     uint32_t texts = ir->text.count;
-    ir_file_id id = ir_add_file(
-        ir, (struct ir_file){.path = ir_interns(ir, file->name),
-                             .language = python ? IR_LANG_PYTHON : IR_LANG_SQL,
-                             .encoding = text.encoding,
-                             .status = binary ? IR_STATUS_FAILED : IR_STATUS_OK,
-                             .source = ir_intern(ir, text.utf8.p, text.utf8.n)});
+    ir_file_id id = ir_add_file(ir, (struct ir_file){.path = ir_interns(ir, file->name),
+                                                     .language = python ? IR_LANG_PYTHON : IR_LANG_SQL,
+                                                     .encoding = text.encoding,
+                                                     .status = binary ? IR_STATUS_FAILED : IR_STATUS_OK,
+                                                     .source = ir_intern(ir, text.utf8.p, text.utf8.n)});
 
     if (binary) {
-        ir_add_gap(ir, (struct ir_gap){.kind = IR_GAP_FILE, .file = id,
-                                       .why = ir_interns(ir, "it holds NUL bytes")});
+        ir_add_gap(ir, (struct ir_gap){
+                           .kind = IR_GAP_FILE, .file = id, .why = ir_interns(ir, "it holds NUL bytes")});
         return;
     }
     if (python)
@@ -73,8 +72,7 @@ static bool fires(const struct rule *rule, const struct example *example)
     return found;
 }
 
-static uint32_t count_wrong(const struct rule *rule, const struct example *examples, uint32_t count,
-                            bool bad)
+static uint32_t count_wrong(const struct rule *rule, const struct example *examples, uint32_t count, bool bad)
 {
     uint32_t wrong = 0;
 

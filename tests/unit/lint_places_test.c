@@ -28,8 +28,8 @@ static const struct {
      "END $$ LANGUAGE plpgsql;\n",
      "1:18-1:23 LN102\n2:21-2:23 LN101\n2:42-2:47 LN201\n3:21-3:23 LN101\n3:42-3:47 LN201\n"
      "4:10-4:20 LN301\n4:10-4:20 LN721\n4:27-4:33 LN201\n"},
-    {"another target", false, IR_DIALECT_SNOWFLAKE,
-     "CREATE OR REPLACE TABLE c AS SELECT id FROM a;\n", "1:8-1:18 LN301\n"},
+    {"another target", false, IR_DIALECT_SNOWFLAKE, "CREATE OR REPLACE TABLE c AS SELECT id FROM a;\n",
+     "1:8-1:18 LN301\n"},
     {"writes", false, IR_DIALECT_UNKNOWN,
      "DROP TABLE IF EXISTS d;\n"
      "CREATE TABLE d AS SELECT id FROM a;\n"
@@ -37,16 +37,15 @@ static const struct {
      "INSERT INTO \"E\".\"F\" SELECT id FROM \"E\".\"F\";\n",
      "1:1-1:11 LN301\n2:1-2:13 LN102\n3:1-3:7 LN305\n4:13-4:20 LN201\n4:13-4:20 LN313\n"
      "4:36-4:43 LN201\n4:36-4:43 LN307\n"},
-    {"non-ASCII before the place", false, IR_DIALECT_UNKNOWN,
-     "SELECT 'é', id FROM app.a;\n", "1:21-1:26 LN201\n"},
+    {"non-ASCII before the place", false, IR_DIALECT_UNKNOWN, "SELECT 'é', id FROM app.a;\n",
+     "1:21-1:26 LN201\n"},
     {"what is no table", false, IR_DIALECT_UNKNOWN,
      "WITH c AS (SELECT 1 AS id) SELECT c.id, x.y FROM c, LATERAL (SELECT c.id) AS x(y),\n"
      "generate_series(1, 2) AS g WHERE c.id IS DISTINCT FROM x.y AND 'FROM app.a' <> '';\n"
      "SELECT extract(year FROM c.day), trim(both FROM c.name), substring(c.name FROM 2) FROM c;\n",
      ""},
     {"comments and strings", false, IR_DIALECT_UNKNOWN,
-     "-- DELETE FROM app.a;\n/* CREATE TEMP TABLE t AS SELECT 1; */ SELECT 'UPDATE app.a SET x = 1';\n",
-     ""},
+     "-- DELETE FROM app.a;\n/* CREATE TEMP TABLE t AS SELECT 1; */ SELECT 'UPDATE app.a SET x = 1';\n", ""},
     {"pandas", true, IR_DIALECT_UNKNOWN,
      "import pandas as pd\n"
      "from sqlalchemy import create_engine\n"
@@ -84,10 +83,10 @@ static const struct {
 static void read_file(struct ir *ir, struct arena *scratch, size_t i)
 {
     uint32_t from = ir->text.count, end;
-    ir_file_id file = ir_add_file(
-        ir, (struct ir_file){.path = ir_interns(ir, cases[i].python ? "a.py" : "a.sql"),
-                             .language = cases[i].python ? IR_LANG_PYTHON : IR_LANG_SQL,
-                             .source = ir_interns(ir, cases[i].source)});
+    ir_file_id file =
+        ir_add_file(ir, (struct ir_file){.path = ir_interns(ir, cases[i].python ? "a.py" : "a.sql"),
+                                         .language = cases[i].python ? IR_LANG_PYTHON : IR_LANG_SQL,
+                                         .source = ir_interns(ir, cases[i].source)});
 
     if (cases[i].python)
         python_read(ir, scratch, file, &(struct python_options){0});

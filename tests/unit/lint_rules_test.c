@@ -154,8 +154,7 @@ static void test_predicates(void **state)
             fail_msg("%s: %s", cases[i].where, e.message);
         if (predicates_hold(&rules.items.items[0].where, &fact, a) != cases[i].holds)
             fail_msg("%s", cases[i].where);
-        assert_string_equal(template_fill(rules.items.items[0].message, &fact, a),
-                            "Temp table tmp_orders");
+        assert_string_equal(template_fill(rules.items.items[0].message, &fact, a), "Temp table tmp_orders");
         arena_free(a);
     }
 }
