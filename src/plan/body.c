@@ -184,6 +184,21 @@ static const char *different_lists(const struct planner *p, const struct arm *a,
     return same ? NULL : "its INSERTs name different columns, and its declaration is not known";
 }
 
+/* CREATE RECURSIVE VIEW hides the WITH RECURSIVE that its query needs. */
+static bool is_recursive_view(const struct planner *p, ir_statement_id statement)
+{
+    const struct ir_statement *s = IR(p->ir, statement, statement);
+    struct slice text = ir_slice(p->ir, IR(p->ir, text, s->text)->content);
+    struct scan scan = {slice_sub(text, 0, s->body_off), s->off};
+
+    if (s->kind != IR_KIND_CREATE_VIEW)
+        return false;
+    for (struct scan_token t = scan_solid(&scan); t.kind == SCAN_WORD; t = scan_solid(&scan))
+        if (slice_is_nocase(t.bytes, "recursive"))
+            return true;
+    return false;
+}
+
 static const char *rows_obstacle(const struct planner *p, ir_dataset_id dataset)
 {
     const struct plan_build *b = &p->builds[dataset.v];
@@ -194,6 +209,8 @@ static const char *rows_obstacle(const struct planner *p, ir_dataset_id dataset)
         struct arm arm = arm_of(p, dataset, p->row_statements.items[b->rows + k]);
         const char *why = b->inserts ? numbered_column(p, dataset, &arm) : NULL;
 
+        if (!why && is_recursive_view(p, arm.statement))
+            why = "a recursive view has to be written as WITH RECURSIVE first";
         query_columns(p, arm.statement, &given);
         if (!why && given && arm.names.count > given)
             why = arena_printf(p->scratch, "%s names more columns than its query has",

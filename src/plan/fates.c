@@ -81,6 +81,8 @@ static struct fate of_model_statement(const struct planner *p, ir_statement_id i
 
 /* ---- statements that write a dataset which did not ---- */
 
+static const char from_file[] = "rows come from or go to a file, which stays outside of dbt: who loads it?";
+
 static struct fate of_lone_drop(const struct planner *p, ir_dataset_id dataset)
 {
     if (IR(p->ir, dataset, dataset)->kind == IR_DATASET_TEMP)
@@ -96,6 +98,8 @@ static struct fate of_lone_statement(const struct planner *p, ir_statement_id id
 
     if (s->kind == IR_KIND_DROP)
         return of_lone_drop(p, dataset);
+    if (s->kind == IR_KIND_COPY)
+        return review(from_file);
     if (s->kind == IR_KIND_REFRESH)
         return dropped("it gives no rows of its own");
     if (b->why_not.v)
@@ -169,6 +173,20 @@ static bool defines_function(const struct planner *p, const struct ir_statement 
     return false;
 }
 
+/* SELECT … INTO of procedural code: one row goes into variables. */
+static bool fills_variables(const struct planner *p, const struct ir_statement *s)
+{
+    struct slice content = ir_slice(p->ir, IR(p->ir, text, s->text)->content);
+    struct scan scan = {slice_sub(content, 0, s->off + s->len), s->off};
+
+    if (!(s->flags & IR_STMT_IN_ROUTINE))
+        return false;
+    for (struct scan_token t = scan_solid(&scan); t.kind != SCAN_END; t = scan_solid(&scan))
+        if (t.kind == SCAN_WORD && slice_is_nocase(t.bytes, "into"))
+            return true;
+    return false;
+}
+
 static struct fate of_select(const struct planner *p, ir_statement_id id)
 {
     const struct ir_statement *s = IR(p->ir, statement, id);
@@ -179,11 +197,14 @@ static struct fate of_select(const struct planner *p, ir_statement_id id)
         return review(arena_printf(p->scratch, "it gives or takes values of the procedure (%s): should a "
                                                "dbt test or variable stand for it?",
                                    ir_string(p->ir, s->variables)));
+    if (fills_variables(p, s))
+        return review("its value goes into a variable of the procedure: should a dbt test or variable stand for it?");
     if (!frame.v)
         return dropped(s->flags & IR_STMT_IN_ROUTINE ? "its rows go only to the caller"
                                                      : "its rows go only to the client");
     fate = of_frame(p, IR(p->ir, frame, frame)->dataset);
-    if (fate.fate == IR_FATE_MODEL)
+    if (fate.fate == IR_FATE_MODEL &&
+        p->builds[IR(p->ir, frame, frame)->dataset.v].first.v != id.v)
         fate = (struct fate){IR_FATE_FOLDED, fate.model, "the rows that the frame starts from"};
     return fate;
 }
@@ -210,7 +231,7 @@ static struct fate of_other(const struct planner *p, ir_statement_id id)
         return text_starts(p, s, "create", "schema")
                    ? dropped("dbt makes the schemas that it writes to")
                    : review("it makes something that is no table: models may need it in the database");
-    case IR_KIND_COPY: return review("rows come from or go to a file: loading stays outside of dbt");
+    case IR_KIND_COPY: return review(from_file);
     default: return review("no rule says what becomes of it");
     }
 }

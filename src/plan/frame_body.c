@@ -140,6 +140,11 @@ void plan_frame_body(struct planner *p, ir_dataset_id dataset)
     }
     body->steps = map_new(p->scratch);
     body->names = map_new(p->scratch);
+    if (IR(p->ir, rel, rel)->kind == IR_REL_QUERY && leaf_of_query(body, rel).kind == RELSQL_STEP) {
+        plan_statement_pieces(p, ir_add_step(p->ir, (struct ir_step){.model = model}),
+                              p->text_statements[IR(p->ir, rel, rel)->text.v]);
+        return;
+    }
     write_queries(body, model, rel);
     if (!relsql_lower(body->relsql, model, rel).ok)
         BUG("model %s: relsql_check() allowed what relsql_lower() can't do",

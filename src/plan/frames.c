@@ -212,6 +212,22 @@ static void decide(struct walk *w, struct planner *p, ir_frame_id frame)
     }
 }
 
+/* The statement that stands for a frame: its step, or the query whose rows it gets. */
+static void find_statements(struct planner *p)
+{
+    const struct ir *ir = p->ir;
+
+    for (IR_EACH(ir, statement, s)) {
+        const struct ir_statement *statement = IR(ir, statement, s);
+        bool step = statement->kind == IR_KIND_DATAFRAME;
+        ir_frame_id frame = step ? statement->frame : IR(ir, text, statement->text)->frame;
+        struct plan_build *b = &p->builds[IR(ir, frame, frame)->dataset.v];
+
+        if (frame.v && (step || !b->first.v))
+            b->first = s;
+    }
+}
+
 void plan_frames(struct planner *p)
 {
     struct walk w = {.p = p};
@@ -219,12 +235,7 @@ void plan_frames(struct planner *p)
 
     w.shapes = ARENA_ARRAY(p->scratch, struct shape, ir->frame.count);
     w.seen = ARENA_ARRAY(p->scratch, uint32_t, ir->rel.count);
-    for (IR_EACH(ir, statement, s)) {
-        const struct ir_statement *statement = IR(ir, statement, s);
-
-        if (statement->kind == IR_KIND_DATAFRAME)
-            p->builds[IR(ir, frame, statement->frame)->dataset.v].first = s;
-    }
+    find_statements(p);
     for (IR_EACH(ir, frame, f))
         find_shape(&w, f);
     for (IR_EACH(ir, frame, f))

@@ -21,6 +21,7 @@ struct tally {
     bool one_job;        /* all rows come from that job */
     bool fresh;          /* that job emptied or created it before the first row came */
     bool emptied_later;  /* it was emptied after rows had come */
+    bool kept;           /* it is only made when it is not there yet */
 };
 
 static bool is_maker(enum ir_statement_kind kind)
@@ -98,10 +99,11 @@ static void tally_touch(struct planner *p, struct tally *t, ir_access_id id, ir_
         return;
     if (touch == TOUCH_MAKE || touch == TOUCH_INSERT) {
         tally_rows(t, s);
+        t->kept |= s->kind == IR_KIND_CREATE_TABLE_AS && !declares_afresh(s) && fresh_in->v != s->job.v;
         if (touch == TOUCH_INSERT && !t->count[TOUCH_INSERT])
             t->fresh = fresh_in->v && fresh_in->v == s->job.v;
         vec_push(p->scratch, &p->row_statements, access->statement);
-    } else if (touch == TOUCH_EMPTY || (touch == TOUCH_DECLARE && declares_afresh(s))) {
+    } else if (touch == TOUCH_EMPTY || touch == TOUCH_DROP || (touch == TOUCH_DECLARE && declares_afresh(s))) {
         *fresh_in = s->job;
         t->emptied_later |= touch == TOUCH_EMPTY && (t->count[TOUCH_MAKE] || t->count[TOUCH_INSERT]);
     }
@@ -129,6 +131,8 @@ static const char *why_no_model(const struct planner *p, const struct tally *t)
     if (t->emptied_later)
         return arena_printf(a, "it is emptied at %s after rows were put into it",
                             plan_where(p, t->last[TOUCH_EMPTY]));
+    if (t->kept)
+        return "it is made only when it is not there yet (IF NOT EXISTS): later runs change nothing";
     if (!t->count[TOUCH_MAKE] && !t->fresh)
         return "rows are added to what is already there: nothing in this job creates or empties the "
                "table first";

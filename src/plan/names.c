@@ -103,6 +103,7 @@ const char *plan_clean_name(struct arena *a, const char *name)
 struct naming {
     struct planner *p;
     struct map taken;        /* name -> model */
+    struct map numbers;      /* name that several want -> the last number given */
     struct map source_names; /* name of a table that is read as a source -> 1 */
     struct map same_source;  /* source dataset -> staging models over it */
 };
@@ -176,21 +177,27 @@ static struct slice qualifier(const struct naming *n, ir_dataset_id dataset)
     const struct ir_job *job = IR(ir, job, d->job);
     struct slice of = d->schema.v ? ir_slice(ir, d->schema) : ir_slice(ir, job->name);
 
-    if (!of.n)
-        of = slice_of(path_base(ir_string(ir, job->id)));
+    if (!of.n) {
+        const char *file = path_base(ir_string(ir, job->id)), *dot = strrchr(file, '.');
+
+        of = dot ? (struct slice){file, (size_t)(dot - file)} : slice_of(file);
+    }
     return plain(n->p->scratch, of);
 }
 
-static ir_str free_name(const struct naming *n, ir_dataset_id dataset)
+static ir_str free_name(struct naming *n, ir_dataset_id dataset)
 {
     const char *want = wanted_name(n, dataset);
     struct slice by = qualifier(n, dataset);
-    ir_str name = fitting(n, want);
+    ir_str name = fitting(n, want), base;
+    uint32_t number;
 
     if (map_get(&n->taken, name.v) && by.n)
         name = fitting(n, want = arena_printf(n->p->scratch, "%s__%.*s", want, (int)by.n, by.p));
-    for (uint32_t number = 2; map_get(&n->taken, name.v); number++)
+    base = name;
+    for (number = map_get(&n->numbers, base.v) + 1; map_get(&n->taken, name.v); number++)
         name = fitting(n, arena_printf(n->p->scratch, "%s_%u", want, number));
+    map_put(&n->numbers, base.v, number - 1);
     return name;
 }
 
@@ -233,7 +240,8 @@ static void set_folded(struct planner *p)
 
 void plan_names(struct planner *p)
 {
-    struct naming n = {.p = p, .taken = map_new(p->scratch), .source_names = map_new(p->scratch),
+    struct naming n = {.p = p, .taken = map_new(p->scratch), .numbers = map_new(p->scratch),
+                       .source_names = map_new(p->scratch),
                        .same_source = map_new(p->scratch)};
 
     for (IR_EACH(p->ir, dataset, d)) {

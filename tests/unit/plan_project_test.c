@@ -131,6 +131,16 @@ static const struct {
     {"read before it is rebuilt",
      "CREATE TEMP TABLE old AS SELECT a FROM m.t; TRUNCATE m.t; INSERT INTO m.t SELECT a FROM raw.x;",
      "staging/stg_x", "review folded model"},
+    {"made only once", "CREATE TABLE IF NOT EXISTS m.t AS SELECT a FROM raw.x;", "", "review"},
+    {"made only once, but dropped before",
+     "DROP TABLE m.t; CREATE TABLE IF NOT EXISTS m.t AS SELECT a FROM raw.x;", "marts/t", "folded model"},
+    {"a recursive view", "CREATE RECURSIVE VIEW m.v (n) AS VALUES (1) UNION ALL SELECT n + 1 FROM v WHERE n < 5;",
+     "", "review"},
+    {"a loop over rows",
+     "CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ DECLARE r record; n int; BEGIN\n"
+     "SELECT count(*) INTO n FROM raw.x;\n"
+     "TRUNCATE m.t; FOR r IN SELECT id FROM raw.ids LOOP INSERT INTO m.t SELECT a FROM raw.x; END LOOP; END $$;",
+     "", "dropped review review review review"},
     {"a bare select", "SELECT a FROM raw.x;", "", "dropped"},
     {"what gives no rows", "SET search_path = a; BEGIN; COMMIT; CREATE SCHEMA s;", "",
      "dropped dropped dropped dropped"},
