@@ -121,7 +121,8 @@ static void put_input(struct printer *p, const struct relsql_input *input)
         break;
     }
     ir_add_piece(p->r->ir, piece);
-    if (p->aliases)
+    bool same = piece.kind == IR_PIECE_STEP && slice_eq(ir_slice(p->r->ir, input->name), input->alias);
+    if (p->aliases && !same)
         buf_printf(&p->text, " AS %.*s", SQL(input->alias));
 }
 
