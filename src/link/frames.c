@@ -140,10 +140,24 @@ struct chain {
     struct link *l;
     ir_statement_id statement;
     struct link_terms *set;
+    uint32_t off, len; /* of what names the column at hand; the statement as a whole when len is 0 */
     uint32_t depth;
 };
 
 static void trace_column(struct chain *c, ir_rel_id rel, ir_str name, enum ir_role role);
+
+/* What names the column stands here, until an operation further in gives it another name. */
+static void trace_named(struct chain *c, ir_rel_id rel, ir_str name, enum ir_role role, uint32_t off,
+                        uint32_t len)
+{
+    struct chain outer = *c;
+
+    c->off = off;
+    c->len = len;
+    trace_column(c, rel, name, role);
+    c->off = outer.off;
+    c->len = outer.len;
+}
 
 static void trace_expression(struct chain *c, ir_rel_id left, ir_expr_id expr, enum ir_role role)
 {
@@ -152,18 +166,25 @@ static void trace_expression(struct chain *c, ir_rel_id left, ir_expr_id expr, e
     enum ir_role inner;
 
     link_expr_begin(c->l, &w, expr, role);
-    while (link_expr_next(c->l, &w, &e, &inner))
-        trace_column(c, left, IR(c->l->ir, expr, e)->text, inner);
+    while (link_expr_next(c->l, &w, &e, &inner)) {
+        const struct ir_expr *row = IR(c->l->ir, expr, e);
+
+        trace_named(c, left, row->text, inner, row->off, row->len);
+    }
 }
 
 static void trace_base(struct chain *c, ir_dataset_id dataset, ir_str column, enum ir_role role)
 {
     if (dataset.v == 0)
         return;
-    link_note_use(c->l, c->statement, dataset, column, 0, 0);
-    link_term_add(
-        c->l, c->set,
-        (struct link_term){.dataset = dataset, .column = column, .role = role, .confidence = IR_EXACT});
+    link_note_use(c->l, c->statement, dataset, column, role, c->off, c->len);
+    link_term_add(c->l, c->set,
+                  (struct link_term){.dataset = dataset,
+                                     .column = column,
+                                     .role = role,
+                                     .confidence = IR_EXACT,
+                                     .off = c->off,
+                                     .len = c->len});
 }
 
 static void trace_query(struct chain *c, ir_query_id query, ir_str name, enum ir_role role)
@@ -232,12 +253,18 @@ static bool trace_made(struct chain *c, ir_rel_id rel, ir_str *name, enum ir_rol
     }
     if (made->kind == IR_COLUMN_RENAME && (lists || r->kind == IR_REL_RENAME))
         *name = made->other;
+    if (made->name.v) {
+        c->off = r->off;
+        c->len = r->len;
+    }
     return false;
 }
 
 /* name 0: all columns, not known which. */
 static void trace_column(struct chain *c, ir_rel_id rel, ir_str name, enum ir_role role)
 {
+    uint32_t off = c->off, len = c->len;
+
     if (c->depth >= LINK_MAX_DEPTH)
         return;
     c->depth++;
@@ -259,6 +286,8 @@ static void trace_column(struct chain *c, ir_rel_id rel, ir_str name, enum ir_ro
         rel = r.left;
     }
     c->depth--;
+    c->off = off;
+    c->len = len;
 }
 
 static void trace_keys(struct chain *c, ir_rel_id rel)
@@ -278,9 +307,9 @@ static void trace_keys(struct chain *c, ir_rel_id rel)
         if (column.expr.v)
             trace_expression(c, r.left, column.expr, role);
         else
-            trace_column(c, r.left, column.name, role);
+            trace_named(c, r.left, column.name, role, r.off, r.len);
         if (column.kind == IR_COLUMN_JOIN)
-            trace_column(c, r.right, column.other.v ? column.other : column.name, role);
+            trace_named(c, r.right, column.other.v ? column.other : column.name, role, r.off, r.len);
     }
 }
 
@@ -322,7 +351,7 @@ void link_frame_edges(struct link *l, ir_frame_id frame, ir_statement_id stateme
         ir_str name = {i < shape->count ? shape->items[i].name.v : 0};
 
         c.set = &terms;
-        trace_column(&c, f.rel, name, IR_ROLE_IDENTITY);
+        trace_named(&c, f.rel, name, IR_ROLE_IDENTITY, 0, 0);
         link_terms_write(l, statement, f.dataset, name, &terms, false);
     }
     link_terms_write(l, statement, f.dataset, (ir_str){0}, &whole, false);
@@ -338,7 +367,7 @@ static void written_edges(struct link *l, ir_access_id access)
     for (uint32_t i = 0; to.v && i < shape->count + !shape->complete; i++) {
         ir_str name = {i < shape->count ? shape->items[i].name.v : 0};
 
-        link_note_use(l, a.statement, a.dataset, name, a.off, a.len);
+        link_note_use(l, a.statement, a.dataset, name, IR_ROLE_IDENTITY, a.off, a.len);
         link_column_edge_add(l, (struct ir_column_edge){.from = a.dataset,
                                                         .from_column = name,
                                                         .to = to,

@@ -121,6 +121,7 @@ struct link {
     /* of the statement at hand, in `work` */
     struct map seen;             /* (set, pair and role) -> 1 */
     struct map open;             /* (query, name) -> index in open_terms + 1: a name behind an unknown star */
+    struct map mentions_seen; /* (pair and role, off) -> 1 */
     struct map uses_seen;        /* pair -> 1 */
     struct map edge_seen;        /* (from, to) -> 1 */
     struct map ends;             /* (pair, pair) -> number */
@@ -274,7 +275,7 @@ uint32_t link_pair(struct link *l, ir_dataset_id dataset, ir_str column);
 void link_note_column(struct link *l, ir_dataset_id dataset, ir_str column);
 /* Notes that a column of a dataset is referred to. */
 void link_note_use(struct link *l, ir_statement_id statement, ir_dataset_id dataset, ir_str column,
-                   uint32_t off, uint32_t len);
+                   enum ir_role role, uint32_t off, uint32_t len);
 
 /* ---- edges.c ---- */
 

@@ -88,11 +88,18 @@ void link_note_column(struct link *l, ir_dataset_id dataset, ir_str column)
 }
 
 void link_note_use(struct link *l, ir_statement_id statement, ir_dataset_id dataset, ir_str column,
-                   uint32_t off, uint32_t len)
+                   enum ir_role role, uint32_t off, uint32_t len)
 {
     uint32_t pair = link_pair(l, dataset, column);
+    uint64_t place = map_key(pair << 4 | (uint32_t)role, off);
 
-    if (statement.v == 0 || map_get(&l->uses_seen, map_key(statement.v, pair)))
+    if (statement.v == 0)
+        return;
+    if (!map_get(&l->mentions_seen, place)) {
+        map_put(&l->mentions_seen, place, 1);
+        ir_add_column_mention(l->ir, (struct ir_column_mention){statement, dataset, column, role, off, len});
+    }
+    if (map_get(&l->uses_seen, map_key(statement.v, pair)))
         return;
     map_put(&l->uses_seen, map_key(statement.v, pair), 1);
     link_note_column(l, dataset, column);
@@ -120,7 +127,7 @@ static void trace_dataset(struct link *l, const struct trace *t, ir_access_id ac
     if (a->dataset.v == 0)
         return;
     inferred = inferred || (a->flags & (IR_ACCESS_INFERRED | IR_ACCESS_UNKNOWN_PART)) != 0;
-    link_note_use(l, t->statement, a->dataset, column, t->off, t->len);
+    link_note_use(l, t->statement, a->dataset, column, t->role, t->off, t->len);
     link_term_add(l, t->set,
                   (struct link_term){.dataset = a->dataset,
                                      .column = column,
@@ -535,7 +542,7 @@ const struct link_lineage *link_query_lineage(struct link *l, ir_query_id id)
 
 void link_work_reset(struct link *l)
 {
-    struct map *maps[] = {&l->seen, &l->open, &l->uses_seen, &l->edge_seen, &l->ends, &l->column_edge_seen};
+    struct map *maps[] = {&l->seen, &l->open, &l->uses_seen, &l->mentions_seen, &l->edge_seen, &l->ends, &l->column_edge_seen};
 
     for (uint32_t i = 0; i < l->touched.count; i++)
         l->query[l->touched.items[i].v].lineage_state = LINK_NEW;
