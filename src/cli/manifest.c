@@ -43,16 +43,17 @@ int manifest_read(struct arena *a, const char *root, struct manifest *out, struc
         return -1;
     json = json_loadb(bytes.p, bytes.n, 0, &wrong);
     if (!json)
-        return err_set(e, "%s:%d:%d: %s; it says which files may be replaced: repair it, or delete it and use "
-                          "--force",
+        return err_set(e,
+                       "%s:%d:%d: %s; it says which files may be replaced: repair it, or delete it and use "
+                       "--force",
                        path, wrong.line, wrong.column, wrong.text);
     json_object_foreach(json_object_get(json, "files"), key, value)
     {
         const char *hash = json_string_value(value);
 
         if (hash && is_inside(key))
-            vec_push(a, out, ((struct manifest_entry){arena_strndup(a, key, strlen(key)),
-                                                      strtoull(hash, NULL, 16)}));
+            vec_push(a, out,
+                     ((struct manifest_entry){arena_strndup(a, key, strlen(key)), strtoull(hash, NULL, 16)}));
     }
     json_decref(json);
     if (out->count)

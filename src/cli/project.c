@@ -17,14 +17,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PROJECT_NAME "legacy_migration" /* the same wherever it is written: the same input gives the same bytes */
+#define PROJECT_NAME                                                                                         \
+    "legacy_migration" /* the same wherever it is written: the same input gives the same bytes */
 #define MODELS "models"
 
 struct project {
     struct arena *scratch;
     const struct options *options;
     const char *root;
-    bool into_models;        /* DIR is the models folder of a project */
+    bool into_models; /* DIR is the models folder of a project */
     bool root_is_new;
     struct manifest before, after;
     struct emit_files files; /* to be written */
@@ -186,8 +187,7 @@ static int write_project(struct project *p, const struct ir *ir, struct err *e)
 
     if (manifest_read(p->scratch, p->root, &p->before, e) < 0)
         return -1;
-    options.in_foreign_project = p->into_models && path_exists(in_root(p, yml)) &&
-                                 !is_ours_unchanged(p, yml);
+    options.in_foreign_project = p->into_models && path_exists(in_root(p, yml)) && !is_ours_unchanged(p, yml);
     if (emit_dbt(ir, p->scratch, &options, &all, e) < 0)
         return -1;
     in_the_way = choose_files(p, &all);
@@ -202,8 +202,7 @@ static int write_project(struct project *p, const struct ir *ir, struct err *e)
     return 0;
 }
 
-int project_write(const struct ir *ir, struct arena *scratch, const struct options *o,
-                  struct err *e)
+int project_write(const struct ir *ir, struct arena *scratch, const struct options *o, struct err *e)
 {
     struct project p = {.scratch = scratch, .options = o};
     int rc;

@@ -13,7 +13,6 @@
  * file that stands in the way is named on stderr and nothing is written, unless o->force. Returns -1 then, and when
  * the project that was written does not have the legacy's graph.
  */
-int project_write(const struct ir *ir, struct arena *scratch, const struct options *o,
-                  struct err *e);
+int project_write(const struct ir *ir, struct arena *scratch, const struct options *o, struct err *e);
 
 #endif

@@ -24,8 +24,8 @@ struct readback {
     const char *folder;
     const struct emit_files *files;
     struct ir *fresh;
-    uint8_t *quoted;       /* by legacy dataset: parts written in quotes */
-    char failure[1024];    /* of the child */
+    uint8_t *quoted;    /* by legacy dataset: parts written in quotes */
+    char failure[1024]; /* of the child */
 };
 
 struct names {
@@ -72,7 +72,8 @@ static int read_models(const struct readback *r, struct ir *ir, struct arena *sc
             continue;
         if (file_read(scratch, path_join(scratch, r->folder, path), 0, &bytes, e) < 0)
             return -1;
-        file = ir_add_file(ir, (struct ir_file){.path = ir_interns(ir, path), .language = IR_LANG_DBT,
+        file = ir_add_file(ir, (struct ir_file){.path = ir_interns(ir, path),
+                                                .language = IR_LANG_DBT,
                                                 .dialect = IR_DIALECT_POSTGRES,
                                                 .size = (uint32_t)bytes.n,
                                                 .source = ir_intern(ir, bytes.p, bytes.n)});
@@ -202,7 +203,8 @@ static struct names legacy_upstream(const struct readback *r, const struct ir_in
     return names;
 }
 
-static struct names fresh_upstream(const struct readback *r, const struct ir_index *into, ir_dataset_id dataset)
+static struct names fresh_upstream(const struct readback *r, const struct ir_index *into,
+                                   ir_dataset_id dataset)
 {
     const struct ir *ir = r->fresh;
     struct names names = {0};
@@ -240,10 +242,11 @@ static int compare_lists(const struct readback *r, ir_model_id model, const char
 
     if (same_names(legacy, fresh))
         return 0;
-    return err_set(e, "the project does not say what the legacy says: model %s (%s, from %s:%u) %s %s, the legacy %s %s",
-                   ir_string(r->legacy, m->name), ir_string(r->legacy, m->path),
-                   ir_string(r->legacy, IR(r->legacy, file, at.file)->path), at.line, what,
-                   listed(r->scratch, fresh), what, listed(r->scratch, legacy));
+    return err_set(
+        e, "the project does not say what the legacy says: model %s (%s, from %s:%u) %s %s, the legacy %s %s",
+        ir_string(r->legacy, m->name), ir_string(r->legacy, m->path),
+        ir_string(r->legacy, IR(r->legacy, file, at.file)->path), at.line, what, listed(r->scratch, fresh),
+        what, listed(r->scratch, legacy));
 }
 
 static bool are_known(const struct ir *ir, ir_dataset_id dataset)
@@ -263,7 +266,8 @@ static int compare_columns(const struct readback *r, const struct ir_index *lega
         vec_push(r->scratch, &legacy,
                  ir_string(r->legacy, r->legacy->model_column.items[legacy_columns->rows[k]].name));
     for (uint32_t k = fresh_columns->first[fresh.v]; k < fresh_columns->first[fresh.v + 1]; k++)
-        vec_push(r->scratch, &found, ir_string(r->fresh, r->fresh->column.items[fresh_columns->rows[k]].name));
+        vec_push(r->scratch, &found,
+                 ir_string(r->fresh, r->fresh->column.items[fresh_columns->rows[k]].name));
     if (!legacy.count || !are_known(r->fresh, fresh))
         return 0;
     return compare_lists(r, model, "has the columns", &legacy, &found, e);
@@ -319,8 +323,12 @@ int readback_check(const struct ir *ir, struct arena *scratch, const char *folde
                    const struct emit_files *files, struct err *e)
 {
     struct readback r = {.legacy = ir, .scratch = scratch, .folder = folder, .files = files};
-    struct worker_jobs jobs = {.count = 1, .processes = 1, .stack_bytes = STACK_BYTES, .data = &r,
-                               .run = run_child, .done = take_result};
+    struct worker_jobs jobs = {.count = 1,
+                               .processes = 1,
+                               .stack_bytes = STACK_BYTES,
+                               .data = &r,
+                               .run = run_child,
+                               .done = take_result};
     struct link_options options = {0};
 
     if (ir->model.count <= 1)

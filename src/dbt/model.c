@@ -28,8 +28,11 @@ static void add_segment(struct model_reader *r, enum ir_segment_kind kind, size_
     if (!len)
         return;
     vec_push(r->scratch, &r->segments,
-             ((struct ir_segment){.off = (uint32_t)(r->sql.n - len), .len = (uint32_t)len, .kind = kind,
-                                  .file = r->file, .source_off = (uint32_t)source_off,
+             ((struct ir_segment){.off = (uint32_t)(r->sql.n - len),
+                                  .len = (uint32_t)len,
+                                  .kind = kind,
+                                  .file = r->file,
+                                  .source_off = (uint32_t)source_off,
                                   .source_len = (uint32_t)source_len}));
 }
 
@@ -145,9 +148,11 @@ static const char *source_relation(struct model_reader *r, const char *source, c
 
 static void add_gap(struct model_reader *r, size_t from, size_t to, const char *why)
 {
-    ir_add_gap(r->ir, (struct ir_gap){
-        .kind = IR_GAP_NAME, .file = r->file, .off = (uint32_t)from, .len = (uint32_t)(to - from),
-        .why = ir_interns(r->ir, why)});
+    ir_add_gap(r->ir, (struct ir_gap){.kind = IR_GAP_NAME,
+                                      .file = r->file,
+                                      .off = (uint32_t)from,
+                                      .len = (uint32_t)(to - from),
+                                      .why = ir_interns(r->ir, why)});
 }
 
 /* What `{{ … }}` between from and to stands for in SQL. */
@@ -172,8 +177,9 @@ static const char *expression_value(struct model_reader *r, struct slice inside,
         value = source_relation(r, arguments[0], arguments[1]);
         if (value)
             return value;
-        add_gap(r, from, to, arena_printf(r->scratch, "no sources: entry has the table %s.%s", arguments[0],
-                                          arguments[1]));
+        add_gap(
+            r, from, to,
+            arena_printf(r->scratch, "no sources: entry has the table %s.%s", arguments[0], arguments[1]));
         return quoted(r->scratch, arguments[1]);
     }
     add_gap(r, from, to, "an expression of Jinja whose value is only known when dbt runs");
@@ -233,19 +239,23 @@ static const char *stem(struct arena *a, const char *path)
 ir_text_id dbt_read_model(struct ir *ir, struct arena *scratch, ir_file_id file,
                           const struct dbt_sources *sources)
 {
-    struct model_reader r = {.ir = ir, .scratch = scratch, .file = file, .sources = sources,
-                             .sql = buf_new(scratch)};
+    struct model_reader r = {
+        .ir = ir, .scratch = scratch, .file = file, .sources = sources, .sql = buf_new(scratch)};
     ir_job_id job;
 
     r.source = ir_slice(ir, IR(ir, file, file)->source);
     r.name = stem(scratch, ir_string(ir, IR(ir, file, file)->path));
-    job = ir_add_job(ir, (struct ir_job){.id = ir_interns(ir, r.name), .kind = IR_JOB_MODEL, .file = file,
+    job = ir_add_job(ir, (struct ir_job){.id = ir_interns(ir, r.name),
+                                         .kind = IR_JOB_MODEL,
+                                         .file = file,
                                          .name = ir_interns(ir, r.name)});
     add_substituted(&r, arena_printf(scratch, "CREATE TABLE %s AS\n", quoted(scratch, r.name)), 0, 0);
     read_body(&r);
-    r.text = ir_add_text(ir, (struct ir_text){
-        .content = ir_intern(ir, r.sql.p, r.sql.n), .file = file, .kind = IR_TEXT_MODEL,
-        .dialect = IR(ir, file, file)->dialect, .job = job});
+    r.text = ir_add_text(ir, (struct ir_text){.content = ir_intern(ir, r.sql.p, r.sql.n),
+                                              .file = file,
+                                              .kind = IR_TEXT_MODEL,
+                                              .dialect = IR(ir, file, file)->dialect,
+                                              .job = job});
     for (uint32_t i = 0; i < r.segments.count; i++) {
         r.segments.items[i].text = r.text;
         ir_add_segment(ir, r.segments.items[i]);

@@ -89,8 +89,8 @@ int dbt_read_sources(struct ir *ir, struct arena *scratch, const char *path, str
         die("out of memory");
     yaml_parser_set_input_string(&parser, (const unsigned char *)yaml.p, yaml.n);
     if (!yaml_parser_load(&parser, &r.document)) {
-        rc = err_set(e, "%s:%zu:%zu: %s", path, parser.problem_mark.line + 1,
-                     parser.problem_mark.column + 1, parser.problem ? parser.problem : "no YAML");
+        rc = err_set(e, "%s:%zu:%zu: %s", path, parser.problem_mark.line + 1, parser.problem_mark.column + 1,
+                     parser.problem ? parser.problem : "no YAML");
         yaml_parser_delete(&parser);
         return rc;
     }

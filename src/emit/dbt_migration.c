@@ -135,10 +135,11 @@ static void add_order(struct dbt_writer *w, struct buf *out)
     uint32_t *level = ARENA_ARRAY(w->scratch, uint32_t, ir->model.count);
     uint32_t levels = model_levels(w, level), count = ir->model.count - 1;
 
-    buf_printf(out,
-               "\n## The order of things\n\n"
-               "It was %u step%s, one after another. It is %u level%s: what stands in one line can run at once.\n\n",
-               count, count == 1 ? "" : "s", count ? levels : 0, levels == 1 ? "" : "s");
+    buf_printf(
+        out,
+        "\n## The order of things\n\n"
+        "It was %u step%s, one after another. It is %u level%s: what stands in one line can run at once.\n\n",
+        count, count == 1 ? "" : "s", count ? levels : 0, levels == 1 ? "" : "s");
     for (uint32_t at = 0; count && at < levels; at++) {
         const char *between = "";
 
@@ -181,9 +182,11 @@ void dbt_write_migration(struct dbt_writer *w)
     struct ir_index accesses = IR_INDEX(w->scratch, ir, access, statement, statement);
     struct ir_job_order order = ir_order_jobs(ir, w->scratch);
 
-    buf_adds(&out, "# Migration\n\n"
-                   "What became of the legacy code, statement by statement. Nothing is left out: what is not a model\n"
-                   "says why.\n\n");
+    buf_adds(
+        &out,
+        "# Migration\n\n"
+        "What became of the legacy code, statement by statement. Nothing is left out: what is not a model\n"
+        "says why.\n\n");
     add_review(w, &out, &accesses);
     buf_adds(&out, "## Every statement\n");
     for (ir_job_id job = {0}; job.v < ir->job.count; job.v++)

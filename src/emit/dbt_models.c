@@ -9,18 +9,107 @@
 
 /* Words that PostgreSQL does not take as a column's or a table's bare name. */
 static const char *const reserved[] = {
-    "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric", "authorization",
-    "binary", "both", "case", "cast", "check", "collate", "collation", "column", "concurrently",
-    "constraint", "create", "cross", "current_catalog", "current_date", "current_role",
-    "current_schema", "current_time", "current_timestamp", "current_user", "default", "deferrable",
-    "desc", "distinct", "do", "else", "end", "except", "false", "fetch", "for", "foreign", "freeze",
-    "from", "full", "grant", "group", "having", "ilike", "in", "initially", "inner", "intersect",
-    "into", "is", "isnull", "join", "lateral", "leading", "left", "like", "limit", "localtime",
-    "localtimestamp", "natural", "not", "notnull", "null", "offset", "on", "only", "or", "order",
-    "outer", "overlaps", "placing", "primary", "references", "returning", "right", "select",
-    "session_user", "similar", "some", "symmetric", "system_user", "table", "tablesample", "then",
-    "to", "trailing", "true", "union", "unique", "user", "using", "variadic", "verbose", "when",
-    "where", "window", "with",
+    "all",
+    "analyse",
+    "analyze",
+    "and",
+    "any",
+    "array",
+    "as",
+    "asc",
+    "asymmetric",
+    "authorization",
+    "binary",
+    "both",
+    "case",
+    "cast",
+    "check",
+    "collate",
+    "collation",
+    "column",
+    "concurrently",
+    "constraint",
+    "create",
+    "cross",
+    "current_catalog",
+    "current_date",
+    "current_role",
+    "current_schema",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "default",
+    "deferrable",
+    "desc",
+    "distinct",
+    "do",
+    "else",
+    "end",
+    "except",
+    "false",
+    "fetch",
+    "for",
+    "foreign",
+    "freeze",
+    "from",
+    "full",
+    "grant",
+    "group",
+    "having",
+    "ilike",
+    "in",
+    "initially",
+    "inner",
+    "intersect",
+    "into",
+    "is",
+    "isnull",
+    "join",
+    "lateral",
+    "leading",
+    "left",
+    "like",
+    "limit",
+    "localtime",
+    "localtimestamp",
+    "natural",
+    "not",
+    "notnull",
+    "null",
+    "offset",
+    "on",
+    "only",
+    "or",
+    "order",
+    "outer",
+    "overlaps",
+    "placing",
+    "primary",
+    "references",
+    "returning",
+    "right",
+    "select",
+    "session_user",
+    "similar",
+    "some",
+    "symmetric",
+    "system_user",
+    "table",
+    "tablesample",
+    "then",
+    "to",
+    "trailing",
+    "true",
+    "union",
+    "unique",
+    "user",
+    "using",
+    "variadic",
+    "verbose",
+    "when",
+    "where",
+    "window",
+    "with",
 };
 
 static bool is_reserved(struct slice name)
@@ -117,17 +206,29 @@ static void add_piece(const struct dbt_writer *w, struct buf *out, const struct 
     struct slice content = ir_slice(ir, IR(ir, text, piece->text)->content);
 
     switch (piece->kind) {
-    case IR_PIECE_LITERAL: add_escaped(out, ir_slice(ir, piece->literal)); break;
-    case IR_PIECE_IDENTIFIER: add_identifier(w, out, piece->literal); break;
-    case IR_PIECE_SLICE: add_escaped(out, slice_sub(content, piece->off, piece->len)); break;
+    case IR_PIECE_LITERAL:
+        add_escaped(out, ir_slice(ir, piece->literal));
+        break;
+    case IR_PIECE_IDENTIFIER:
+        add_identifier(w, out, piece->literal);
+        break;
+    case IR_PIECE_SLICE:
+        add_escaped(out, slice_sub(content, piece->off, piece->len));
+        break;
     case IR_PIECE_REF:
         buf_adds(out, "{{ ref(");
         add_string(out, ir_string(ir, IR(ir, model, piece->model)->name));
         buf_adds(out, ") }}");
         break;
-    case IR_PIECE_SOURCE: add_source(w, out, piece->dataset); break;
-    case IR_PIECE_STEP: add_identifier(w, out, IR(ir, step, piece->target)->name); break;
-    case IR_PIECE_THIS: buf_adds(out, "{{ this }}"); break;
+    case IR_PIECE_SOURCE:
+        add_source(w, out, piece->dataset);
+        break;
+    case IR_PIECE_STEP:
+        add_identifier(w, out, IR(ir, step, piece->target)->name);
+        break;
+    case IR_PIECE_THIS:
+        buf_adds(out, "{{ this }}");
+        break;
     }
 }
 

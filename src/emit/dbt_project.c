@@ -8,15 +8,14 @@
 #include <string.h>
 
 /* Rows that agree in all the columns are a failure, however many nulls they hold: what GROUP BY can't give. */
-static const char unique_combination[] =
-    "{% test unique_combination(model, columns) %}\n"
-    "\n"
-    "select {{ columns | join(', ') }}, count(*) as n\n"
-    "from {{ model }}\n"
-    "group by {{ columns | join(', ') }}\n"
-    "having count(*) > 1\n"
-    "\n"
-    "{% endtest %}\n";
+static const char unique_combination[] = "{% test unique_combination(model, columns) %}\n"
+                                         "\n"
+                                         "select {{ columns | join(', ') }}, count(*) as n\n"
+                                         "from {{ model }}\n"
+                                         "group by {{ columns | join(', ') }}\n"
+                                         "having count(*) > 1\n"
+                                         "\n"
+                                         "{% endtest %}\n";
 
 static const char gitignore[] = "target/\ndbt_packages/\nlogs/\n";
 
@@ -84,22 +83,23 @@ static void write_profile(struct dbt_writer *w)
 {
     struct buf out = buf_new(w->scratch);
 
-    buf_printf(&out,
-               "# Copy to ~/.dbt/profiles.yml, or beside dbt_project.yml as profiles.yml. Nothing secret belongs\n"
-               "# into this file: dbt reads the environment.\n"
-               "%s:\n"
-               "  target: dev\n"
-               "  outputs:\n"
-               "    dev:\n"
-               "      type: postgres\n"
-               "      host: \"{{ env_var('DBT_HOST', 'localhost') }}\"\n"
-               "      port: \"{{ env_var('DBT_PORT', '5432') | as_number }}\"\n"
-               "      user: \"{{ env_var('DBT_USER') }}\"\n"
-               "      password: \"{{ env_var('DBT_PASSWORD') }}\"\n"
-               "      dbname: \"{{ env_var('DBT_DATABASE') }}\"\n"
-               "      schema: \"{{ env_var('DBT_SCHEMA', 'analytics') }}\"\n"
-               "      threads: 4\n",
-               w->options->project_name);
+    buf_printf(
+        &out,
+        "# Copy to ~/.dbt/profiles.yml, or beside dbt_project.yml as profiles.yml. Nothing secret belongs\n"
+        "# into this file: dbt reads the environment.\n"
+        "%s:\n"
+        "  target: dev\n"
+        "  outputs:\n"
+        "    dev:\n"
+        "      type: postgres\n"
+        "      host: \"{{ env_var('DBT_HOST', 'localhost') }}\"\n"
+        "      port: \"{{ env_var('DBT_PORT', '5432') | as_number }}\"\n"
+        "      user: \"{{ env_var('DBT_USER') }}\"\n"
+        "      password: \"{{ env_var('DBT_PASSWORD') }}\"\n"
+        "      dbname: \"{{ env_var('DBT_DATABASE') }}\"\n"
+        "      schema: \"{{ env_var('DBT_SCHEMA', 'analytics') }}\"\n"
+        "      threads: 4\n",
+        w->options->project_name);
     dbt_add_file(w, &out, "profiles.yml.example");
 }
 
@@ -132,8 +132,7 @@ int emit_dbt(const struct ir *ir, struct arena *scratch, const struct emit_dbt_o
     for (size_t i = 0; i < sizeof layers / sizeof *layers; i++)
         if (dbt_write_properties(&w, layers[i], e) < 0)
             return -1;
-    if (dbt_write_sources(&w, e) < 0 || dbt_write_project(&w, e) < 0 ||
-        emit_dot(ir, scratch, &dot, e) < 0)
+    if (dbt_write_sources(&w, e) < 0 || dbt_write_project(&w, e) < 0 || emit_dot(ir, scratch, &dot, e) < 0)
         return -1;
     dbt_add_file(&w, &dot, "lineage.dot");
     write_profile(&w);

@@ -97,8 +97,7 @@ static void find_sources(struct dbt_writer *w, struct sources *sources)
 {
     for (IR_EACH(w->ir, dataset, d))
         if (IR(w->ir, dataset, d)->layer == IR_LAYER_SOURCE)
-            vec_push(w->scratch, sources,
-                     ((struct source){dbt_source_name(w, d), dbt_table_name(w, d), d}));
+            vec_push(w->scratch, sources, ((struct source){dbt_source_name(w, d), dbt_table_name(w, d), d}));
     if (sources->count)
         qsort(sources->items, sources->count, sizeof *sources->items, by_name);
 }

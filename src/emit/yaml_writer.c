@@ -84,8 +84,8 @@ static void scalar(struct yaml_writer *y, const char *text, yaml_scalar_style_t 
     yaml_event_t event;
 
     emit(y, &event,
-         yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *)text, (int)strlen(text),
-                                      1, 1, style));
+         yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *)text, (int)strlen(text), 1, 1,
+                                      style));
 }
 
 /* Would a YAML 1.1 reader take it for something else than a string, or dbt for Jinja? */
@@ -93,8 +93,8 @@ static bool is_ambiguous(const char *text)
 {
     static const char *const words[] = {"true", "false", "yes", "no", "on", "off", "y", "n", "null", "~"};
 
-    if (!*text || isdigit((unsigned char)*text) || strchr("-.=<", *text) || (*text == '+' && !isalpha((unsigned char)text[1])) || strstr(text, "{{") ||
-        strchr(text, ':'))
+    if (!*text || isdigit((unsigned char)*text) || strchr("-.=<", *text) ||
+        (*text == '+' && !isalpha((unsigned char)text[1])) || strstr(text, "{{") || strchr(text, ':'))
         return true;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (slice_is_nocase(slice_of(text), words[i]))
@@ -106,9 +106,10 @@ void yaml_string(struct yaml_writer *y, const char *text)
 {
     bool lines = strchr(text, '\n') != NULL;
 
-    scalar(y, text, lines              ? YAML_DOUBLE_QUOTED_SCALAR_STYLE
-                    : is_ambiguous(text) ? YAML_SINGLE_QUOTED_SCALAR_STYLE
-                                         : YAML_ANY_SCALAR_STYLE);
+    scalar(y, text,
+           lines                ? YAML_DOUBLE_QUOTED_SCALAR_STYLE
+           : is_ambiguous(text) ? YAML_SINGLE_QUOTED_SCALAR_STYLE
+                                : YAML_ANY_SCALAR_STYLE);
 }
 
 void yaml_literal(struct yaml_writer *y, const char *text)

@@ -12,15 +12,14 @@
 /* How one statement's columns get their names. */
 struct arm {
     ir_statement_id statement;
-    VEC(ir_str) names;  /* of its columns, by position; none: as the query names them */
-    bool as_it_is;      /* nothing has to be put around the query */
+    VEC(ir_str) names; /* of its columns, by position; none: as the query names them */
+    bool as_it_is;     /* nothing has to be put around the query */
 };
 
 static uint32_t column_count(const struct planner *p, ir_dataset_id dataset)
 {
-    return plan_columns_known(p->ir, dataset)
-               ? p->columns.first[dataset.v + 1] - p->columns.first[dataset.v]
-               : 0;
+    return plan_columns_known(p->ir, dataset) ? p->columns.first[dataset.v + 1] - p->columns.first[dataset.v]
+                                              : 0;
 }
 
 static const struct ir_column *column_at(const struct planner *p, ir_dataset_id dataset, uint32_t i)
@@ -34,8 +33,7 @@ static bool same_name(const struct planner *p, ir_str a, ir_str b)
 }
 
 /* The columns of a statement's query, when all are known; `count` 0 otherwise. */
-static const uint32_t *query_columns(const struct planner *p, ir_statement_id statement,
-                                     uint32_t *count)
+static const uint32_t *query_columns(const struct planner *p, ir_statement_id statement, uint32_t *count)
 {
     uint32_t q = IR(p->ir, statement, statement)->query.v;
     const uint32_t *rows = &p->query_columns.rows[p->query_columns.first[q]];
@@ -65,8 +63,21 @@ static void name_columns(const struct planner *p, ir_dataset_id dataset, struct 
 /* ---- does a query's column arrive unchanged in a column of that type? ---- */
 
 static const char *const wide_types[] = {
-    "text", "numeric", "decimal", "double precision", "float8", "boolean", "bool", "timestamptz",
-    "timestamp with time zone", "json", "jsonb", "uuid", "bytea", "varchar", "character varying",
+    "text",
+    "numeric",
+    "decimal",
+    "double precision",
+    "float8",
+    "boolean",
+    "bool",
+    "timestamptz",
+    "timestamp with time zone",
+    "json",
+    "jsonb",
+    "uuid",
+    "bytea",
+    "varchar",
+    "character varying",
 };
 
 static bool is_wide(struct slice type)
@@ -85,8 +96,9 @@ static bool is_bigint(struct slice type)
 /* Could the expression give a fraction? A count, a rank and what is added up of them can not. */
 static bool may_be_fraction(struct slice expression)
 {
-    static const char *const fractions[] = {"avg",  "round",  "numeric", "decimal", "float",  "double",
-                                            "real", "extract", "stddev", "variance", "percentile_cont"};
+    static const char *const fractions[] = {"avg",    "round",    "numeric",        "decimal",
+                                            "float",  "double",   "real",           "extract",
+                                            "stddev", "variance", "percentile_cont"};
     struct scan s = {expression, 0};
 
     for (struct scan_token t = scan_solid(&s); t.kind != SCAN_END; t = scan_solid(&s)) {
@@ -118,8 +130,7 @@ static bool arrives_unchanged(const struct planner *p, ir_dataset_id dataset, ir
 }
 
 /* Are the query's columns the dataset's, in order, by name and type? */
-static bool is_as_declared(const struct planner *p, ir_dataset_id dataset, const struct arm *arm,
-                           bool insert)
+static bool is_as_declared(const struct planner *p, ir_dataset_id dataset, const struct arm *arm, bool insert)
 {
     uint32_t given, declared = insert ? column_count(p, dataset) : 0;
     const uint32_t *rows = query_columns(p, arm->statement, &given);
@@ -234,15 +245,14 @@ void plan_statement_pieces(struct planner *p, ir_step_id step, ir_statement_id s
 
 static void identifier(struct planner *p, ir_step_id step, ir_str name)
 {
-    ir_add_piece(p->ir, (struct ir_piece){
-        .step = step, .kind = IR_PIECE_IDENTIFIER, .literal = name});
+    ir_add_piece(p->ir, (struct ir_piece){.step = step, .kind = IR_PIECE_IDENTIFIER, .literal = name});
 }
 
 /* A serial column is an integer with a default. */
 static const char *plain_type(const char *type)
 {
-    static const char *const serials[][2] = {{"serial", "integer"},      {"serial4", "integer"},
-                                             {"bigserial", "bigint"},    {"serial8", "bigint"},
+    static const char *const serials[][2] = {{"serial", "integer"},       {"serial4", "integer"},
+                                             {"bigserial", "bigint"},     {"serial8", "bigint"},
                                              {"smallserial", "smallint"}, {"serial2", "smallint"}};
 
     for (size_t i = 0; i < sizeof serials / sizeof *serials; i++)
@@ -271,8 +281,8 @@ static void declared_column(struct planner *p, ir_step_id step, const struct arm
 }
 
 /* SELECT … FROM step AS step (names) */
-static void select_from_step(struct planner *p, ir_step_id last, ir_dataset_id dataset,
-                             const struct arm *arm, ir_step_id rows)
+static void select_from_step(struct planner *p, ir_step_id last, ir_dataset_id dataset, const struct arm *arm,
+                             ir_step_id rows)
 {
     uint32_t count = p->builds[dataset.v].inserts && arm->names.count ? column_count(p, dataset) : 0;
 
@@ -336,9 +346,9 @@ static void describe(struct planner *p, ir_model_id id)
     const struct ir_dataset *d = IR(p->ir, dataset, model.dataset);
     bool scoped = d->kind == IR_DATASET_TEMP || d->kind == IR_DATASET_FRAME;
 
-    IR(p->ir, model, id)->header = ir_interns(
-        p->ir, arena_printf(p->scratch, "From %s (%s)", plan_where(p, model.statement),
-                            ir_string(p->ir, scoped ? d->name : d->display)));
+    IR(p->ir, model, id)->header =
+        ir_interns(p->ir, arena_printf(p->scratch, "From %s (%s)", plan_where(p, model.statement),
+                                       ir_string(p->ir, scoped ? d->name : d->display)));
     IR(p->ir, model, id)->description = IR(p->ir, frame, frame)->comment;
 }
 

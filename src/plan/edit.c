@@ -16,16 +16,16 @@ enum edit_kind { EDIT_CUT, EDIT_RELATION, EDIT_STAR };
 struct edit {
     uint32_t off, len;
     enum edit_kind kind;
-    ir_access_id access;  /* EDIT_RELATION */
-    bool named;           /* its old name qualifies columns and must live on as an alias */
-    ir_output_id output;  /* EDIT_STAR */
+    ir_access_id access; /* EDIT_RELATION */
+    bool named;          /* its old name qualifies columns and must live on as an alias */
+    ir_output_id output; /* EDIT_STAR */
 };
 
 struct editor {
     struct planner *p;
     const struct ir_statement *statement;
     ir_step_id step;
-    uint32_t from, to;    /* of the query in the text */
+    uint32_t from, to; /* of the query in the text */
     VEC(struct edit) edits;
     struct map qualifiers; /* folded names that qualify columns in the statement */
     struct map exists;     /* queries of EXISTS (…) */
@@ -34,16 +34,15 @@ struct editor {
 
 void plan_literal(struct planner *p, ir_step_id step, const char *text)
 {
-    ir_add_piece(p->ir, (struct ir_piece){
-        .step = step, .kind = IR_PIECE_LITERAL, .literal = ir_interns(p->ir, text)});
+    ir_add_piece(
+        p->ir, (struct ir_piece){.step = step, .kind = IR_PIECE_LITERAL, .literal = ir_interns(p->ir, text)});
 }
 
-static void add_slice(struct planner *p, ir_step_id step, ir_text_id text, uint32_t off,
-                      uint32_t len)
+static void add_slice(struct planner *p, ir_step_id step, ir_text_id text, uint32_t off, uint32_t len)
 {
     if (len)
         ir_add_piece(p->ir, (struct ir_piece){
-            .step = step, .kind = IR_PIECE_SLICE, .text = text, .off = off, .len = len});
+                                .step = step, .kind = IR_PIECE_SLICE, .text = text, .off = off, .len = len});
 }
 
 static void add_edit(struct editor *e, struct edit edit)
@@ -57,8 +56,8 @@ static void add_edit(struct editor *e, struct edit edit)
 /* Bytes before the part of a dotted name that follows `parts` dots. */
 static uint32_t prefix_len(const struct editor *e, uint32_t off, uint32_t len, uint32_t parts)
 {
-    struct scan s = {slice_sub(ir_slice(e->p->ir, IR(e->p->ir, text, e->statement->text)->content),
-                               off, len), 0};
+    struct scan s = {slice_sub(ir_slice(e->p->ir, IR(e->p->ir, text, e->statement->text)->content), off, len),
+                     0};
 
     while (parts) {
         struct scan_token t = scan_next(&s);
@@ -89,8 +88,7 @@ static void edit_uses(struct editor *e, uint32_t query)
             map_put(&e->exists, use.subquery.v, 1);
         if (use.schema.v)
             add_edit(e, (struct edit){.off = use.off,
-                                      .len = prefix_len(e, use.off, use.len,
-                                                        use.catalog.v ? 2 : 1)});
+                                      .len = prefix_len(e, use.off, use.len, use.catalog.v ? 2 : 1)});
     }
 }
 
@@ -105,8 +103,7 @@ static bool shows_relation(const struct editor *e, const struct ir_output *outpu
         const struct ir_input *input = &ir->input.items[ix->rows[k]];
 
         if (input->kind == IR_INPUT_RELATION &&
-            (output->star == 1 ||
-             ir_fold(ir, input->alias).v == ir_fold(ir, output->star_table).v))
+            (output->star == 1 || ir_fold(ir, input->alias).v == ir_fold(ir, output->star_table).v))
             return true;
     }
     return false;
@@ -146,9 +143,9 @@ static void edit_stars(struct editor *e, uint32_t query)
         if (!map_get(&e->exists, query) && shows_relation(e, &output) && star_is_known(e, id))
             add_edit(e, (struct edit){output.off, output.len, EDIT_STAR, .output = id});
         else if (output.star_schema.v)
-            add_edit(e, (struct edit){.off = output.off,
-                                      .len = prefix_len(e, output.off, output.len,
-                                                        output.star_catalog.v ? 2 : 1)});
+            add_edit(e, (struct edit){
+                            .off = output.off,
+                            .len = prefix_len(e, output.off, output.len, output.star_catalog.v ? 2 : 1)});
     }
 }
 
@@ -234,8 +231,7 @@ static void edit_indentation(struct editor *e)
 
 static void write_identifier(struct editor *e, ir_str name)
 {
-    ir_add_piece(e->p->ir, (struct ir_piece){
-        .step = e->step, .kind = IR_PIECE_IDENTIFIER, .literal = name});
+    ir_add_piece(e->p->ir, (struct ir_piece){.step = e->step, .kind = IR_PIECE_IDENTIFIER, .literal = name});
 }
 
 static void write_relation(struct editor *e, const struct edit *edit)
@@ -322,8 +318,12 @@ static void write_pieces(struct editor *e)
 void plan_query_pieces(struct planner *p, ir_step_id step, ir_statement_id statement)
 {
     const struct ir_statement *s = IR(p->ir, statement, statement);
-    struct editor e = {.p = p, .statement = s, .step = step, .from = s->body_off,
-                       .to = s->body_off + s->body_len, .qualifiers = map_new(p->scratch),
+    struct editor e = {.p = p,
+                       .statement = s,
+                       .step = step,
+                       .from = s->body_off,
+                       .to = s->body_off + s->body_len,
+                       .qualifiers = map_new(p->scratch),
                        .exists = map_new(p->scratch)};
     uint32_t length = (uint32_t)ir_slice(p->ir, IR(p->ir, text, s->text)->content).n;
 

@@ -23,13 +23,19 @@ struct by_kind {
 /* Kinds whose fate does not depend on what they touch. */
 static const struct by_kind kinds[] = {
     {IR_KIND_DO, IR_FATE_DROPPED, "its statements are listed one by one"},
-    {IR_KIND_SET, IR_FATE_DROPPED, "a setting of the session: every name is resolved, and dbt opens its own sessions"},
+    {IR_KIND_SET, IR_FATE_DROPPED,
+     "a setting of the session: every name is resolved, and dbt opens its own sessions"},
     {IR_KIND_TRANSACTION, IR_FATE_DROPPED, "dbt runs every model in a transaction of its own"},
-    {IR_KIND_GRANT, IR_FATE_REVIEW, "rights are granted in dbt's configuration (grants:): who may read the new tables?"},
-    {IR_KIND_INDEX, IR_FATE_REVIEW, "an index changes no rows: if it is still needed, declare it in the model's configuration (indexes:)"},
-    {IR_KIND_COMMENT, IR_FATE_REVIEW, "a comment in the database: does it belong into the model's description?"},
-    {IR_KIND_UTILITY, IR_FATE_DROPPED, "maintenance that gives no rows: the database or dbt's materializations take care of it"},
-    {IR_KIND_CREATE_TRIGGER, IR_FATE_REVIEW, "a trigger runs when rows are written, which a model does not show: what must it still do?"},
+    {IR_KIND_GRANT, IR_FATE_REVIEW,
+     "rights are granted in dbt's configuration (grants:): who may read the new tables?"},
+    {IR_KIND_INDEX, IR_FATE_REVIEW,
+     "an index changes no rows: if it is still needed, declare it in the model's configuration (indexes:)"},
+    {IR_KIND_COMMENT, IR_FATE_REVIEW,
+     "a comment in the database: does it belong into the model's description?"},
+    {IR_KIND_UTILITY, IR_FATE_DROPPED,
+     "maintenance that gives no rows: the database or dbt's materializations take care of it"},
+    {IR_KIND_CREATE_TRIGGER, IR_FATE_REVIEW,
+     "a trigger runs when rows are written, which a model does not show: what must it still do?"},
     {IR_KIND_EXECUTE, IR_FATE_REVIEW, "its SQL is only known when it runs: what can it be?"},
 };
 
@@ -55,8 +61,7 @@ static const char *display(const struct planner *p, ir_dataset_id dataset)
 
 /* ---- statements that write a dataset which became a model ---- */
 
-static struct fate of_model_statement(const struct planner *p, ir_statement_id id,
-                                      ir_dataset_id dataset)
+static struct fate of_model_statement(const struct planner *p, ir_statement_id id, ir_dataset_id dataset)
 {
     const struct plan_build *b = &p->builds[dataset.v];
     ir_model_id model = IR(p->ir, dataset, dataset)->model;
@@ -66,16 +71,25 @@ static struct fate of_model_statement(const struct planner *p, ir_statement_id i
         return (struct fate){IR_FATE_MODEL, model, NULL};
     switch (IR(p->ir, statement, id)->kind) {
     case IR_KIND_TRUNCATE:
-    case IR_KIND_DELETE: folded.reason = "the model is built anew each time"; return folded;
+    case IR_KIND_DELETE:
+        folded.reason = "the model is built anew each time";
+        return folded;
     case IR_KIND_CREATE_TABLE:
         folded.reason = "the model makes the table; declared types became casts where they change rows";
         return folded;
-    case IR_KIND_DROP: folded.reason = "dbt replaces the table itself"; return folded;
-    case IR_KIND_REFRESH: folded.reason = "dbt refreshes it"; return folded;
+    case IR_KIND_DROP:
+        folded.reason = "dbt replaces the table itself";
+        return folded;
+    case IR_KIND_REFRESH:
+        folded.reason = "dbt refreshes it";
+        return folded;
     case IR_KIND_ALTER:
-        return (struct fate){IR_FATE_REVIEW, model,
-                             "it changes no rows, but the model has to say it too: owner, constraint or setting"};
-    default: folded.reason = "its rows are a part of the model"; return folded;
+        return (struct fate){
+            IR_FATE_REVIEW, model,
+            "it changes no rows, but the model has to say it too: owner, constraint or setting"};
+    default:
+        folded.reason = "its rows are a part of the model";
+        return folded;
     }
 }
 
@@ -106,9 +120,10 @@ static struct fate of_lone_statement(const struct planner *p, ir_statement_id id
         return review(arena_printf(p->scratch, "%s stays as it is: %s", display(p, dataset),
                                    ir_string(p->ir, b->why_not)));
     if (s->kind == IR_KIND_CREATE_TABLE)
-        return dropped("it declares a table that nothing here fills: a source, whose columns are known from it");
-    return review(arena_printf(p->scratch, "it changes rows of %s, which no model makes",
-                               display(p, dataset)));
+        return dropped(
+            "it declares a table that nothing here fills: a source, whose columns are known from it");
+    return review(
+        arena_printf(p->scratch, "it changes rows of %s, which no model makes", display(p, dataset)));
 }
 
 /* ---- frames ---- */
@@ -134,8 +149,7 @@ static bool calls_known_routine(const struct planner *p, ir_statement_id id)
     for (uint32_t k = p->accesses.first[id.v]; k < p->accesses.first[id.v + 1]; k++) {
         const struct ir_access *access = &p->ir->access.items[p->accesses.rows[k]];
 
-        if (access->mode == IR_ACCESS_CALL &&
-            map_get(&p->routines, ir_fold(p->ir, access->name).v))
+        if (access->mode == IR_ACCESS_CALL && map_get(&p->routines, ir_fold(p->ir, access->name).v))
             return true;
     }
     return false;
@@ -194,17 +208,18 @@ static struct fate of_select(const struct planner *p, ir_statement_id id)
     struct fate fate;
 
     if (s->variables.v)
-        return review(arena_printf(p->scratch, "it gives or takes values of the procedure (%s): should a "
-                                               "dbt test or variable stand for it?",
+        return review(arena_printf(p->scratch,
+                                   "it gives or takes values of the procedure (%s): should a "
+                                   "dbt test or variable stand for it?",
                                    ir_string(p->ir, s->variables)));
     if (fills_variables(p, s))
-        return review("its value goes into a variable of the procedure: should a dbt test or variable stand for it?");
+        return review(
+            "its value goes into a variable of the procedure: should a dbt test or variable stand for it?");
     if (!frame.v)
         return dropped(s->flags & IR_STMT_IN_ROUTINE ? "its rows go only to the caller"
                                                      : "its rows go only to the client");
     fate = of_frame(p, IR(p->ir, frame, frame)->dataset);
-    if (fate.fate == IR_FATE_MODEL &&
-        p->builds[IR(p->ir, frame, frame)->dataset.v].first.v != id.v)
+    if (fate.fate == IR_FATE_MODEL && p->builds[IR(p->ir, frame, frame)->dataset.v].first.v != id.v)
         fate = (struct fate){IR_FATE_FOLDED, fate.model, "the rows that the frame starts from"};
     return fate;
 }
@@ -214,7 +229,8 @@ static struct fate of_other(const struct planner *p, ir_statement_id id)
     const struct ir_statement *s = IR(p->ir, statement, id);
 
     switch (s->kind) {
-    case IR_KIND_SELECT: return of_select(p, id);
+    case IR_KIND_SELECT:
+        return of_select(p, id);
     case IR_KIND_CREATE_ROUTINE:
         return defines_function(p, s)
                    ? review("a function is not a model: what calls it needs it in the database")
@@ -231,8 +247,10 @@ static struct fate of_other(const struct planner *p, ir_statement_id id)
         return text_starts(p, s, "create", "schema")
                    ? dropped("dbt makes the schemas that it writes to")
                    : review("it makes something that is no table: models may need it in the database");
-    case IR_KIND_COPY: return review(from_file);
-    default: return review("no rule says what becomes of it");
+    case IR_KIND_COPY:
+        return review(from_file);
+    default:
+        return review("no rule says what becomes of it");
     }
 }
 

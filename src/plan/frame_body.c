@@ -54,13 +54,16 @@ static struct relsql_leaf resolve_leaf(void *context, const struct ir *ir, ir_re
     ir_dataset_id dataset = IR(ir, frame, r->frame)->dataset;
 
     switch (r->kind) {
-    case IR_REL_QUERY: return leaf_of_query(body, rel);
-    case IR_REL_TABLE: return leaf_of_dataset(body->p, IR(ir, access, r->access)->dataset);
+    case IR_REL_QUERY:
+        return leaf_of_query(body, rel);
+    case IR_REL_TABLE:
+        return leaf_of_dataset(body->p, IR(ir, access, r->access)->dataset);
     case IR_REL_FRAME:
         if (body->p->builds[dataset.v].folded)
             return (struct relsql_leaf){.kind = RELSQL_FOLD};
         return leaf_of_dataset(body->p, dataset);
-    default: return (struct relsql_leaf){.kind = RELSQL_NONE};
+    default:
+        return (struct relsql_leaf){.kind = RELSQL_NONE};
     }
 }
 
@@ -97,8 +100,8 @@ static void write_queries(struct plan_frame_bodies *body, ir_model_id model, ir_
         if (rel.kind == IR_REL_FRAME && p->builds[IR(p->ir, frame, rel.frame)->dataset.v].folded)
             vec_push(p->scratch, &work, IR(p->ir, frame, rel.frame)->rel.v);
         if (rel.kind == IR_REL_QUERY && leaf_of_query(body, id).kind == RELSQL_STEP) {
-            ir_step_id step = ir_add_step(p->ir, (struct ir_step){
-                .model = model, .name = query_name(body, rel.text)});
+            ir_step_id step =
+                ir_add_step(p->ir, (struct ir_step){.model = model, .name = query_name(body, rel.text)});
 
             plan_statement_pieces(p, step, p->text_statements[rel.text.v]);
             map_put(&body->steps, id.v, step.v);
@@ -123,9 +126,10 @@ static void select_from_model(struct planner *p, ir_dataset_id dataset)
     ir_step_id step = ir_add_step(p->ir, (struct ir_step){.model = IR(p->ir, dataset, dataset)->model});
 
     plan_literal(p, step, "SELECT *\nFROM ");
-    ir_add_piece(p->ir, (struct ir_piece){
-        .step = step, .kind = IR_PIECE_REF,
-        .model = IR(p->ir, dataset, IR(p->ir, frame, frame)->dataset)->model});
+    ir_add_piece(p->ir,
+                 (struct ir_piece){.step = step,
+                                   .kind = IR_PIECE_REF,
+                                   .model = IR(p->ir, dataset, IR(p->ir, frame, frame)->dataset)->model});
 }
 
 void plan_frame_body(struct planner *p, ir_dataset_id dataset)

@@ -7,22 +7,22 @@
 
 /* What one frame's own operations are, other frames' not included. */
 struct shape {
-    bool joins;          /* a join or a union */
+    bool joins; /* a join or a union */
     bool aggregates;
-    bool works;          /* anything else happens to the rows */
-    bool one_source;     /* row by row out of one relation, through other such frames or not */
-    bool bare;           /* nothing but the rows of one relation */
-    ir_rel_id opaque;    /* an operation that is not translated */
+    bool works;       /* anything else happens to the rows */
+    bool one_source;  /* row by row out of one relation, through other such frames or not */
+    bool bare;        /* nothing but the rows of one relation */
+    ir_rel_id opaque; /* an operation that is not translated */
     ir_expr_id opaque_expr;
 };
 
 struct walk {
     const struct planner *p;
-    struct shape *shapes;        /* by frame */
-    uint32_t *seen;              /* by rel: the frame that saw it last */
-    VEC(uint32_t) stack;         /* rels to visit */
+    struct shape *shapes; /* by frame */
+    uint32_t *seen;       /* by rel: the frame that saw it last */
+    VEC(uint32_t) stack;  /* rels to visit */
     VEC(uint32_t) expressions;
-    VEC(ir_frame_id) leaves;     /* frames that the frame reads */
+    VEC(ir_frame_id) leaves; /* frames that the frame reads */
 };
 
 static void find_opaque_expr(struct walk *w, struct shape *shape, ir_expr_id root)
@@ -71,12 +71,22 @@ static void look_at_rel(struct walk *w, struct shape *shape, ir_rel_id id)
     case IR_REL_FRAME:
     case IR_REL_QUERY:
     case IR_REL_TABLE:
-    case IR_REL_NONE: look_at_leaf(w, shape, rel); return;
+    case IR_REL_NONE:
+        look_at_leaf(w, shape, rel);
+        return;
     case IR_REL_JOIN:
-    case IR_REL_UNION: shape->joins = true; break;
-    case IR_REL_AGGREGATE: shape->aggregates = true; break;
-    case IR_REL_OPAQUE: shape->opaque = id; break;
-    default: shape->works = true; break;
+    case IR_REL_UNION:
+        shape->joins = true;
+        break;
+    case IR_REL_AGGREGATE:
+        shape->aggregates = true;
+        break;
+    case IR_REL_OPAQUE:
+        shape->opaque = id;
+        break;
+    default:
+        shape->works = true;
+        break;
     }
     if (rel->condition.v)
         find_opaque_expr(w, shape, rel->condition);
@@ -173,9 +183,8 @@ static const char *opaque_why(const struct planner *p, const struct shape *shape
 {
     const struct ir_rel *rel = IR(p->ir, rel, shape->opaque);
     const struct ir_expr *e = IR(p->ir, expr, shape->opaque_expr);
-    struct ir_place at = shape->opaque.v
-                             ? ir_place_of(p->ir, rel->file, (ir_text_id){0}, rel->off, rel->len)
-                             : ir_place_of(p->ir, e->file, (ir_text_id){0}, e->off, e->len);
+    struct ir_place at = shape->opaque.v ? ir_place_of(p->ir, rel->file, (ir_text_id){0}, rel->off, rel->len)
+                                         : ir_place_of(p->ir, e->file, (ir_text_id){0}, e->off, e->len);
 
     return arena_printf(p->scratch, "%s at %s:%u is not translated to SQL",
                         ir_string(p->ir, shape->opaque.v ? rel->op : e->text),
@@ -202,8 +211,8 @@ static void decide(struct walk *w, struct planner *p, ir_frame_id frame)
         why = opaque_why(p, shape);
     if (why) {
         block(p, dataset, why);
-    } else if (read && ((reader.v && folds_into(w, frame, reader)) ||
-                        (shape->bare && only_goes_on(w, dataset)))) {
+    } else if (read &&
+               ((reader.v && folds_into(w, frame, reader)) || (shape->bare && only_goes_on(w, dataset)))) {
         b->folded = true;
         b->owner = reader.v ? reader : p->ir->edge.items[p->out_of.rows[p->out_of.first[dataset.v]]].to;
         carry_join(w, frame);

@@ -10,13 +10,11 @@ struct hint {
 };
 
 static const struct hint schemas[] = {
-    {"staging", IR_LAYER_STAGING},      {"stg", IR_LAYER_STAGING},
-    {"intermediate", IR_LAYER_INTERMEDIATE}, {"int", IR_LAYER_INTERMEDIATE},
-    {"marts", IR_LAYER_MARTS},          {"mart", IR_LAYER_MARTS},
-    {"analytics", IR_LAYER_MARTS},      {"reporting", IR_LAYER_MARTS},
-    {"reports", IR_LAYER_MARTS},        {"gold", IR_LAYER_MARTS},
-    {"presentation", IR_LAYER_MARTS},   {"bi", IR_LAYER_MARTS},
-    {"report", IR_LAYER_MARTS},         {"rpt", IR_LAYER_MARTS},
+    {"staging", IR_LAYER_STAGING},  {"stg", IR_LAYER_STAGING},        {"intermediate", IR_LAYER_INTERMEDIATE},
+    {"int", IR_LAYER_INTERMEDIATE}, {"marts", IR_LAYER_MARTS},        {"mart", IR_LAYER_MARTS},
+    {"analytics", IR_LAYER_MARTS},  {"reporting", IR_LAYER_MARTS},    {"reports", IR_LAYER_MARTS},
+    {"gold", IR_LAYER_MARTS},       {"presentation", IR_LAYER_MARTS}, {"bi", IR_LAYER_MARTS},
+    {"report", IR_LAYER_MARTS},     {"rpt", IR_LAYER_MARTS},
 };
 static const struct hint prefixes[] = {
     {"stg_", IR_LAYER_STAGING}, {"int_", IR_LAYER_INTERMEDIATE}, {"fct_", IR_LAYER_MARTS},
@@ -63,8 +61,7 @@ static bool frame_is_simple(const struct planner *p, ir_frame_id frame)
         const struct ir_rel *rel = &p->ir->rel.items[work.items[--work.count]];
         ir_statement_id query = p->text_statements[rel->text.v];
 
-        if (rel->kind == IR_REL_JOIN || rel->kind == IR_REL_UNION ||
-            rel->kind == IR_REL_AGGREGATE ||
+        if (rel->kind == IR_REL_JOIN || rel->kind == IR_REL_UNION || rel->kind == IR_REL_AGGREGATE ||
             (rel->kind == IR_REL_QUERY && !plan_is_simple(p, query)))
             return false;
         if (rel->left.v)

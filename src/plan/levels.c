@@ -6,9 +6,9 @@
 
 struct levels {
     const struct ir *ir;
-    uint32_t *unit;          /* by dataset: 1 when it is made and not a part of another */
-    uint32_t *level;         /* by dataset: how many units deep, itself included */
-    ir_job_id *root;         /* by dataset: the outermost job that makes it */
+    uint32_t *unit;  /* by dataset: 1 when it is made and not a part of another */
+    uint32_t *level; /* by dataset: how many units deep, itself included */
+    ir_job_id *root; /* by dataset: the outermost job that makes it */
     struct ir_index out_of;
 };
 
@@ -74,8 +74,7 @@ static void find_levels(struct levels *l, struct arena *scratch, bool within_job
 
         for (uint32_t k = l->out_of.first[d]; k < l->out_of.first[d + 1]; k++) {
             uint32_t to = ir->edge.items[l->out_of.rows[k]].to.v;
-            bool counts = !within_jobs || !l->root[d].v || !l->root[to].v ||
-                          l->root[d].v == l->root[to].v;
+            bool counts = !within_jobs || !l->root[d].v || !l->root[to].v || l->root[d].v == l->root[to].v;
 
             if (to == d)
                 continue;

@@ -9,25 +9,25 @@ enum touch {
     TOUCH_DECLARE, /* CREATE TABLE (…) without rows */
     TOUCH_MAKE,    /* makes it with its rows */
     TOUCH_INSERT,
-    TOUCH_EMPTY,   /* TRUNCATE, DELETE without WHERE */
+    TOUCH_EMPTY, /* TRUNCATE, DELETE without WHERE */
     TOUCH_DROP,
-    TOUCH_CHANGE,  /* anything else that is done to its rows */
+    TOUCH_CHANGE, /* anything else that is done to its rows */
 };
 
 struct tally {
     uint32_t count[TOUCH_CHANGE + 1];
     ir_statement_id first[TOUCH_CHANGE + 1], last[TOUCH_CHANGE + 1];
-    ir_job_id job;       /* of the first statement that gives rows */
-    bool one_job;        /* all rows come from that job */
-    bool fresh;          /* that job emptied or created it before the first row came */
-    bool emptied_later;  /* it was emptied after rows had come */
-    bool kept;           /* it is only made when it is not there yet */
+    ir_job_id job;      /* of the first statement that gives rows */
+    bool one_job;       /* all rows come from that job */
+    bool fresh;         /* that job emptied or created it before the first row came */
+    bool emptied_later; /* it was emptied after rows had come */
+    bool kept;          /* it is only made when it is not there yet */
 };
 
 static bool is_maker(enum ir_statement_kind kind)
 {
-    return kind == IR_KIND_CREATE_TABLE_AS || kind == IR_KIND_SELECT_INTO ||
-           kind == IR_KIND_CREATE_VIEW || kind == IR_KIND_CREATE_MATVIEW || kind == IR_KIND_TO_SQL;
+    return kind == IR_KIND_CREATE_TABLE_AS || kind == IR_KIND_SELECT_INTO || kind == IR_KIND_CREATE_VIEW ||
+           kind == IR_KIND_CREATE_MATVIEW || kind == IR_KIND_TO_SQL;
 }
 
 static bool is_neutral(enum ir_statement_kind kind)
@@ -39,7 +39,7 @@ static bool is_neutral(enum ir_statement_kind kind)
 /* ALTERs that leave rows and columns as they are. */
 static bool is_harmless_alter(const struct planner *p, const struct ir_statement *s)
 {
-    static const char *const words[] = {"OWNER TO",  "ADD CONSTRAINT", "ADD PRIMARY KEY", "ADD FOREIGN KEY",
+    static const char *const words[] = {"OWNER TO",   "ADD CONSTRAINT", "ADD PRIMARY KEY", "ADD FOREIGN KEY",
                                         "ADD UNIQUE", "SET STATISTICS", "ENABLE ROW",      "CLUSTER ON"};
     struct slice text = slice_sub(ir_slice(p->ir, IR(p->ir, text, s->text)->content), s->off, s->len);
 
@@ -58,18 +58,25 @@ static enum touch touch_of(const struct planner *p, const struct ir_access *acce
     case IR_ACCESS_READ:
     case IR_ACCESS_CALL:
     case IR_ACCESS_DEFINE:
-    case IR_ACCESS_REFRESH: return TOUCH_NEUTRAL;
+    case IR_ACCESS_REFRESH:
+        return TOUCH_NEUTRAL;
     case IR_ACCESS_CREATE:
-    case IR_ACCESS_REPLACE: return is_maker(s->kind) ? TOUCH_MAKE : TOUCH_DECLARE;
-    case IR_ACCESS_OVERWRITE: return TOUCH_MAKE;
-    case IR_ACCESS_APPEND: return s->kind == IR_KIND_INSERT ? TOUCH_INSERT : TOUCH_CHANGE;
-    case IR_ACCESS_TRUNCATE: return TOUCH_EMPTY;
+    case IR_ACCESS_REPLACE:
+        return is_maker(s->kind) ? TOUCH_MAKE : TOUCH_DECLARE;
+    case IR_ACCESS_OVERWRITE:
+        return TOUCH_MAKE;
+    case IR_ACCESS_APPEND:
+        return s->kind == IR_KIND_INSERT ? TOUCH_INSERT : TOUCH_CHANGE;
+    case IR_ACCESS_TRUNCATE:
+        return TOUCH_EMPTY;
     case IR_ACCESS_DELETE:
         return s->kind == IR_KIND_DELETE && !(s->flags & IR_STMT_HAS_WHERE) ? TOUCH_EMPTY : TOUCH_CHANGE;
-    case IR_ACCESS_DROP: return TOUCH_DROP;
+    case IR_ACCESS_DROP:
+        return TOUCH_DROP;
     case IR_ACCESS_ALTER:
         return is_neutral(s->kind) || is_harmless_alter(p, s) ? TOUCH_NEUTRAL : TOUCH_CHANGE;
-    default: return is_neutral(s->kind) ? TOUCH_NEUTRAL : TOUCH_CHANGE;
+    default:
+        return is_neutral(s->kind) ? TOUCH_NEUTRAL : TOUCH_CHANGE;
     }
 }
 
@@ -103,7 +110,8 @@ static void tally_touch(struct planner *p, struct tally *t, ir_access_id id, ir_
         if (touch == TOUCH_INSERT && !t->count[TOUCH_INSERT])
             t->fresh = fresh_in->v && fresh_in->v == s->job.v;
         vec_push(p->scratch, &p->row_statements, access->statement);
-    } else if (touch == TOUCH_EMPTY || touch == TOUCH_DROP || (touch == TOUCH_DECLARE && declares_afresh(s))) {
+    } else if (touch == TOUCH_EMPTY || touch == TOUCH_DROP ||
+               (touch == TOUCH_DECLARE && declares_afresh(s))) {
         *fresh_in = s->job;
         t->emptied_later |= touch == TOUCH_EMPTY && (t->count[TOUCH_MAKE] || t->count[TOUCH_INSERT]);
     }
@@ -119,8 +127,7 @@ static const char *why_no_model(const struct planner *p, const struct tally *t)
 
     if (t->count[TOUCH_CHANGE])
         return arena_printf(a, "%s at %s changes its rows",
-                            ir_name_of_statement_kind(
-                                IR(p->ir, statement, t->first[TOUCH_CHANGE])->kind),
+                            ir_name_of_statement_kind(IR(p->ir, statement, t->first[TOUCH_CHANGE])->kind),
                             plan_where(p, t->first[TOUCH_CHANGE]));
     if (t->count[TOUCH_MAKE] > 1)
         return arena_printf(a, "it is made in more than one place (%s, %s)",
@@ -136,8 +143,7 @@ static const char *why_no_model(const struct planner *p, const struct tally *t)
     if (!t->count[TOUCH_MAKE] && !t->fresh)
         return "rows are added to what is already there: nothing in this job creates or empties the "
                "table first";
-    if (t->count[TOUCH_MAKE] && t->count[TOUCH_INSERT] &&
-        t->first[TOUCH_INSERT].v < t->first[TOUCH_MAKE].v)
+    if (t->count[TOUCH_MAKE] && t->count[TOUCH_INSERT] && t->first[TOUCH_INSERT].v < t->first[TOUCH_MAKE].v)
         return "rows are put into it before it is made";
     return NULL;
 }

@@ -86,8 +86,7 @@ static struct slice clean(struct arena *a, struct slice name)
     for (;;) {
         struct slice word = last_word(s);
 
-        if (word.n + 1 >= s.n ||
-            (!is_version(word) && !is_word(word, noise_after, COUNT(noise_after))))
+        if (word.n + 1 >= s.n || (!is_version(word) && !is_word(word, noise_after, COUNT(noise_after))))
             return s;
         s.n -= word.n + 1;
     }
@@ -153,9 +152,12 @@ static const char *mart_name(const struct naming *n, ir_dataset_id dataset)
 static const char *wanted_name(const struct naming *n, ir_dataset_id dataset)
 {
     switch (IR(n->p->ir, dataset, dataset)->layer) {
-    case IR_LAYER_STAGING: return staging_name(n, dataset);
-    case IR_LAYER_MARTS: return mart_name(n, dataset);
-    default: return arena_printf(n->p->scratch, "int_%s", entity(n, dataset));
+    case IR_LAYER_STAGING:
+        return staging_name(n, dataset);
+    case IR_LAYER_MARTS:
+        return mart_name(n, dataset);
+    default:
+        return arena_printf(n->p->scratch, "int_%s", entity(n, dataset));
     }
 }
 
@@ -204,9 +206,12 @@ static ir_str free_name(struct naming *n, ir_dataset_id dataset)
 static enum ir_materialized materialized(enum ir_dataset_kind kind)
 {
     switch (kind) {
-    case IR_DATASET_VIEW: return IR_MAT_VIEW;
-    case IR_DATASET_MATVIEW: return IR_MAT_MATVIEW;
-    default: return IR_MAT_TABLE;
+    case IR_DATASET_VIEW:
+        return IR_MAT_VIEW;
+    case IR_DATASET_MATVIEW:
+        return IR_MAT_MATVIEW;
+    default:
+        return IR_MAT_TABLE;
     }
 }
 
@@ -215,16 +220,16 @@ static void add_model(struct naming *n, ir_dataset_id dataset)
     struct ir *ir = n->p->ir;
     const struct ir_dataset *d = IR(ir, dataset, dataset);
     ir_str name = free_name(n, dataset);
-    const char *path = arena_printf(n->p->scratch, "%s/%s.sql", ir_name_of_layer(d->layer),
-                                    ir_string(ir, name));
+    const char *path =
+        arena_printf(n->p->scratch, "%s/%s.sql", ir_name_of_layer(d->layer), ir_string(ir, name));
     ir_model_id model = ir_add_model(ir, (struct ir_model){
-        .name = name,
-        .layer = d->layer,
-        .dataset = dataset,
-        .materialized = materialized(d->kind),
-        .path = ir_interns(ir, path),
-        .statement = n->p->builds[dataset.v].first,
-    });
+                                             .name = name,
+                                             .layer = d->layer,
+                                             .dataset = dataset,
+                                             .materialized = materialized(d->kind),
+                                             .path = ir_interns(ir, path),
+                                             .statement = n->p->builds[dataset.v].first,
+                                         });
 
     map_put(&n->taken, name.v, model.v);
     IR(ir, dataset, dataset)->model = model;
@@ -240,7 +245,9 @@ static void set_folded(struct planner *p)
 
 void plan_names(struct planner *p)
 {
-    struct naming n = {.p = p, .taken = map_new(p->scratch), .numbers = map_new(p->scratch),
+    struct naming n = {.p = p,
+                       .taken = map_new(p->scratch),
+                       .numbers = map_new(p->scratch),
                        .source_names = map_new(p->scratch),
                        .same_source = map_new(p->scratch)};
 

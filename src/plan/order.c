@@ -64,8 +64,7 @@ static void block_early_readers(struct planner *p)
 
         if (access->mode == IR_ACCESS_READ && read->model && p->builds[target.v].model &&
             access->dataset.v != target.v && access->statement.v < read->first.v &&
-            IR(p->ir, statement, access->statement)->job.v ==
-                IR(p->ir, statement, read->first)->job.v)
+            IR(p->ir, statement, access->statement)->job.v == IR(p->ir, statement, read->first)->job.v)
             block(p, target,
                   arena_printf(p->scratch, "it reads %s before %s rebuilds it",
                                ir_string(p->ir, IR(p->ir, dataset, access->dataset)->display),

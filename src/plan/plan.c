@@ -60,8 +60,7 @@ const char *plan_where(const struct planner *p, ir_statement_id statement)
 {
     struct ir_place at = ir_statement_place(p->ir, statement);
 
-    return arena_printf(p->scratch, "%s:%u", ir_string(p->ir, IR(p->ir, file, at.file)->path),
-                        at.line);
+    return arena_printf(p->scratch, "%s:%u", ir_string(p->ir, IR(p->ir, file, at.file)->path), at.line);
 }
 
 ir_access_id plan_target(const struct planner *p, ir_statement_id statement)

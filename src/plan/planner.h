@@ -15,41 +15,40 @@
 
 /* What is decided about one dataset; makers.c and frames.c fill it. */
 struct plan_build {
-    bool candidate;          /* something in the project makes it */
-    bool model;              /* it becomes a model */
-    bool folded;             /* a frame that becomes a part of `owner`'s model */
-    ir_str why_not;          /* for people: why it does not become a model */
-    ir_statement_id first;   /* the statement that stands for the model in reports */
+    bool candidate;           /* something in the project makes it */
+    bool model;               /* it becomes a model */
+    bool folded;              /* a frame that becomes a part of `owner`'s model */
+    ir_str why_not;           /* for people: why it does not become a model */
+    ir_statement_id first;    /* the statement that stands for the model in reports */
     uint32_t rows, row_count; /* the statements that give it its rows: planner.row_statements[rows …] */
-    bool inserts;            /* they are INSERTs into a table whose columns are declared elsewhere */
-    ir_frame_id frame;       /* its rows are this frame's */
-    ir_dataset_id owner;     /* folded: the dataset whose model it becomes a part of */
-
+    bool inserts;             /* they are INSERTs into a table whose columns are declared elsewhere */
+    ir_frame_id frame;        /* its rows are this frame's */
+    ir_dataset_id owner;      /* folded: the dataset whose model it becomes a part of */
 };
 
 struct planner {
     struct ir *ir;
     struct arena *scratch;
     const struct plan_options *options;
-    struct plan_build *builds;       /* by dataset */
+    struct plan_build *builds; /* by dataset */
     struct plan_frame_bodies *frame_bodies;
     VEC(ir_statement_id) row_statements;
     ir_statement_id *text_statements; /* by text: the first statement in it */
-    struct map routines;             /* folded names of procedures and functions -> 1 */
-    struct ir_index accesses;        /* of a statement */
-    struct ir_index touches;         /* accesses of a dataset */
-    struct ir_index into, out_of;    /* edges to and from a dataset */
-    struct ir_index column_edges;    /* to a dataset */
-    struct ir_index columns;         /* of a dataset */
-    struct ir_index queries;         /* of a statement */
-    struct ir_index outputs;         /* of a query */
-    struct ir_index query_columns;   /* of a query */
-    struct ir_index uses;            /* of a query */
-    struct ir_index inputs;          /* of a query */
-    struct ir_index joins;           /* of a query */
-    struct ir_index targets;         /* target columns of an access */
-    struct ir_index segments;        /* of a text */
-    struct ir_index rel_columns;     /* of a rel */
+    struct map routines;              /* folded names of procedures and functions -> 1 */
+    struct ir_index accesses;         /* of a statement */
+    struct ir_index touches;          /* accesses of a dataset */
+    struct ir_index into, out_of;     /* edges to and from a dataset */
+    struct ir_index column_edges;     /* to a dataset */
+    struct ir_index columns;          /* of a dataset */
+    struct ir_index queries;          /* of a statement */
+    struct ir_index outputs;          /* of a query */
+    struct ir_index query_columns;    /* of a query */
+    struct ir_index uses;             /* of a query */
+    struct ir_index inputs;           /* of a query */
+    struct ir_index joins;            /* of a query */
+    struct ir_index targets;          /* target columns of an access */
+    struct ir_index segments;         /* of a text */
+    struct ir_index rel_columns;      /* of a rel */
 };
 
 /* makers.c: fills builds for everything but frames. */

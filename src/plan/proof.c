@@ -26,8 +26,8 @@ struct reference {
 /* A column of the model's last SELECT. */
 struct shown {
     ir_str name;
-    uint32_t off, len;          /* of its item in the text; 0 when a star shows it */
-    bool plain;                 /* it is nothing but `reference` */
+    uint32_t off, len; /* of its item in the text; 0 when a star shows it */
+    bool plain;        /* it is nothing but `reference` */
     struct reference reference;
 };
 
@@ -36,12 +36,12 @@ struct prover {
     ir_model_id model;
     struct slice text;
     VEC(struct shown) shown;
-    bool complete;              /* no column is missing, so that positions count */
-    struct map not_null;        /* names for which a test was added */
+    bool complete;       /* no column is missing, so that positions count */
+    struct map not_null; /* names for which a test was added */
 };
 
-static const char *const clause_words[] = {"having", "window", "order",  "limit", "offset", "fetch",
-                                           "union",  "except", "intersect", "for", "group", "where"};
+static const char *const clause_words[] = {"having", "window", "order",     "limit", "offset", "fetch",
+                                           "union",  "except", "intersect", "for",   "group",  "where"};
 
 static bool ends_clause(struct slice word)
 {
@@ -158,8 +158,9 @@ static void add_test(struct prover *v, enum ir_test_kind kind, ir_str columns, c
             return;
         map_put(&v->not_null, columns.v, 1);
     }
-    ir_add_model_test(v->p->ir, (struct ir_model_test){
-        .model = v->model, .kind = kind, .columns = columns, .why = ir_interns(v->p->ir, why)});
+    ir_add_model_test(
+        v->p->ir, (struct ir_model_test){
+                      .model = v->model, .kind = kind, .columns = columns, .why = ir_interns(v->p->ir, why)});
 }
 
 /* Does the text stop here, but for the name that the output gets? */
@@ -245,8 +246,7 @@ static void prove_filter(struct prover *v, const struct ir_query *query)
             continue;
         for (uint32_t k = 0; k < v->shown.count; k++)
             if (v->shown.items[k].plain && same_reference(&v->shown.items[k].reference, &column))
-                add_test(v, IR_TEST_NOT_NULL, v->shown.items[k].name,
-                         "the WHERE clause lets no null pass");
+                add_test(v, IR_TEST_NOT_NULL, v->shown.items[k].name, "the WHERE clause lets no null pass");
     }
 }
 
@@ -283,8 +283,8 @@ static const struct shown *shown_key(const struct prover *v, struct item key)
         if (column && o->plain && same_reference(&wanted, &o->reference))
             return o;
         after.at = key.len;
-        if (!column && o->len > key.len &&
-            memcmp(v->text.p + o->off, v->text.p + key.off, key.len) == 0 && ends_output(&after))
+        if (!column && o->len > key.len && memcmp(v->text.p + o->off, v->text.p + key.off, key.len) == 0 &&
+            ends_output(&after))
             return o;
     }
     return NULL;
@@ -373,8 +373,8 @@ static void collect_shown(struct prover *v, ir_query_id query)
             collect_star(v, (ir_output_id){ix->rows[k]});
             continue;
         }
-        shown.plain = (o->flags & IR_OUTPUT_PLAIN_COLUMN) &&
-                      read_reference(v->p->scratch, &s, &shown.reference);
+        shown.plain =
+            (o->flags & IR_OUTPUT_PLAIN_COLUMN) && read_reference(v->p->scratch, &s, &shown.reference);
         vec_push(v->p->scratch, &v->shown, shown);
     }
 }
@@ -417,8 +417,9 @@ static void add_columns(struct planner *p, ir_model_id model)
     for (uint32_t k = p->columns.first[dataset.v]; k < p->columns.first[dataset.v + 1]; k++) {
         struct ir_column column = p->ir->column.items[p->columns.rows[k]];
 
-        ir_add_model_column(p->ir, (struct ir_model_column){
-            .model = model, .ordinal = ++ordinal, .name = column.name, .type = column.type});
+        ir_add_model_column(
+            p->ir, (struct ir_model_column){
+                       .model = model, .ordinal = ++ordinal, .name = column.name, .type = column.type});
     }
 }
 

@@ -16,9 +16,10 @@ static void add_not_null(struct chain *c, ir_str column, const char *why)
     if (!column.v || map_get(&c->settled, column.v))
         return;
     map_put(&c->settled, column.v, 1);
-    ir_add_model_test(c->p->ir, (struct ir_model_test){
-        .model = c->model, .kind = IR_TEST_NOT_NULL, .columns = column,
-        .why = ir_interns(c->p->ir, why)});
+    ir_add_model_test(c->p->ir, (struct ir_model_test){.model = c->model,
+                                                       .kind = IR_TEST_NOT_NULL,
+                                                       .columns = column,
+                                                       .why = ir_interns(c->p->ir, why)});
 }
 
 static bool is_literal(const struct ir *ir, ir_expr_id expr)
@@ -104,9 +105,11 @@ static void prove_groups(struct chain *c, ir_rel_id rel)
         }
     }
     if (keys)
-        ir_add_model_test(p->ir, (struct ir_model_test){
-            .model = c->model, .kind = keys == 1 ? IR_TEST_UNIQUE : IR_TEST_UNIQUE_COMBINATION,
-            .columns = ir_interns(p->ir, buf_str(&names)), .why = ir_interns(p->ir, "it is grouped by")});
+        ir_add_model_test(
+            p->ir, (struct ir_model_test){.model = c->model,
+                                          .kind = keys == 1 ? IR_TEST_UNIQUE : IR_TEST_UNIQUE_COMBINATION,
+                                          .columns = ir_interns(p->ir, buf_str(&names)),
+                                          .why = ir_interns(p->ir, "it is grouped by")});
 }
 
 /* The columns keep their names: only a projection that renames does not. */
@@ -126,18 +129,29 @@ static ir_rel_id prove_step(struct chain *c, ir_rel_id id, bool *rows_kept)
     ir_dataset_id of = IR(p->ir, frame, rel->frame)->dataset;
 
     switch (rel->kind) {
-    case IR_REL_FRAME: return p->builds[of.v].folded ? IR(p->ir, frame, rel->frame)->rel : (ir_rel_id){0};
-    case IR_REL_FILTER: prove_condition(c, rel->condition); return rel->left;
-    case IR_REL_ASSIGN: prove_assignments(c, id); *rows_kept = false; return rel->left;
+    case IR_REL_FRAME:
+        return p->builds[of.v].folded ? IR(p->ir, frame, rel->frame)->rel : (ir_rel_id){0};
+    case IR_REL_FILTER:
+        prove_condition(c, rel->condition);
+        return rel->left;
+    case IR_REL_ASSIGN:
+        prove_assignments(c, id);
+        *rows_kept = false;
+        return rel->left;
     case IR_REL_SORT:
-    case IR_REL_LIMIT: return rel->left;
-    case IR_REL_DISTINCT: return rel->left;
-    case IR_REL_PROJECT: *rows_kept = false; return keeps_names(p, id) ? rel->left : (ir_rel_id){0};
+    case IR_REL_LIMIT:
+        return rel->left;
+    case IR_REL_DISTINCT:
+        return rel->left;
+    case IR_REL_PROJECT:
+        *rows_kept = false;
+        return keeps_names(p, id) ? rel->left : (ir_rel_id){0};
     case IR_REL_AGGREGATE:
         if (*rows_kept)
             prove_groups(c, id);
         return (ir_rel_id){0};
-    default: return (ir_rel_id){0};
+    default:
+        return (ir_rel_id){0};
     }
 }
 

@@ -12,7 +12,7 @@ enum {
 struct trace {
     const struct planner *p;
     uint32_t steps;
-    ir_str type;  /* the one type met so far */
+    ir_str type; /* the one type met so far */
     bool certain;
     VEC(struct ir_column_edge) work;
 };

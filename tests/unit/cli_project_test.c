@@ -38,7 +38,8 @@ static struct fixture begin(const char *sql)
     ir_file_id file;
 
     f.ir = ir_new(f.arena);
-    file = ir_add_file(f.ir, (struct ir_file){.path = ir_interns(f.ir, "a.sql"), .language = IR_LANG_SQL,
+    file = ir_add_file(f.ir, (struct ir_file){.path = ir_interns(f.ir, "a.sql"),
+                                              .language = IR_LANG_SQL,
                                               .source = ir_interns(f.ir, sql)});
     sql_read(f.ir, f.scratch, ir_text_of_file(f.ir, file), &options);
     link_project(f.ir, f.scratch, &link);
@@ -101,7 +102,8 @@ static void test_writes_and_writes_again(void **state)
     assert_int_equal(write_to(&f, "out", false, &e), 0);
     assert_int_equal(dir_list(f.scratch, in(&f, "out"), &names, &count, &e), 0);
     for (size_t i = 0; i < count; i++) /* nothing is left of what was written aside */
-        assert_true(strncmp(names[i], ".lineage-", 9) != 0 || strcmp(names[i], ".lineage-manifest.json") == 0);
+        assert_true(strncmp(names[i], ".lineage-", 9) != 0 ||
+                    strcmp(names[i], ".lineage-manifest.json") == 0);
     end(&f);
 }
 
@@ -178,11 +180,14 @@ static void test_readback_fails(void **state)
     static const struct {
         const char *path, *text, *says;
     } tampered[] = {
-        {"models/marts/m.sql", "SELECT o.order_id, o.a, p.b FROM {{ ref('stg_orders') }} o, {{ source('raw', 'lines') }} p",
+        {"models/marts/m.sql",
+         "SELECT o.order_id, o.a, p.b FROM {{ ref('stg_orders') }} o, {{ source('raw', 'lines') }} p",
          "stg_lines"},
-        {"models/marts/m.sql", "SELECT o.order_id, o.a FROM {{ ref('stg_orders') }} o JOIN {{ ref('stg_lines') }} p ON true",
+        {"models/marts/m.sql",
+         "SELECT o.order_id, o.a FROM {{ ref('stg_orders') }} o JOIN {{ ref('stg_lines') }} p ON true",
          "has the columns"},
-        {"models/staging/stg_orders.sql", "SELECT order_id, a FROM {{ source('raw', 'lines') }}", "raw.orders"},
+        {"models/staging/stg_orders.sql", "SELECT order_id, a FROM {{ source('raw', 'lines') }}",
+         "raw.orders"},
         {"models/staging/stg_orders.sql", "", "stg_orders"},
         {"models/staging/_sources.yml", "sources: [", "_sources.yml"},
     };

@@ -81,8 +81,9 @@ static void test_places(void **state)
     struct arena *a = arena_new();
     struct ir *ir = ir_new(a);
     struct dbt_sources sources = {0};
-    ir_file_id file = ir_add_file(ir, (struct ir_file){
-        .path = ir_interns(ir, "m.sql"), .source = ir_interns(ir, "SELECT x\nFROM {{ ref('a') }} t")});
+    ir_file_id file =
+        ir_add_file(ir, (struct ir_file){.path = ir_interns(ir, "m.sql"),
+                                         .source = ir_interns(ir, "SELECT x\nFROM {{ ref('a') }} t")});
     ir_text_id text = dbt_read_model(ir, a, file, &sources);
     const char *content = ir_string(ir, IR(ir, text, text)->content);
     struct ir_place place;

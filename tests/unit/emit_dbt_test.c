@@ -18,12 +18,16 @@ struct fixture {
 
 static ir_dataset_id add_source(struct ir *ir, const char *schema, const char *name, uint32_t quoted)
 {
-    ir_dataset_id d = ir_add_dataset(ir, (struct ir_dataset){
-        .kind = IR_DATASET_TABLE, .display = ir_interns(ir, name), .name = ir_interns(ir, name),
-        .schema = *schema ? ir_interns(ir, schema) : (ir_str){0}, .layer = IR_LAYER_SOURCE});
+    ir_dataset_id d =
+        ir_add_dataset(ir, (struct ir_dataset){.kind = IR_DATASET_TABLE,
+                                               .display = ir_interns(ir, name),
+                                               .name = ir_interns(ir, name),
+                                               .schema = *schema ? ir_interns(ir, schema) : (ir_str){0},
+                                               .layer = IR_LAYER_SOURCE});
 
-    ir_add_access(ir, (struct ir_access){.mode = IR_ACCESS_READ, .name = ir_interns(ir, name),
-                                         .quoted = quoted, .dataset = d});
+    ir_add_access(ir,
+                  (struct ir_access){
+                      .mode = IR_ACCESS_READ, .name = ir_interns(ir, name), .quoted = quoted, .dataset = d});
     return d;
 }
 
@@ -40,10 +44,13 @@ static struct fixture build(void)
     ir_dataset_id raw = add_source(ir, "RAW", "Orders", 0);
     ir_dataset_id odd = add_source(ir, "it's: odd", "Say \"Hi\"", 3);
     ir_dataset_id bare = add_source(ir, "", "null", 0);
-    ir_model_id model = ir_add_model(ir, (struct ir_model){
-        .name = ir_interns(ir, "m"), .layer = IR_LAYER_MARTS, .materialized = IR_MAT_VIEW,
-        .path = ir_interns(ir, "marts/m.sql"), .header = ir_interns(ir, "From a\tb.sql:1 {{ x }}"),
-        .description = ir_interns(ir, "no: {{ jinja }}\n# and two lines")});
+    ir_model_id model = ir_add_model(
+        ir, (struct ir_model){.name = ir_interns(ir, "m"),
+                              .layer = IR_LAYER_MARTS,
+                              .materialized = IR_MAT_VIEW,
+                              .path = ir_interns(ir, "marts/m.sql"),
+                              .header = ir_interns(ir, "From a\tb.sql:1 {{ x }}"),
+                              .description = ir_interns(ir, "no: {{ jinja }}\n# and two lines")});
     ir_step_id first = ir_add_step(ir, (struct ir_step){.model = model, .name = ir_interns(ir, "order")});
     ir_step_id last = ir_add_step(ir, (struct ir_step){.model = model});
 
@@ -54,9 +61,12 @@ static struct fixture build(void)
     ir_add_piece(ir, (struct ir_piece){.step = first, .kind = IR_PIECE_SOURCE, .dataset = odd});
     ir_add_piece(ir, (struct ir_piece){.step = first, .kind = IR_PIECE_SOURCE, .dataset = bare});
     ir_add_piece(ir, (struct ir_piece){.step = last, .kind = IR_PIECE_STEP, .target = first});
-    ir_add_model_column(ir, (struct ir_model_column){.model = model, .ordinal = 1, .name = ir_interns(ir, "no")});
-    ir_add_model_column(ir, (struct ir_model_column){.model = model, .ordinal = 2, .name = ir_interns(ir, "A b")});
-    ir_add_model_test(ir, (struct ir_model_test){.model = model, .kind = IR_TEST_UNIQUE_COMBINATION,
+    ir_add_model_column(ir,
+                        (struct ir_model_column){.model = model, .ordinal = 1, .name = ir_interns(ir, "no")});
+    ir_add_model_column(
+        ir, (struct ir_model_column){.model = model, .ordinal = 2, .name = ir_interns(ir, "A b")});
+    ir_add_model_test(ir, (struct ir_model_test){.model = model,
+                                                 .kind = IR_TEST_UNIQUE_COMBINATION,
                                                  .columns = ir_interns(ir, "no\nA b")});
     return f;
 }
@@ -133,9 +143,8 @@ static void test_yaml(void **state)
 /* What is written as sources: reads back as the same names. */
 static void test_sources(void **state)
 {
-    static const char *const want[][3] = {{"it's: odd", "it's: odd", "Say \"Hi\""},
-                                          {"legacy", "", "null"},
-                                          {"raw", "raw", "orders"}};
+    static const char *const want[][3] = {
+        {"it's: odd", "it's: odd", "Say \"Hi\""}, {"legacy", "", "null"}, {"raw", "raw", "orders"}};
     struct fixture f = build();
     struct dbt_sources sources = {0};
     struct err e = {""};

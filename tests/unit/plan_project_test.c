@@ -88,15 +88,13 @@ static const struct {
     const char *what, *sql, *models, *fates;
 } cases[] = {
     {"a temp over one source is staging, named after the source",
-     "CREATE TEMP TABLE tmp_x AS SELECT a FROM raw.orders WHERE a > 1;",
-     "staging/stg_orders", "model"},
+     "CREATE TEMP TABLE tmp_x AS SELECT a FROM raw.orders WHERE a > 1;", "staging/stg_orders", "model"},
     {"a join is intermediate, a leaf that is permanent is a mart",
      "CREATE TEMP TABLE tmp_j_v2 AS SELECT o.a FROM raw.o o JOIN raw.p p ON p.a = o.a;\n"
      "CREATE TABLE out.result AS SELECT a FROM tmp_j_v2;",
      "intermediate/int_j marts/result", "model model"},
     {"an aggregate over one source is no staging",
-     "CREATE TEMP TABLE t AS SELECT a, count(*) AS n FROM raw.o GROUP BY a;",
-     "intermediate/int_t", "model"},
+     "CREATE TEMP TABLE t AS SELECT a, count(*) AS n FROM raw.o GROUP BY a;", "intermediate/int_t", "model"},
     {"two staging models over one source get names of their own",
      "CREATE TEMP TABLE tmp_orders AS SELECT a FROM raw.orders;\n"
      "CREATE TEMP TABLE tmp_cancelled AS SELECT a FROM raw.orders WHERE s = 'c';",
@@ -107,14 +105,13 @@ static const struct {
      "staging/stg_customers intermediate/int_things", "model model"},
     {"a view stays a view", "CREATE VIEW rpt.v AS SELECT a, b FROM raw.x;", "marts/v:view", "model"},
     {"a mart that would be called as a source gets a prefix",
-     "CREATE TABLE mart.orders AS SELECT a, count(*) AS n FROM raw.orders GROUP BY a;",
-     "marts/mart_orders", "model"},
+     "CREATE TABLE mart.orders AS SELECT a, count(*) AS n FROM raw.orders GROUP BY a;", "marts/mart_orders",
+     "model"},
     {"drop and create", "DROP TABLE IF EXISTS m.t; CREATE TABLE m.t AS SELECT a FROM raw.x;", "marts/t",
      "folded model"},
-    {"truncate and insert", "TRUNCATE m.t; INSERT INTO m.t SELECT a FROM raw.x;", "marts/t",
+    {"truncate and insert", "TRUNCATE m.t; INSERT INTO m.t SELECT a FROM raw.x;", "marts/t", "folded model"},
+    {"delete without where and insert", "DELETE FROM m.t; INSERT INTO m.t SELECT a FROM raw.x;", "marts/t",
      "folded model"},
-    {"delete without where and insert", "DELETE FROM m.t; INSERT INTO m.t SELECT a FROM raw.x;",
-     "marts/t", "folded model"},
     {"delete with where and insert", "DELETE FROM m.t WHERE a = 1; INSERT INTO m.t SELECT a FROM raw.x;", "",
      "review review"},
     {"a plain append", "INSERT INTO m.t SELECT a FROM raw.x;", "", "review"},
@@ -126,16 +123,15 @@ static const struct {
     {"what reads a table that is left reads it as a source",
      "INSERT INTO m.t SELECT a FROM raw.x; CREATE TABLE m.o AS SELECT a, b FROM m.t;", "marts/o",
      "review model"},
-    {"a table that reads itself", "TRUNCATE m.t; INSERT INTO m.t SELECT a FROM m.t;", "",
-     "review review"},
+    {"a table that reads itself", "TRUNCATE m.t; INSERT INTO m.t SELECT a FROM m.t;", "", "review review"},
     {"read before it is rebuilt",
      "CREATE TEMP TABLE old AS SELECT a FROM m.t; TRUNCATE m.t; INSERT INTO m.t SELECT a FROM raw.x;",
      "staging/stg_x", "review folded model"},
     {"made only once", "CREATE TABLE IF NOT EXISTS m.t AS SELECT a FROM raw.x;", "", "review"},
     {"made only once, but dropped before",
      "DROP TABLE m.t; CREATE TABLE IF NOT EXISTS m.t AS SELECT a FROM raw.x;", "marts/t", "folded model"},
-    {"a recursive view", "CREATE RECURSIVE VIEW m.v (n) AS VALUES (1) UNION ALL SELECT n + 1 FROM v WHERE n < 5;",
-     "", "review"},
+    {"a recursive view",
+     "CREATE RECURSIVE VIEW m.v (n) AS VALUES (1) UNION ALL SELECT n + 1 FROM v WHERE n < 5;", "", "review"},
     {"a loop over rows",
      "CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ DECLARE r record; n int; BEGIN\n"
      "SELECT count(*) INTO n FROM raw.x;\n"
@@ -194,14 +190,12 @@ static const struct {
      "CREATE TABLE m.r AS SELECT t.*, 1 AS n FROM tmp_o t JOIN raw.y y ON y.a = t.a;",
      "models/marts/r.sql",
      "SELECT t.a, t.\"B c\", 1 AS n FROM {{ ref('stg_orders') }} t JOIN {{ source('raw', 'y') }} y ON y.a = t.a\n"},
-    {"a star of unknown columns stays",
-     "CREATE TABLE m.r AS SELECT * FROM raw.orders;", "models/marts/r.sql",
+    {"a star of unknown columns stays", "CREATE TABLE m.r AS SELECT * FROM raw.orders;", "models/marts/r.sql",
      "SELECT * FROM {{ source('raw', 'orders') }}\n"},
     {"lines of a string keep their blanks",
      "CREATE TABLE m.r AS\n  SELECT 'a\n    b' AS x\n  FROM raw.orders;", "models/marts/r.sql",
      "SELECT 'a\n    b' AS x\nFROM {{ source('raw', 'orders') }}\n"},
-    {"SELECT INTO loses its INTO",
-     "SELECT a INTO m.r FROM raw.orders;", "models/marts/r.sql",
+    {"SELECT INTO loses its INTO", "SELECT a INTO m.r FROM raw.orders;", "models/marts/r.sql",
      "SELECT a FROM {{ source('raw', 'orders') }}\n"},
     {"comments at the statement come along",
      "-- ==========\n-- what it is for\nCREATE TABLE m.r AS /* why */ SELECT a FROM raw.orders; -- done",
@@ -246,8 +240,8 @@ static const struct {
      "unique(a)"},
     {"several together are", "CREATE TABLE m.t AS SELECT a, b, count(*) AS n FROM raw.o GROUP BY 1, b;",
      "unique_combination(a b) not_null(n)"},
-    {"a key that is not shown proves nothing", "CREATE TABLE m.t AS SELECT a, sum(c) AS s FROM raw.o GROUP BY a, b;",
-     ""},
+    {"a key that is not shown proves nothing",
+     "CREATE TABLE m.t AS SELECT a, sum(c) AS s FROM raw.o GROUP BY a, b;", ""},
     {"an expression as key",
      "CREATE TABLE m.t AS SELECT date_trunc('month', d) AS m, sum(c) AS s FROM raw.o GROUP BY date_trunc('month', d);",
      "unique(m)"},
@@ -258,15 +252,16 @@ static const struct {
      "CREATE TABLE m.t AS SELECT a, unnest(array_agg(b)) AS b FROM raw.o GROUP BY a;", ""},
     {"COALESCE with a literal", "CREATE TABLE m.t AS SELECT coalesce(a, b, 'x') AS c FROM raw.o;",
      "not_null(c)"},
-    {"COALESCE without one", "CREATE TABLE m.t AS SELECT coalesce(a, b) AS c, coalesce(a, 0) + b AS d FROM raw.o;",
-     ""},
+    {"COALESCE without one",
+     "CREATE TABLE m.t AS SELECT coalesce(a, b) AS c, coalesce(a, 0) + b AS d FROM raw.o;", ""},
     {"a filter", "CREATE TABLE m.t AS SELECT a, b AS c FROM raw.o WHERE a > 0 AND b IS NOT NULL;",
      "not_null(a) not_null(c)"},
-    {"an OR takes the filter's word back", "CREATE TABLE m.t AS SELECT a FROM raw.o WHERE a > 0 OR b = 1;", ""},
+    {"an OR takes the filter's word back", "CREATE TABLE m.t AS SELECT a FROM raw.o WHERE a > 0 OR b = 1;",
+     ""},
     {"an arm of a UNION says nothing of the whole",
      "CREATE TABLE m.t AS SELECT a FROM raw.o WHERE a > 0 UNION ALL SELECT b FROM raw.p;", ""},
-    {"another relation's column", "CREATE TABLE m.t AS SELECT p.a FROM raw.o o LEFT JOIN raw.p p ON p.k = o.k WHERE o.a > 0;",
-     ""},
+    {"another relation's column",
+     "CREATE TABLE m.t AS SELECT p.a FROM raw.o o LEFT JOIN raw.p p ON p.k = o.k WHERE o.a > 0;", ""},
 };
 
 static const char *tests_of(const struct fixture *f)
@@ -331,10 +326,9 @@ static void test_sessions(void **state)
 static void test_circle(void **state)
 {
     (void)state;
-    struct fixture f = plan((const char *const[]){
-        "TRUNCATE m.a; INSERT INTO m.a SELECT x FROM m.b;",
-        "TRUNCATE m.b; INSERT INTO m.b SELECT x FROM m.a;",
-        "CREATE TABLE m.c AS SELECT x FROM m.a;", NULL});
+    struct fixture f = plan((const char *const[]){"TRUNCATE m.a; INSERT INTO m.a SELECT x FROM m.b;",
+                                                  "TRUNCATE m.b; INSERT INTO m.b SELECT x FROM m.a;",
+                                                  "CREATE TABLE m.c AS SELECT x FROM m.a;", NULL});
 
     assert_string_equal(fates_of(&f), "review review review review model");
     assert_string_equal(models_of(&f), "marts/c");
@@ -344,9 +338,9 @@ static void test_circle(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cases),  cmocka_unit_test(test_every_statement_has_a_reason),
-        cmocka_unit_test(test_bodies), cmocka_unit_test(test_proofs),
-        cmocka_unit_test(test_levels), cmocka_unit_test(test_circle),
+        cmocka_unit_test(test_cases),    cmocka_unit_test(test_every_statement_has_a_reason),
+        cmocka_unit_test(test_bodies),   cmocka_unit_test(test_proofs),
+        cmocka_unit_test(test_levels),   cmocka_unit_test(test_circle),
         cmocka_unit_test(test_sessions),
     };
 
