@@ -80,6 +80,23 @@ static bool is_project_file(const char *path)
     return strncmp(path, MODELS "/", sizeof MODELS) != 0;
 }
 
+/* Files that another project may well have of its own: ours give way to them. */
+static bool gives_way(const struct project *p, const char *path)
+{
+    return strcmp(path, ".gitignore") == 0 || (p->into_models && is_project_file(path));
+}
+
+static bool may_write(const struct project *p, const struct emit_file *file, uint64_t hash)
+{
+    uint64_t there;
+
+    if (!path_exists(in_root(p, file->path)) || is_ours_unchanged(p, file->path))
+        return true;
+    if (hash_of(p, file->path, &there) && there == hash)
+        return true;
+    return p->options->force && !gives_way(p, file->path);
+}
+
 /* Keeps of all files those to write, and names on stderr those that stand in the way of one. */
 static uint32_t choose_files(struct project *p, const struct emit_files *all)
 {
@@ -87,21 +104,18 @@ static uint32_t choose_files(struct project *p, const struct emit_files *all)
 
     for (uint32_t i = 0; i < all->count; i++) {
         const struct emit_file *file = &all->items[i];
-        uint64_t hash, ours = hash_bytes(file->content.p, file->content.n);
-        bool exists = path_exists(in_root(p, file->path));
-        bool may_replace = !exists || p->options->force || is_ours_unchanged(p, file->path) ||
-                           (hash_of(p, file->path, &hash) && hash == ours);
+        uint64_t hash = hash_bytes(file->content.p, file->content.n);
 
-        if (!may_replace && p->into_models && is_project_file(file->path))
-            continue;
-        if (!may_replace) {
+        if (!may_write(p, file, hash)) {
+            if (gives_way(p, file->path))
+                continue;
             fprintf(stderr, "%s: %s\n", in_root(p, file->path),
                     manifest_find(&p->before, file->path) ? "was edited after lineage wrote it"
                                                           : "was not written by lineage");
             in_the_way++;
         }
         vec_push(p->scratch, &p->files, *file);
-        vec_push(p->scratch, &p->after, ((struct manifest_entry){file->path, ours}));
+        vec_push(p->scratch, &p->after, ((struct manifest_entry){file->path, hash}));
     }
     return in_the_way;
 }

@@ -150,7 +150,10 @@ static void test_models_folder_of_a_project(void **state)
 
     (void)state;
     put(&f, "p/dbt_project.yml", "name: theirs\n");
+    put(&f, "p/.gitignore", "theirs\n");
     assert_int_equal(write_to(&f, "p/models/", false, &e), 0);
+    assert_int_equal(write_to(&f, "p/models", true, &e), 0);
+    assert_string_equal(get(&f, "p/.gitignore"), "theirs\n");
     assert_string_equal(get(&f, "p/dbt_project.yml"), "name: theirs\n");
     assert_true(path_exists(in(&f, "p/models/marts/m.sql")));
     assert_false(path_exists(in(&f, "p/models/models")));
