@@ -20,8 +20,9 @@ bool relsql_fail(struct relsql *r, ir_expr_id expr, const char *why)
 static bool apply_opaque(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
 {
     (void)s;
-    return relsql_fail(r, no_expr, arena_printf(r->a, "%s is not translated to SQL",
-                                                ir_string(r->ir, IR(r->ir, rel, rel)->op)));
+    return relsql_fail(
+        r, no_expr,
+        arena_printf(r->a, "%s is not translated to SQL", ir_string(r->ir, IR(r->ir, rel, rel)->op)));
 }
 
 /* A folded frame is complete. */
@@ -37,11 +38,11 @@ static const struct {
     enum ir_rel_kind kind;
     relsql_operation *apply;
 } operations[] = {
-    {IR_REL_FRAME, apply_frame},       {IR_REL_PROJECT, relsql_project}, {IR_REL_ASSIGN, relsql_assign},
-    {IR_REL_RENAME, relsql_rename},     {IR_REL_DROP, relsql_drop},       {IR_REL_FILTER, relsql_filter},
-    {IR_REL_JOIN, relsql_join},         {IR_REL_AGGREGATE, relsql_aggregate},
-    {IR_REL_SORT, relsql_sort},         {IR_REL_LIMIT, relsql_limit},     {IR_REL_UNION, relsql_union},
-    {IR_REL_DISTINCT, relsql_distinct}, {IR_REL_OPAQUE, apply_opaque},
+    {IR_REL_FRAME, apply_frame},    {IR_REL_PROJECT, relsql_project},     {IR_REL_ASSIGN, relsql_assign},
+    {IR_REL_RENAME, relsql_rename}, {IR_REL_DROP, relsql_drop},           {IR_REL_FILTER, relsql_filter},
+    {IR_REL_JOIN, relsql_join},     {IR_REL_AGGREGATE, relsql_aggregate}, {IR_REL_SORT, relsql_sort},
+    {IR_REL_LIMIT, relsql_limit},   {IR_REL_UNION, relsql_union},         {IR_REL_DISTINCT, relsql_distinct},
+    {IR_REL_OPAQUE, apply_opaque},
 };
 
 static bool apply(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
@@ -90,7 +91,9 @@ static struct relsql_select *lower_leaf(struct relsql *r, ir_rel_id rel)
     vec_push(r->a, &s->from, input);
     for (uint32_t i = r->schemas.first[rel.v]; i < r->schemas.first[rel.v + 1]; i++) {
         struct ir_rel_schema row = r->ir->rel_schema.items[r->schemas.rows[i]];
-        struct relsql_column column = {.name = row.name, .level = LEVEL_ATOM, .plain = true,
+        struct relsql_column column = {.name = row.name,
+                                       .level = LEVEL_ATOM,
+                                       .plain = true,
                                        .sql = relsql_reference(r, 0, row.name),
                                        .type = relsql_type_of(ir_slice(r->ir, row.type)),
                                        .not_null = row.flags & IR_COLUMN_NOT_NULL};
@@ -209,8 +212,7 @@ struct relsql_result relsql_check(struct relsql *r, ir_rel_id rel)
     return r->result;
 }
 
-static ir_step_id add_step(struct relsql *r, ir_model_id model, ir_str name,
-                           const struct relsql_select *s)
+static ir_step_id add_step(struct relsql *r, ir_model_id model, ir_str name, const struct relsql_select *s)
 {
     ir_str comment = {0};
     if (s->comments.n)

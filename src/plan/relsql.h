@@ -9,10 +9,10 @@
 
 /* What to write where a rel reads rows from elsewhere (REL_FRAME, REL_QUERY, REL_TABLE). */
 enum relsql_kind {
-    RELSQL_NONE,   /* there is nothing: the rel can't be lowered */
-    RELSQL_FOLD,   /* REL_FRAME only: the frame has no model of its own; its rel becomes part of this one, as a
+    RELSQL_NONE, /* there is nothing: the rel can't be lowered */
+    RELSQL_FOLD, /* REL_FRAME only: the frame has no model of its own; its rel becomes part of this one, as a
                     * CTE of its name or as part of the SELECT where the meaning allows */
-    RELSQL_REF,    /* a model's rows */
+    RELSQL_REF,  /* a model's rows */
     RELSQL_SOURCE, /* a dataset that no model makes */
     RELSQL_STEP,   /* an earlier step of the same model, such as a CTE with an author's own SELECT */
 };

@@ -38,12 +38,13 @@ static bool is_extreme(enum ir_expr_op op)
     return op == IR_EXPR_AGG_MIN || op == IR_EXPR_AGG_MAX;
 }
 
-bool relsql_aggregate_expr(struct relsql *r, struct relsql_select *s, ir_expr_id expr, struct relsql_text *out)
+bool relsql_aggregate_expr(struct relsql *r, struct relsql_select *s, ir_expr_id expr,
+                           struct relsql_text *out)
 {
     const struct ir_expr *row = IR(r->ir, expr, expr);
     struct relsql_text x = {0};
-    *out = (struct relsql_text){.sql = SLICE("COUNT(*)"), .level = LEVEL_ATOM, .type = TYPE_INT,
-                                .not_null = true};
+    *out = (struct relsql_text){
+        .sql = SLICE("COUNT(*)"), .level = LEVEL_ATOM, .type = TYPE_INT, .not_null = true};
     if (row->op == IR_EXPR_AGG_SIZE)
         return true;
     if (!relsql_expr(r, s, row->first, false, &x))
@@ -65,6 +66,6 @@ bool relsql_aggregate_expr(struct relsql *r, struct relsql_select *s, ir_expr_id
             out->not_null = aggregates[i].not_null || (is_extreme(row->op) && x.not_null);
             return true;
         }
-    return relsql_fail(r, expr, arena_printf(r->a, "%s is no aggregate that is translated",
-                                             ir_name_of_expr_op(row->op)));
+    return relsql_fail(
+        r, expr, arena_printf(r->a, "%s is no aggregate that is translated", ir_name_of_expr_op(row->op)));
 }

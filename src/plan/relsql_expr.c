@@ -89,8 +89,9 @@ static bool write_column(struct call *c, struct relsql_text *out)
                     LEVEL_ATOM, TYPE_UNKNOWN);
     }
     if (!column)
-        return relsql_fail(c->r, c->id, arena_printf(c->r->a, "there is no column %s that is known here",
-                                                     ir_string(c->r->ir, c->row->text)));
+        return relsql_fail(c->r, c->id,
+                           arena_printf(c->r->a, "there is no column %s that is known here",
+                                        ir_string(c->r->ir, c->row->text)));
     out->not_null = column->not_null;
     out->plain = column->plain;
     return done(out, column->sql, column->level, column->type);
@@ -112,7 +113,8 @@ static bool write_number(struct call *c, struct relsql_text *out)
     for (size_t i = 0; i < text.n; i++)
         whole = whole && ((text.p[i] >= '0' && text.p[i] <= '9') || (!i && text.p[i] == '-'));
     out->not_null = true;
-    return done(out, text, text.n && text.p[0] == '-' ? LEVEL_MUL : LEVEL_ATOM, whole ? TYPE_INT : TYPE_FLOAT);
+    return done(out, text, text.n && text.p[0] == '-' ? LEVEL_MUL : LEVEL_ATOM,
+                whole ? TYPE_INT : TYPE_FLOAT);
 }
 
 static bool write_true(struct call *c, struct relsql_text *out)
@@ -146,8 +148,10 @@ static const char *collation(const struct call *c)
 
 static bool compare(struct call *c, struct relsql_text *out, const char *op, const char *collate)
 {
-    return truth(c, out, relsql_format(c->r->a, "%.*s %s %.*s%s", SQL(in(c, 0, LEVEL_OTHER)), op,
-                                       SQL(in(c, 1, LEVEL_OTHER)), collate), LEVEL_COMPARE);
+    return truth(c, out,
+                 relsql_format(c->r->a, "%.*s %s %.*s%s", SQL(in(c, 0, LEVEL_OTHER)), op,
+                               SQL(in(c, 1, LEVEL_OTHER)), collate),
+                 LEVEL_COMPARE);
 }
 
 static bool write_eq(struct call *c, struct relsql_text *out)
@@ -198,9 +202,10 @@ static bool write_ne_sql(struct call *c, struct relsql_text *out)
 
 static bool write_between(struct call *c, struct relsql_text *out)
 {
-    return truth(c, out, relsql_format(c->r->a, "%.*s%s BETWEEN %.*s AND %.*s", SQL(in(c, 0, LEVEL_OTHER)),
-                                       collation(c), SQL(in(c, 1, LEVEL_OTHER)),
-                                       SQL(in(c, 2, LEVEL_OTHER))), LEVEL_COMPARE);
+    return truth(c, out,
+                 relsql_format(c->r->a, "%.*s%s BETWEEN %.*s AND %.*s", SQL(in(c, 0, LEVEL_OTHER)),
+                               collation(c), SQL(in(c, 1, LEVEL_OTHER)), SQL(in(c, 2, LEVEL_OTHER))),
+                 LEVEL_COMPARE);
 }
 
 static bool write_is_null(struct call *c, struct relsql_text *out)
@@ -231,8 +236,10 @@ static bool like(struct call *c, struct relsql_text *out, const char *before, co
         buf_addc(&b, text.p[i]);
     }
     buf_adds(&b, after);
-    return truth(c, out, relsql_format(c->r->a, "%.*s LIKE %.*s", SQL(in(c, 0, LEVEL_OTHER)),
-                                       SQL(relsql_string(c->r->a, buf_slice(&b)))), LEVEL_COMPARE);
+    return truth(c, out,
+                 relsql_format(c->r->a, "%.*s LIKE %.*s", SQL(in(c, 0, LEVEL_OTHER)),
+                               SQL(relsql_string(c->r->a, buf_slice(&b)))),
+                 LEVEL_COMPARE);
 }
 
 static bool write_contains(struct call *c, struct relsql_text *out)
@@ -276,8 +283,9 @@ static bool write_not(struct call *c, struct relsql_text *out)
     out->not_null = true;
     if (!sure)
         out->note = "pandas: the opposite of a null comparison is true";
-    return done(out, relsql_format(c->r->a, sure ? "NOT (%.*s)" : "(%.*s) IS NOT TRUE",
-                                   SQL(c->operand[0].sql)), LEVEL_IS, TYPE_BOOL);
+    return done(out,
+                relsql_format(c->r->a, sure ? "NOT (%.*s)" : "(%.*s) IS NOT TRUE", SQL(c->operand[0].sql)),
+                LEVEL_IS, TYPE_BOOL);
 }
 
 /* ---- arithmetic ---- */
@@ -311,15 +319,17 @@ static bool arithmetic(struct call *c, struct relsql_text *out, const char *op, 
     if (is_time(c->operand[0].type) || is_time(c->operand[1].type))
         return relsql_fail(c->r, c->id, "arithmetic with dates is not translated");
     out->not_null = all_not_null(c);
-    return done(out, relsql_format(c->r->a, "%.*s %s %.*s", SQL(relsql_paren(c->r->a, number(c, 0), level)), op,
-                                   SQL(relsql_paren(c->r->a, number(c, 1), (enum relsql_level)(level + 1)))),
+    return done(out,
+                relsql_format(c->r->a, "%.*s %s %.*s", SQL(relsql_paren(c->r->a, number(c, 0), level)), op,
+                              SQL(relsql_paren(c->r->a, number(c, 1), (enum relsql_level)(level + 1)))),
                 level, widest(c));
 }
 
 static bool write_concat(struct call *c, struct relsql_text *out)
 {
     out->not_null = all_not_null(c);
-    return done(out, relsql_format(c->r->a, "%.*s || %.*s", SQL(in(c, 0, LEVEL_OTHER)), SQL(in(c, 1, LEVEL_ADD))),
+    return done(out,
+                relsql_format(c->r->a, "%.*s || %.*s", SQL(in(c, 0, LEVEL_OTHER)), SQL(in(c, 1, LEVEL_ADD))),
                 LEVEL_OTHER, TYPE_TEXT);
 }
 
@@ -356,19 +366,21 @@ static bool write_div(struct call *c, struct relsql_text *out)
 {
     struct slice a = relsql_paren(c->r->a, number(c, 0), LEVEL_MUL);
     struct slice b = relsql_paren(c->r->a, number(c, 1), LEVEL_ATOM);
-    struct slice quotient = relsql_format(c->r->a, "CAST(%.*s AS DOUBLE PRECISION) / %.*s",
-                                          SQL(c->operand[0].type == TYPE_BOOL ? a : c->operand[0].sql), SQL(b));
+    struct slice quotient =
+        relsql_format(c->r->a, "CAST(%.*s AS DOUBLE PRECISION) / %.*s",
+                      SQL(c->operand[0].type == TYPE_BOOL ? a : c->operand[0].sql), SQL(b));
     if (is_nonzero_number(c, 1)) {
         out->not_null = c->operand[0].not_null;
         return done(out, quotient, LEVEL_MUL, TYPE_FLOAT);
     }
     a = relsql_paren(c->r->a, number(c, 0), LEVEL_OTHER);
     out->note = "pandas: a number divided by zero is infinite";
-    return done(out, relsql_format(c->r->a,
-                                   "CASE WHEN %.*s <> 0 THEN %.*s WHEN %.*s = 0 AND %.*s > 0 THEN 'Infinity' "
-                                   "WHEN %.*s = 0 AND %.*s < 0 THEN '-Infinity' END",
-                                   SQL(b), SQL(quotient), SQL(b), SQL(a), SQL(b), SQL(a)), LEVEL_ATOM,
-                TYPE_FLOAT);
+    return done(out,
+                relsql_format(c->r->a,
+                              "CASE WHEN %.*s <> 0 THEN %.*s WHEN %.*s = 0 AND %.*s > 0 THEN 'Infinity' "
+                              "WHEN %.*s = 0 AND %.*s < 0 THEN '-Infinity' END",
+                              SQL(b), SQL(quotient), SQL(b), SQL(a), SQL(b), SQL(a)),
+                LEVEL_ATOM, TYPE_FLOAT);
 }
 
 static bool write_floordiv(struct call *c, struct relsql_text *out)
@@ -376,8 +388,10 @@ static bool write_floordiv(struct call *c, struct relsql_text *out)
     if (!is_nonzero_number(c, 1))
         return relsql_fail(c->r, c->id, "// is translated for a constant divisor only");
     out->not_null = c->operand[0].not_null;
-    return done(out, relsql_format(c->r->a, "FLOOR(CAST(%.*s AS NUMERIC) / %.*s)", SQL(c->operand[0].sql),
-                                   SQL(in(c, 1, LEVEL_ATOM))), LEVEL_ATOM, c->operand[0].type);
+    return done(out,
+                relsql_format(c->r->a, "FLOOR(CAST(%.*s AS NUMERIC) / %.*s)", SQL(c->operand[0].sql),
+                              SQL(in(c, 1, LEVEL_ATOM))),
+                LEVEL_ATOM, c->operand[0].type);
 }
 
 static bool write_mod(struct call *c, struct relsql_text *out)
@@ -386,9 +400,10 @@ static bool write_mod(struct call *c, struct relsql_text *out)
     if (!is_nonzero_number(c, 1))
         return relsql_fail(c->r, c->id, "% is translated for a constant divisor only");
     out->not_null = c->operand[0].not_null;
-    return done(out, relsql_format(c->r->a, "MOD(MOD(CAST(%.*s AS NUMERIC), %.*s) + %.*s, %.*s)",
-                                   SQL(c->operand[0].sql), SQL(b), SQL(b), SQL(b)), LEVEL_ATOM,
-                c->operand[0].type);
+    return done(out,
+                relsql_format(c->r->a, "MOD(MOD(CAST(%.*s AS NUMERIC), %.*s) + %.*s, %.*s)",
+                              SQL(c->operand[0].sql), SQL(b), SQL(b), SQL(b)),
+                LEVEL_ATOM, c->operand[0].type);
 }
 
 static bool write_neg(struct call *c, struct relsql_text *out)
@@ -410,7 +425,8 @@ static bool write_round(struct call *c, struct relsql_text *out)
         return done(out, c->operand[0].sql, c->operand[0].level, TYPE_INT);
     if (slice_is(digits, "0"))
         return done(out, relsql_format(c->r->a, "ROUND(%.*s)", SQL(x)), LEVEL_ATOM, TYPE_FLOAT);
-    return done(out, relsql_format(c->r->a, "ROUND(%.*s * 1e%.*s) / 1e%.*s", SQL(x), SQL(digits), SQL(digits)),
+    return done(out,
+                relsql_format(c->r->a, "ROUND(%.*s * 1e%.*s) / 1e%.*s", SQL(x), SQL(digits), SQL(digits)),
                 LEVEL_MUL, TYPE_FLOAT);
 }
 
@@ -443,16 +459,16 @@ static bool write_abs(struct call *c, struct relsql_text *out)
 }
 
 /* What str.strip() takes away: every character that Python calls white space. */
-#define WHITE_SPACE                                                                                \
-    "E' \\t\\n\\x0B\\f\\r\\x1C\\x1D\\x1E\\x1F\\u0085\\u00A0\\u1680\\u2000\\u2001\\u2002\\u2003"             \
+#define WHITE_SPACE                                                                                          \
+    "E' \\t\\n\\x0B\\f\\r\\x1C\\x1D\\x1E\\x1F\\u0085\\u00A0\\u1680\\u2000\\u2001\\u2002\\u2003"              \
     "\\u2004\\u2005\\u2006\\u2007\\u2008\\u2009\\u200A\\u2028\\u2029\\u202F\\u205F\\u3000'"
 
 static bool trim(struct call *c, struct relsql_text *out, const char *name)
 {
     struct slice characters = c->count > 1 ? c->operand[1].sql : SLICE(WHITE_SPACE);
     out->not_null = c->operand[0].not_null;
-    return done(out, relsql_format(c->r->a, "%s(%.*s, %.*s)", name, SQL(c->operand[0].sql),
-                                   SQL(characters)), LEVEL_ATOM, TYPE_TEXT);
+    return done(out, relsql_format(c->r->a, "%s(%.*s, %.*s)", name, SQL(c->operand[0].sql), SQL(characters)),
+                LEVEL_ATOM, TYPE_TEXT);
 }
 
 static bool write_strip(struct call *c, struct relsql_text *out)
@@ -473,8 +489,10 @@ static bool write_rstrip(struct call *c, struct relsql_text *out)
 static bool write_replace(struct call *c, struct relsql_text *out)
 {
     out->not_null = all_not_null(c);
-    return done(out, relsql_format(c->r->a, "REPLACE(%.*s, %.*s, %.*s)", SQL(c->operand[0].sql),
-                                   SQL(c->operand[1].sql), SQL(c->operand[2].sql)), LEVEL_ATOM, TYPE_TEXT);
+    return done(out,
+                relsql_format(c->r->a, "REPLACE(%.*s, %.*s, %.*s)", SQL(c->operand[0].sql),
+                              SQL(c->operand[1].sql), SQL(c->operand[2].sql)),
+                LEVEL_ATOM, TYPE_TEXT);
 }
 
 static uint32_t small_number(struct slice text)
@@ -492,8 +510,9 @@ static bool write_substr(struct call *c, struct relsql_text *out)
     out->not_null = c->operand[0].not_null;
     if (c->count < 3)
         return done(out, relsql_format(c->r->a, "SUBSTR(%.*s, %u)", SQL(x), from + 1), LEVEL_ATOM, TYPE_TEXT);
-    return done(out, relsql_format(c->r->a, "SUBSTR(%.*s, %u, %u)", SQL(x), from + 1,
-                                   to > from ? to - from : 0), LEVEL_ATOM, TYPE_TEXT);
+    return done(out,
+                relsql_format(c->r->a, "SUBSTR(%.*s, %u, %u)", SQL(x), from + 1, to > from ? to - from : 0),
+                LEVEL_ATOM, TYPE_TEXT);
 }
 
 static bool write_coalesce(struct call *c, struct relsql_text *out)
@@ -505,9 +524,9 @@ static bool write_coalesce(struct call *c, struct relsql_text *out)
         out->plain = plain;
         return true;
     }
-    return done(out, relsql_format(c->r->a, "COALESCE(%.*s, %.*s)", SQL(c->operand[0].sql),
-                                   SQL(c->operand[1].sql)), LEVEL_ATOM,
-                c->operand[0].type ? c->operand[0].type : c->operand[1].type);
+    return done(
+        out, relsql_format(c->r->a, "COALESCE(%.*s, %.*s)", SQL(c->operand[0].sql), SQL(c->operand[1].sql)),
+        LEVEL_ATOM, c->operand[0].type ? c->operand[0].type : c->operand[1].type);
 }
 
 /* ---- casts ---- */
@@ -515,7 +534,8 @@ static bool write_coalesce(struct call *c, struct relsql_text *out)
 static bool cast(struct call *c, struct relsql_text *out, const char *type, enum relsql_type kind)
 {
     out->not_null = c->operand[0].not_null;
-    return done(out, relsql_format(c->r->a, "CAST(%.*s AS %s)", SQL(c->operand[0].sql), type), LEVEL_ATOM, kind);
+    return done(out, relsql_format(c->r->a, "CAST(%.*s AS %s)", SQL(c->operand[0].sql), type), LEVEL_ATOM,
+                kind);
 }
 
 static bool write_cast_int(struct call *c, struct relsql_text *out)
@@ -526,9 +546,12 @@ static bool write_cast_int(struct call *c, struct relsql_text *out)
         return cast(c, out, "INTEGER", TYPE_INT);
     if (type == TYPE_INT || type == TYPE_TEXT)
         return cast(c, out, "BIGINT", TYPE_INT);
-    return done(out, relsql_format(c->r->a, type == TYPE_FLOAT ? "CAST(TRUNC(%.*s) AS BIGINT)"
-                                                              : "CAST(TRUNC(CAST(%.*s AS NUMERIC)) AS BIGINT)",
-                                   SQL(c->operand[0].sql)), LEVEL_ATOM, TYPE_INT);
+    return done(out,
+                relsql_format(c->r->a,
+                              type == TYPE_FLOAT ? "CAST(TRUNC(%.*s) AS BIGINT)"
+                                                 : "CAST(TRUNC(CAST(%.*s AS NUMERIC)) AS BIGINT)",
+                              SQL(c->operand[0].sql)),
+                LEVEL_ATOM, TYPE_INT);
 }
 
 static bool write_cast_float(struct call *c, struct relsql_text *out)
@@ -543,8 +566,9 @@ static bool write_cast_str(struct call *c, struct relsql_text *out)
 {
     enum relsql_type type = c->operand[0].type;
     if (!c->operand[0].not_null || (type != TYPE_INT && type != TYPE_TEXT))
-        return relsql_fail(c->r, c->id, "astype(str) writes nulls and fractions as pandas' version does; it is "
-                                        "translated for whole numbers and text that can't be null");
+        return relsql_fail(c->r, c->id,
+                           "astype(str) writes nulls and fractions as pandas' version does; it is "
+                           "translated for whole numbers and text that can't be null");
     return type == TYPE_TEXT ? (*out = c->operand[0], true) : cast(c, out, "TEXT", TYPE_TEXT);
 }
 
@@ -561,8 +585,9 @@ static bool write_cast_timestamp(struct call *c, struct relsql_text *out)
 static bool date_part(struct call *c, struct relsql_text *out, const char *part)
 {
     out->not_null = c->operand[0].not_null;
-    return done(out, relsql_format(c->r->a, "CAST(EXTRACT(%s FROM %.*s) AS INTEGER)", part,
-                                   SQL(c->operand[0].sql)), LEVEL_ATOM, TYPE_INT);
+    return done(
+        out, relsql_format(c->r->a, "CAST(EXTRACT(%s FROM %.*s) AS INTEGER)", part, SQL(c->operand[0].sql)),
+        LEVEL_ATOM, TYPE_INT);
 }
 
 static bool write_year(struct call *c, struct relsql_text *out)
@@ -724,6 +749,6 @@ bool relsql_expr(struct relsql *r, struct relsql_select *s, ir_expr_id expr, boo
         r->depth--;
         return ok && (out->sql.n <= 16 * RELSQL_MAX_TEXT || too_long(r, expr));
     }
-    return relsql_fail(r, expr, arena_printf(r->a, "%s is not translated to SQL",
-                                             ir_string(r->ir, c.row->text)));
+    return relsql_fail(r, expr,
+                       arena_printf(r->a, "%s is not translated to SQL", ir_string(r->ir, c.row->text)));
 }

@@ -13,7 +13,7 @@ struct join {
     struct relsql_select *left, *right;
     ir_rel_id rel;
     struct ir_rel row;
-    uint32_t input; /* the right side's number among the inputs */
+    uint32_t input;                   /* the right side's number among the inputs */
     struct map left_keys, right_keys; /* names of keys that both sides share -> 1 */
 };
 
@@ -44,8 +44,9 @@ static bool join_keys(struct relsql *r, struct join *j, struct relsql_input *inp
         struct ir_rel_column row = *RELSQL_COLUMN(r, i);
         struct relsql_column *a = relsql_find(j->left, row.name), *b = relsql_find(j->right, row.other);
         if (!a || !b)
-            return relsql_fail(r, no_expr, arena_printf(r->a, "the key %s is no column that is known here",
-                                                        ir_string(r->ir, a ? row.other : row.name)));
+            return relsql_fail(r, no_expr,
+                               arena_printf(r->a, "the key %s is no column that is known here",
+                                            ir_string(r->ir, a ? row.other : row.name)));
         struct relsql_key key = {a->sql, right_reference(r, j, b),
                                  (j->row.flags & IR_REL_NULL_KEYS_MATCH) && !a->not_null && !b->not_null};
         vec_push(r->a, &input->keys, key);
@@ -220,9 +221,7 @@ static struct relsql_select *unmatched_right(struct relsql *r, struct join *j, u
 /* PostgreSQL has no FULL JOIN in which nulls match: the left join, and what of the right it leaves out. */
 static bool full_join(struct relsql *r, struct relsql_select **s, struct join *j)
 {
-    struct relsql_input probe = {0};
     uint32_t left_step = relsql_make_step(r, j->left), right_step = relsql_make_step(r, j->right);
-    (void)probe;
     j->left = relsql_over_step(r, left_step);
     j->right = relsql_over_step(r, right_step);
     j->row.join = IR_JOIN_LEFT;
@@ -244,8 +243,8 @@ static bool full_join(struct relsql *r, struct relsql_select **s, struct join *j
 
 bool relsql_join(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
 {
-    struct join j = {.rel = rel, .row = *IR(r->ir, rel, rel), .left_keys = map_new(r->a),
-                     .right_keys = map_new(r->a)};
+    struct join j = {
+        .rel = rel, .row = *IR(r->ir, rel, rel), .left_keys = map_new(r->a), .right_keys = map_new(r->a)};
     j.right = relsql_rows(r, j.row.right);
     r->rel = rel;
     if (!j.right)

@@ -81,8 +81,8 @@ bool relsql_project(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
         if (row.kind == IR_COLUMN_ASSIGN) {
             if (!relsql_expr(r, &before, row.expr, false, &text))
                 return false;
-            column = (struct relsql_column){row.name, text.sql, text.level, text.type, text.not_null,
-                                            text.plain};
+            column =
+                (struct relsql_column){row.name, text.sql, text.level, text.type, text.not_null, text.plain};
         } else if (old) {
             column = *old;
             column.name = row.name;
@@ -91,8 +91,9 @@ bool relsql_project(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
             column.level = LEVEL_ATOM;
             column.plain = true;
         } else {
-            return relsql_fail(r, no_expr, arena_printf(r->a, "there is no column %s that is known here",
-                                                        ir_string(r->ir, from)));
+            return relsql_fail(
+                r, no_expr,
+                arena_printf(r->a, "there is no column %s that is known here", ir_string(r->ir, from)));
         }
         if (!relsql_add_column(r, x, column))
             return false;
@@ -148,8 +149,14 @@ static void note_not_null(struct relsql *r, struct relsql_select *s, ir_expr_id 
     const struct ir_expr *row = IR(r->ir, expr, condition);
     const struct ir_expr *operand = IR(r->ir, expr, row->first);
     switch (row->op) {
-    case IR_EXPR_EQ: case IR_EXPR_LT: case IR_EXPR_LE: case IR_EXPR_GT: case IR_EXPR_GE:
-    case IR_EXPR_IN: case IR_EXPR_BETWEEN: case IR_EXPR_NOT_NULL:
+    case IR_EXPR_EQ:
+    case IR_EXPR_LT:
+    case IR_EXPR_LE:
+    case IR_EXPR_GT:
+    case IR_EXPR_GE:
+    case IR_EXPR_IN:
+    case IR_EXPR_BETWEEN:
+    case IR_EXPR_NOT_NULL:
         break;
     default:
         return;
@@ -198,8 +205,9 @@ bool relsql_sort(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
         struct relsql_column *column = relsql_find(*s, row.name);
         struct relsql_order order = {.descending = row.flags & 1, .nulls_first = row.flags & 2};
         if (!column && !(*s)->open)
-            return relsql_fail(r, no_expr, arena_printf(r->a, "there is no column %s that is known here",
-                                                        ir_string(r->ir, row.name)));
+            return relsql_fail(
+                r, no_expr,
+                arena_printf(r->a, "there is no column %s that is known here", ir_string(r->ir, row.name)));
         order.sql = column ? column->sql : relsql_reference(r, 0, row.name);
         order.not_null = column && column->not_null;
         if (column && column->type == TYPE_TEXT)
@@ -224,7 +232,9 @@ bool relsql_limit(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
     if (!relsql_ready(r, s, NO_DISTINCT | NO_LIMIT))
         return false;
     if (!(*s)->order.count)
-        return relsql_fail(r, no_expr, "which rows come first is not known without a sort right before");
+        return relsql_fail(
+            r, no_expr,
+            "head() and tail() need a sort right before: otherwise which rows come first is not known");
     if (row->flags & IR_REL_TAIL)
         reverse(*s);
     (*s)->limited = true;
@@ -238,8 +248,9 @@ static bool distinct_on(struct relsql *r, struct relsql_select *s, ir_rel_id rel
 {
     VEC(struct relsql_order) sort = {0};
     if (!s->order.count)
-        return relsql_fail(r, no_expr, "which of the duplicates comes first is not known without a sort right "
-                                       "before");
+        return relsql_fail(
+            r, no_expr,
+            "drop_duplicates(subset) needs a sort right before: otherwise which of them comes first is not known");
     if (IR(r->ir, rel, rel)->flags & IR_REL_TAIL)
         reverse(s);
     for (uint32_t i = 0; i < s->order.count; i++)
@@ -300,13 +311,14 @@ static bool add_group_key(struct relsql *r, struct relsql_select *s, struct rels
     else if (before->open && before->from.count == 1)
         column.sql = relsql_reference(r, 0, name);
     else
-        return relsql_fail(r, no_expr, arena_printf(r->a, "there is no column %s that is known here",
-                                                    ir_string(r->ir, name)));
+        return relsql_fail(
+            r, no_expr,
+            arena_printf(r->a, "there is no column %s that is known here", ir_string(r->ir, name)));
     if (drop_null && !column.not_null) {
         struct relsql_text text = {.sql = column.sql, .level = column.level};
-        struct relsql_note where = {relsql_format(r->a, "%.*s IS NOT NULL",
-                                                  SQL(relsql_paren(r->a, text, LEVEL_COMPARE))),
-                                    "pandas: groupby drops null keys"};
+        struct relsql_note where = {
+            relsql_format(r->a, "%.*s IS NOT NULL", SQL(relsql_paren(r->a, text, LEVEL_COMPARE))),
+            "pandas: groupby drops null keys"};
         vec_push(r->a, &s->where, where);
         null_never_matches(s, column.sql);
         column.not_null = true;
@@ -349,8 +361,9 @@ bool relsql_aggregate(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
             continue;
         }
         if (!relsql_aggregate_expr(r, &before, row.expr, &text) ||
-            !relsql_add_column(r, x, (struct relsql_column){row.name, text.sql, LEVEL_ATOM, text.type,
-                                                     text.not_null, false}))
+            !relsql_add_column(
+                r, x,
+                (struct relsql_column){row.name, text.sql, LEVEL_ATOM, text.type, text.not_null, false}))
             return false;
     }
     return true;

@@ -62,7 +62,8 @@ static void name_inputs(struct relsql *r, struct relsql_select *s)
 static void flush(struct printer *p)
 {
     if (p->text.n)
-        ir_add_piece(p->r->ir, (struct ir_piece){.step = p->step, .kind = IR_PIECE_LITERAL,
+        ir_add_piece(p->r->ir, (struct ir_piece){.step = p->step,
+                                                 .kind = IR_PIECE_LITERAL,
                                                  .literal = ir_intern(p->r->ir, p->text.p, p->text.n)});
     p->text.n = 0;
 }
@@ -186,8 +187,8 @@ static void put_columns(struct printer *p)
 /* ---- clauses ---- */
 
 static const char *const join_words[] = {
-    [IR_JOIN_INNER] = "INNER JOIN ", [IR_JOIN_LEFT] = "LEFT JOIN ", [IR_JOIN_RIGHT] = "RIGHT JOIN ",
-    [IR_JOIN_FULL] = "FULL JOIN ", [IR_JOIN_CROSS] = "CROSS JOIN ",
+    [IR_JOIN_INNER] = "INNER JOIN ", [IR_JOIN_LEFT] = "LEFT JOIN ",   [IR_JOIN_RIGHT] = "RIGHT JOIN ",
+    [IR_JOIN_FULL] = "FULL JOIN ",   [IR_JOIN_CROSS] = "CROSS JOIN ",
 };
 
 static void put_from(struct printer *p)

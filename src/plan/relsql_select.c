@@ -27,8 +27,8 @@ struct relsql_select *relsql_select(struct relsql *r)
 bool relsql_add_column(struct relsql *r, struct relsql_select *s, struct relsql_column column)
 {
     if (relsql_find(s, column.name))
-        return relsql_fail(r, no_expr, arena_printf(r->a, "there would be two columns %s",
-                                                    ir_string(r->ir, column.name)));
+        return relsql_fail(
+            r, no_expr, arena_printf(r->a, "there would be two columns %s", ir_string(r->ir, column.name)));
     if (!relsql_identifier(r->a, ir_slice(r->ir, column.name)).n)
         return relsql_fail(r, no_expr, "a column's name can't be written in PostgreSQL");
     vec_push(r->a, &s->columns, column);
@@ -109,11 +109,13 @@ struct relsql_select *relsql_over_step(struct relsql *r, uint32_t number)
 /* All arms get the union's columns in its order, missing ones as nulls. */
 void relsql_conform(struct relsql *r, struct relsql_select *s)
 {
-    static const char *const casts[] = {
-        [TYPE_UNKNOWN] = "NULL", [TYPE_INT] = "CAST(NULL AS BIGINT)",
-        [TYPE_FLOAT] = "CAST(NULL AS NUMERIC)", [TYPE_TEXT] = "CAST(NULL AS TEXT)",
-        [TYPE_BOOL] = "CAST(NULL AS BOOLEAN)", [TYPE_DATE] = "CAST(NULL AS DATE)",
-        [TYPE_TIMESTAMP] = "CAST(NULL AS TIMESTAMP)"};
+    static const char *const casts[] = {[TYPE_UNKNOWN] = "NULL",
+                                        [TYPE_INT] = "CAST(NULL AS BIGINT)",
+                                        [TYPE_FLOAT] = "CAST(NULL AS NUMERIC)",
+                                        [TYPE_TEXT] = "CAST(NULL AS TEXT)",
+                                        [TYPE_BOOL] = "CAST(NULL AS BOOLEAN)",
+                                        [TYPE_DATE] = "CAST(NULL AS DATE)",
+                                        [TYPE_TIMESTAMP] = "CAST(NULL AS TIMESTAMP)"};
     for (uint32_t a = 0; a < s->arms.count; a++) {
         struct relsql_select *arm = s->arms.items[a];
         struct relsql_select old = *arm;
@@ -122,8 +124,8 @@ void relsql_conform(struct relsql *r, struct relsql_select *s)
         for (uint32_t i = 0; i < s->columns.count; i++) {
             struct relsql_column column = s->columns.items[i];
             struct relsql_column *has = relsql_find(&old, column.name);
-            struct relsql_column missing = {.name = column.name, .level = LEVEL_ATOM,
-                                            .sql = slice_of(casts[column.type])};
+            struct relsql_column missing = {
+                .name = column.name, .level = LEVEL_ATOM, .sql = slice_of(casts[column.type])};
             relsql_add_column(r, arm, has ? *has : missing);
         }
     }
@@ -163,8 +165,9 @@ bool relsql_ready(struct relsql *r, struct relsql_select **s, uint32_t needs)
 {
     struct relsql_select *x = *s;
     if ((needs & KNOWN) && x->open)
-        return relsql_fail(r, no_expr, "the columns of what it reads are not known: a catalog or the tables' "
-                                       "DDL would tell");
+        return relsql_fail(r, no_expr,
+                           "the columns of what it reads are not known: a catalog or the tables' "
+                           "DDL would tell");
     if (x->arms.count || ((needs & NO_GROUP) && x->grouped) || ((needs & NO_DISTINCT) && x->distinct) ||
         ((needs & NO_LIMIT) && x->limited))
         *s = relsql_wrap(r, x);

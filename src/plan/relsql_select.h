@@ -12,17 +12,24 @@
 #include "plan/relsql.h"
 
 enum {
-    RELSQL_MARK = 1,         /* byte before an input's number (plus RELSQL_MARK_BASE) and an identifier */
+    RELSQL_MARK = 1, /* byte before an input's number (plus RELSQL_MARK_BASE) and an identifier */
     RELSQL_MARK_BASE = 0x20,
     RELSQL_MAX_INPUTS = 64,
-    RELSQL_MAX_DEPTH = 400,  /* of expressions, and of right sides in right sides */
-    RELSQL_MAX_TEXT = 4000,  /* a longer column becomes a step before something is built on it */
+    RELSQL_MAX_DEPTH = 400, /* of expressions, and of right sides in right sides */
+    RELSQL_MAX_TEXT = 4000, /* a longer column becomes a step before something is built on it */
 };
 
 enum relsql_type { TYPE_UNKNOWN, TYPE_INT, TYPE_FLOAT, TYPE_TEXT, TYPE_BOOL, TYPE_DATE, TYPE_TIMESTAMP };
 
 enum relsql_level { /* how tight an expression holds together */
-    LEVEL_OR, LEVEL_AND, LEVEL_IS, LEVEL_COMPARE, LEVEL_OTHER, LEVEL_ADD, LEVEL_MUL, LEVEL_ATOM
+                    LEVEL_OR,
+                    LEVEL_AND,
+                    LEVEL_IS,
+                    LEVEL_COMPARE,
+                    LEVEL_OTHER,
+                    LEVEL_ADD,
+                    LEVEL_MUL,
+                    LEVEL_ATOM
 };
 
 struct relsql_column {
@@ -51,27 +58,27 @@ struct relsql_key { /* a pair of a join's condition */
 struct relsql_input {
     struct relsql_leaf leaf; /* kind RELSQL_NONE: own step number `own` */
     uint32_t own;
-    ir_str name;             /* what the alias is made of */
+    ir_str name; /* what the alias is made of */
     struct slice alias;
-    enum ir_join_kind join;  /* IR_JOIN_CROSS for the first as well */
+    enum ir_join_kind join; /* IR_JOIN_CROSS for the first as well */
     VEC(struct relsql_key) keys;
 };
 
 struct relsql_select {
     VEC(struct relsql_column) columns;
     struct map by_name;
-    bool open;               /* columns are not known: whatever is asked for is taken to be there */
+    bool open; /* columns are not known: whatever is asked for is taken to be there */
     VEC(struct relsql_input) from;
     VEC(struct relsql_note) where;
     VEC(struct relsql_order) order;
     VEC(struct slice) group, distinct_on;
     VEC(struct relsql_select *) arms; /* UNION ALL of these; nothing else is set then but columns */
     bool grouped, distinct, limited;
-    bool qualify;            /* aliases are written although there is one input */
+    bool qualify; /* aliases are written although there is one input */
     uint32_t limit;
-    const char *what;        /* the last thing done, as a name for a step */
-    ir_frame_id frame;       /* whose rows it is, when just complete */
-    struct buf comments;     /* of the frames in it */
+    const char *what;    /* the last thing done, as a name for a step */
+    ir_frame_id frame;   /* whose rows it is, when just complete */
+    struct buf comments; /* of the frames in it */
 };
 
 struct relsql_step {
@@ -95,9 +102,9 @@ struct relsql {
 };
 
 /* for (RELSQL_COLUMNS(r, rel, i)) … RELSQL_COLUMN(r, i)->name */
-#define RELSQL_COLUMNS(r, of, i)                                                                   \
-    uint32_t i = (r)->columns.first[(of).v];                                                       \
-    i < (r)->columns.first[(of).v + 1];                                                            \
+#define RELSQL_COLUMNS(r, of, i)                                                                             \
+    uint32_t i = (r)->columns.first[(of).v];                                                                 \
+    i < (r)->columns.first[(of).v + 1];                                                                      \
     i++
 #define RELSQL_COLUMN(r, i) (&(r)->ir->rel_column.items[(r)->columns.rows[i]])
 
@@ -124,8 +131,10 @@ struct relsql_select *relsql_wrap(struct relsql *r, struct relsql_select *s);
 /* Is it nothing but columns of one input? */
 bool relsql_is_table(const struct relsql_select *s);
 enum { /* what an operation needs of the select that it changes */
-    NO_GROUP = 1, NO_DISTINCT = 2, NO_LIMIT = 4,
-    KNOWN = 8, /* which columns there are */
+       NO_GROUP = 1,
+       NO_DISTINCT = 2,
+       NO_LIMIT = 4,
+       KNOWN = 8, /* which columns there are */
 };
 /* Wraps `*s` when it is not as needed. */
 bool relsql_ready(struct relsql *r, struct relsql_select **s, uint32_t needs);
@@ -159,8 +168,7 @@ struct slice relsql_identifier(struct arena *a, struct slice name);
 struct slice relsql_string(struct arena *a, struct slice text);
 /* `sql` in parentheses unless it holds at least as tight as `level`. */
 struct slice relsql_paren(struct arena *a, struct relsql_text text, enum relsql_level level);
-struct slice relsql_format(struct arena *a, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+struct slice relsql_format(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 #define SQL(s) (int)(s).n, (s).p
 
 /* ---- relsql_print.c ---- */

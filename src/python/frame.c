@@ -9,11 +9,11 @@
 
 #include <string.h>
 
-enum { MAX_STEPS = 64, MAX_COMMENT_LINES = 40, MAX_GAPS = 64 /* of one statement */ };
+enum { MAX_STEPS = 64, MAX_GAPS = 64 /* of one statement */ };
 
 struct object {
-    struct pd value;    /* a series, a groupby or a mask; PD_NONE: the name holds no frame now */
-    ir_frame_id frame;  /* its newest version */
+    struct pd value;   /* a series, a groupby or a mask; PD_NONE: the name holds no frame now */
+    ir_frame_id frame; /* its newest version */
     struct pd_gap *gaps;
     uint32_t gap_count;
 };
@@ -46,7 +46,7 @@ struct frames {
     uint32_t depth;
     /* of the statement being read */
     uint32_t serial;
-    ir_str target;       /* names what it makes */
+    ir_str target; /* names what it makes */
     ir_rel_id first_rel;
     ir_frame_id first_frame;
     VEC(struct mention) reads;
@@ -244,8 +244,13 @@ const struct pd_names *pd_index(struct frames *f, ir_rel_id rel)
             return f->indexes.items[i];
         const struct ir_rel *row = IR(f->py->ir, rel, rel);
         switch (row->kind) {
-        case IR_REL_FILTER: case IR_REL_SORT: case IR_REL_LIMIT: case IR_REL_ASSIGN:
-        case IR_REL_PROJECT: case IR_REL_RENAME: case IR_REL_DROP:
+        case IR_REL_FILTER:
+        case IR_REL_SORT:
+        case IR_REL_LIMIT:
+        case IR_REL_ASSIGN:
+        case IR_REL_PROJECT:
+        case IR_REL_RENAME:
+        case IR_REL_DROP:
             rel = row->left;
             break;
         default:
@@ -302,7 +307,10 @@ bool pd_aligned(struct frames *f, ir_rel_id rel, ir_rel_id of, ir_expr_id expr)
                 return false;
             rel = row->left;
             break;
-        case IR_REL_FILTER: case IR_REL_SORT: case IR_REL_LIMIT: case IR_REL_DISTINCT:
+        case IR_REL_FILTER:
+        case IR_REL_SORT:
+        case IR_REL_LIMIT:
+        case IR_REL_DISTINCT:
             rel = row->left;
             break;
         case IR_REL_FRAME:
@@ -316,35 +324,6 @@ bool pd_aligned(struct frames *f, ir_rel_id rel, ir_rel_id of, ir_expr_id expr)
 }
 
 /* ---- rows ---- */
-
-/* The comment lines right above offset `off`; `*start` becomes where the first one begins. */
-static ir_str comment_above(struct py *py, uint32_t off, uint32_t *start)
-{
-    const char *p = py->source.p;
-    struct slice lines[MAX_COMMENT_LINES];
-    uint32_t count = 0;
-    size_t line = off;
-    while (line && p[line - 1] != '\n')
-        line--;
-    while (line && count < MAX_COMMENT_LINES) {
-        size_t end = line - 1, begin = end;
-        while (begin && p[begin - 1] != '\n')
-            begin--;
-        struct slice text = slice_trim(slice_sub(py->source, begin, end - begin));
-        if (!text.n || text.p[0] != '#')
-            break;
-        *start = (uint32_t)(text.p - p);
-        lines[count++] = slice_trim(slice_sub(text, 1, text.n - 1));
-        line = begin;
-    }
-    struct buf b = buf_new(py->scratch);
-    while (count--) {
-        buf_add(&b, lines[count].p, lines[count].n);
-        if (count)
-            buf_addc(&b, '\n');
-    }
-    return b.n ? ir_intern(py->ir, b.p, b.n) : (ir_str){0};
-}
 
 /* The connection of what a rel reads first. */
 static ir_str connection_of(struct frames *f, ir_rel_id rel)
@@ -361,9 +340,15 @@ static ir_frame_id add_frame(struct frames *f, ir_str name, ir_rel_id rel, uint3
 {
     uint32_t version = map_get(&f->scope->versions, name.v) + 1;
     map_put(&f->scope->versions, name.v, version);
-    ir_frame_id frame = ir_add_frame(f->py->ir, (struct ir_frame){
-        .name = name, .version = version, .job = py_job(f->py), .file = f->py->file, .off = off,
-        .len = len, .rel = rel, .comment = comment, .connection = connection_of(f, rel)});
+    ir_frame_id frame = ir_add_frame(f->py->ir, (struct ir_frame){.name = name,
+                                                                  .version = version,
+                                                                  .job = py_job(f->py),
+                                                                  .file = f->py->file,
+                                                                  .off = off,
+                                                                  .len = len,
+                                                                  .rel = rel,
+                                                                  .comment = comment,
+                                                                  .connection = connection_of(f, rel)});
     const struct pd_names *index = pd_index(f, rel);
     if (index) {
         vec_push(f->py->scratch, &f->indexes, index);
@@ -378,10 +363,15 @@ static void add_gaps(struct frames *f, ir_statement_id statement)
     for (uint32_t i = 0; i < f->gaps.count; i++) {
         const char *why = arena_printf(py->scratch, "the DataFrame operation %s is not translated to SQL",
                                        ir_string(py->ir, f->gaps.items[i].operation));
-        ir_add_gap(py->ir, (struct ir_gap){
-            .kind = IR_GAP_OPERATION, .file = py->file, .off = f->gaps.items[i].off,
-            .len = f->gaps.items[i].len, .statement = statement, .why = ir_interns(py->ir, why),
-            .advice = ir_interns(py->ir, "write this step in SQL yourself, then build on its model")});
+        ir_add_gap(py->ir,
+                   (struct ir_gap){.kind = IR_GAP_OPERATION,
+                                   .file = py->file,
+                                   .off = f->gaps.items[i].off,
+                                   .len = f->gaps.items[i].len,
+                                   .statement = statement,
+                                   .why = ir_interns(py->ir, why),
+                                   .advice = ir_interns(
+                                       py->ir, "write this step in SQL yourself, then build on its model")});
     }
     f->gaps.count = 0;
 }
@@ -390,10 +380,17 @@ static ir_statement_id add_statement(struct frames *f, enum ir_statement_kind ki
                                      uint32_t lead, ir_frame_id frame)
 {
     struct py *py = f->py;
-    ir_statement_id id = ir_add_statement(py->ir, (struct ir_statement){
-        .kind = kind, .file = py->file, .off = py_start(node), .len = py_len(node), .lead_off = lead,
-        .job = py_job(py), .order = ++py->order, .frame = frame, .flags = py->statement_flags,
-        .understood = f->gaps.count ? IR_UNDERSTOOD_PARTLY : IR_UNDERSTOOD});
+    ir_statement_id id = ir_add_statement(
+        py->ir, (struct ir_statement){.kind = kind,
+                                      .file = py->file,
+                                      .off = py_start(node),
+                                      .len = py_len(node),
+                                      .lead_off = lead,
+                                      .job = py_job(py),
+                                      .order = ++py->order,
+                                      .frame = frame,
+                                      .flags = py->statement_flags,
+                                      .understood = f->gaps.count ? IR_UNDERSTOOD_PARTLY : IR_UNDERSTOOD});
     add_gaps(f, id);
     return id;
 }
@@ -403,16 +400,20 @@ static void add_access(struct frames *f, ir_statement_id statement, enum ir_acce
 {
     struct ir *ir = f->py->ir;
     uint32_t target = mode == IR_ACCESS_READ ? 0 : IR_ACCESS_TARGET;
-    ir_add_access(ir, (struct ir_access){
-        .statement = statement, .mode = mode, .name = IR(ir, frame, frame)->name, .frame = frame,
-        .flags = IR_ACCESS_FRAME | IR_ACCESS_IN_PYTHON | target, .off = off, .len = len});
+    ir_add_access(ir, (struct ir_access){.statement = statement,
+                                         .mode = mode,
+                                         .name = IR(ir, frame, frame)->name,
+                                         .frame = frame,
+                                         .flags = IR_ACCESS_FRAME | IR_ACCESS_IN_PYTHON | target,
+                                         .off = off,
+                                         .len = len});
 }
 
 /* The statement `node` makes a frame called `name` with the rows of `rel`. */
 static ir_frame_id make_frame(struct frames *f, ir_str name, ir_rel_id rel, TSNode target, TSNode node)
 {
     uint32_t lead = py_start(node);
-    ir_str comment = comment_above(f->py, lead, &lead);
+    ir_str comment = pd_comment_above(f->py, lead, &lead);
     ir_frame_id frame = add_frame(f, name, rel, py_start(target), py_len(target), comment);
     ir_statement_id id = add_statement(f, IR_KIND_DATAFRAME, node, lead, frame);
     for (uint32_t i = 0; i < f->reads.count; i++)
@@ -428,7 +429,7 @@ struct pd pd_read(struct frames *f, TSNode call, ir_text_id text)
     ir_frame_id frame = IR(ir, text, text)->frame;
     if (!frame.v) {
         uint32_t lead = py_start(call);
-        ir_str comment = comment_above(f->py, lead, &lead);
+        ir_str comment = pd_comment_above(f->py, lead, &lead);
         ir_rel_id rel = pd_rel(f, (struct ir_rel){.kind = IR_REL_QUERY, .text = text}, call);
         frame = add_frame(f, f->target, rel, py_start(call), py_len(call), comment);
         IR(ir, text, text)->frame = frame;
@@ -496,8 +497,8 @@ static bool assign_name(struct frames *f, TSNode left, TSNode right, TSNode node
 }
 
 /* frame["c"] = value, and frame["c"] += value with `op`. */
-static bool assign_column(struct frames *f, TSNode base, struct slice column, TSNode right,
-                          struct slice op, TSNode left, TSNode node)
+static bool assign_column(struct frames *f, TSNode base, struct slice column, TSNode right, struct slice op,
+                          TSNode left, TSNode node)
 {
     ir_str name = pd_intern(f, py_bytes(f->py, base));
     begin_statement(f, name);
@@ -506,8 +507,8 @@ static bool assign_column(struct frames *f, TSNode base, struct slice column, TS
         return false;
     struct pd value = pd_operand(f, right);
     if (op.n) {
-        struct pd old = {.kind = PD_SERIES, .rel = frame.rel,
-                         .expr = pd_literal(f, IR_EXPR_COLUMN, column, left)};
+        struct pd old = {
+            .kind = PD_SERIES, .rel = frame.rel, .expr = pd_literal(f, IR_EXPR_COLUMN, column, left)};
         value = pd_binary(f, op, old, value, node);
     }
     ir_expr_id expr = pd_value_for(f, frame.rel, value, right);
@@ -585,8 +586,8 @@ static ir_frame_id frame_of(struct frames *f, struct pd value, ir_str name, TSNo
 {
     if (value.kind != PD_FRAME) {
         struct slice text = py_bytes(f->py, object);
-        value = pd_opaque_frame(f, value.rel, (ir_rel_id){0},
-                                slice_sub(text, 0, text.n < 60 ? text.n : 60), object);
+        value = pd_opaque_frame(f, value.rel, (ir_rel_id){0}, slice_sub(text, 0, text.n < 60 ? text.n : 60),
+                                object);
     }
     const struct ir_rel *rel = IR(f->py->ir, rel, value.rel);
     if (rel->kind == IR_REL_FRAME)
@@ -678,18 +679,26 @@ static bool to_sql(struct frames *f, TSNode object, TSNode call)
     if (index && !indexed)
         IR(py->ir, statement, id)->flags |= IR_STMT_INDEX_COLUMN;
     read_accesses(f, id);
-    ir_add_access(py->ir, (struct ir_access){
-        .statement = id, .mode = write_mode(f, call), .name = f->target,
-        .schema = schema.n ? pd_intern(f, schema) : (ir_str){0}, .flags = flags,
-        .quoted = (has_upper(name) ? 1u : 0) | (has_upper(schema) ? 2u : 0),
-        .off = py_start(name_node), .len = py_len(name_node)});
+    ir_add_access(py->ir,
+                  (struct ir_access){.statement = id,
+                                     .mode = write_mode(f, call),
+                                     .name = f->target,
+                                     .schema = schema.n ? pd_intern(f, schema) : (ir_str){0},
+                                     .flags = flags,
+                                     .quoted = (has_upper(name) ? 1u : 0) | (has_upper(schema) ? 2u : 0),
+                                     .off = py_start(name_node),
+                                     .len = py_len(name_node)});
     if (flags & IR_ACCESS_UNKNOWN_PART) {
         IR(py->ir, statement, id)->understood = IR_UNDERSTOOD_PARTLY;
-        ir_add_gap(py->ir, (struct ir_gap){
-            .kind = IR_GAP_DYNAMIC, .file = py->file, .off = py_start(name_node),
-            .len = py_len(name_node), .statement = id,
-            .why = ir_interns(py->ir, "the table that to_sql writes is only known at run time"),
-            .advice = ir_interns(py->ir, "write the table's name as a constant")});
+        ir_add_gap(py->ir,
+                   (struct ir_gap){
+                       .kind = IR_GAP_DYNAMIC,
+                       .file = py->file,
+                       .off = py_start(name_node),
+                       .len = py_len(name_node),
+                       .statement = id,
+                       .why = ir_interns(py->ir, "the table that to_sql writes is only known at run time"),
+                       .advice = ir_interns(py->ir, "write the table's name as a constant")});
     }
     return true;
 }
@@ -747,8 +756,7 @@ static bool function_sink(struct frames *f, TSNode call)
     struct ir *ir = f->py->ir;
     begin_statement(f, pd_intern(f, py_callee(f->py, call)));
     struct pd value = pd_eval(f, call);
-    if (value.kind != PD_FRAME || !pd_is_new(f, value.rel) ||
-        IR(ir, rel, value.rel)->kind != IR_REL_OPAQUE)
+    if (value.kind != PD_FRAME || !pd_is_new(f, value.rel) || IR(ir, rel, value.rel)->kind != IR_REL_OPAQUE)
         return false;
     return sink(f, py_callee(f->py, call), call);
 }

@@ -36,7 +36,7 @@ struct pd {
     ir_expr_id expr;
     ir_rel_id other;
     ir_expr_id other_expr;
-    bool negated;  /* PD_MEMBERSHIP */
+    bool negated;   /* PD_MEMBERSHIP */
     bool is_series; /* PD_FRAME: a Series whose index are the keys of a groupby */
     const struct pd_groups *groups;
 };
@@ -101,8 +101,7 @@ ir_expr_id pd_literal(struct frames *f, enum ir_expr_op op, struct slice text, T
 /* A deep copy (operands are lists, so no expr has two parents); none when it is too large. */
 ir_expr_id pd_copy(struct frames *f, ir_expr_id expr);
 /* The rows of `from` after an operation that is not translated; its place is `place`, its name `op`. */
-struct pd pd_opaque_frame(struct frames *f, ir_rel_id left, ir_rel_id right, struct slice op,
-                          TSNode place);
+struct pd pd_opaque_frame(struct frames *f, ir_rel_id left, ir_rel_id right, struct slice op, TSNode place);
 struct pd pd_opaque_series(struct frames *f, struct pd from, struct slice op, TSNode place);
 ir_expr_id pd_opaque_expr(struct frames *f, ir_expr_id first, struct slice op, TSNode place);
 /* A constant as an expression, none when it is unknown. */
@@ -111,14 +110,16 @@ ir_expr_id pd_constant(struct frames *f, const struct py_value *value, TSNode pl
 bool pd_names_of(struct frames *f, TSNode node, struct pd_names *out);
 bool pd_bool_argument(struct frames *f, TSNode call, const char *name, int position, bool otherwise,
                       bool *out);
-bool pd_count_argument(struct frames *f, TSNode call, const char *name, int position,
-                       uint32_t otherwise, uint32_t *out);
+bool pd_count_argument(struct frames *f, TSNode call, const char *name, int position, uint32_t otherwise,
+                       uint32_t *out);
 /* Are all keywords of the call among `allowed` (separated by spaces), and at most `positional` others? */
 bool pd_arguments_are(struct frames *f, TSNode call, const char *allowed, uint32_t positional);
 /* The name and the arguments of a method call; the whole call when it is no method. */
 void pd_place(TSNode call, uint32_t *off, uint32_t *len);
 struct py_nodes pd_arguments(struct frames *f, TSNode call);
 ir_str pd_intern(struct frames *f, struct slice s);
+/* The comment lines right above offset `off`, without their marks; `*start` becomes where the first begins. */
+ir_str pd_comment_above(struct py *py, uint32_t off, uint32_t *start);
 
 /* ---- the operations, by what they are called on ---- */
 struct pd pd_frame_call(struct frames *f, struct pd frame, struct slice name, TSNode call);

@@ -49,10 +49,10 @@ static bool frame_rename(struct frames *f, struct pd *frame, TSNode call)
             return false;
     make(f, frame, (struct ir_rel){.kind = IR_REL_RENAME}, call);
     for (uint32_t i = 0; i + 1 < map->count; i += 2)
-        ir_add_rel_column(py->ir, (struct ir_rel_column){
-            .rel = frame->rel, .kind = IR_COLUMN_RENAME,
-            .name = pd_intern(f, map->items[i + 1]->string),
-            .other = pd_intern(f, map->items[i]->string)});
+        ir_add_rel_column(py->ir, (struct ir_rel_column){.rel = frame->rel,
+                                                         .kind = IR_COLUMN_RENAME,
+                                                         .name = pd_intern(f, map->items[i + 1]->string),
+                                                         .other = pd_intern(f, map->items[i]->string)});
     return true;
 }
 
@@ -110,11 +110,11 @@ static bool each_column(struct frames *f, struct pd *frame, TSNode call, const c
     struct py_nodes pairs = py_children(py, node);
     for (uint32_t i = 0; i < pairs.count; i++) {
         struct slice name;
-        if (!py_is(pairs.items[i], "pair") ||
-            !py_string_of(py, py_field(pairs.items[i], "key"), &name))
+        if (!py_is(pairs.items[i], "pair") || !py_string_of(py, py_field(pairs.items[i], "key"), &name))
             return false;
         TSNode value = py_field(pairs.items[i], "value");
-        struct pd column = {.kind = PD_SERIES, .rel = frame->rel,
+        struct pd column = {.kind = PD_SERIES,
+                            .rel = frame->rel,
                             .expr = pd_literal(f, IR_EXPR_COLUMN, name, pairs.items[i])};
         if (cast)
             column = pd_cast(f, column, value, call);
@@ -190,9 +190,11 @@ static bool frame_sort_values(struct frames *f, struct pd *frame, TSNode call)
     for (uint32_t i = 0; i < by.count; i++) {
         bool up;
         ascending_of(f, ascending, i, by.count, &up);
-        ir_add_rel_column(py->ir, (struct ir_rel_column){
-            .rel = frame->rel, .kind = IR_COLUMN_SORT, .name = by.items[i],
-            .flags = (up ? 0u : 1u) | (slice_is(position, "first") ? 2u : 0u)});
+        ir_add_rel_column(py->ir, (struct ir_rel_column){.rel = frame->rel,
+                                                         .kind = IR_COLUMN_SORT,
+                                                         .name = by.items[i],
+                                                         .flags = (up ? 0u : 1u) |
+                                                                  (slice_is(position, "first") ? 2u : 0u)});
     }
     return true;
 }
@@ -227,8 +229,9 @@ static bool extreme(struct frames *f, struct pd *frame, TSNode call, uint32_t de
         return false;
     make(f, frame, (struct ir_rel){.kind = IR_REL_SORT}, call);
     for (uint32_t i = 0; i < by.count; i++)
-        ir_add_rel_column(py->ir, (struct ir_rel_column){.rel = frame->rel, .kind = IR_COLUMN_SORT,
-                                                         .name = by.items[i], .flags = descending});
+        ir_add_rel_column(
+            py->ir, (struct ir_rel_column){
+                        .rel = frame->rel, .kind = IR_COLUMN_SORT, .name = by.items[i], .flags = descending});
     return make(f, frame, (struct ir_rel){.kind = IR_REL_LIMIT, .count = count}, call);
 }
 
@@ -252,8 +255,8 @@ static bool frame_drop_duplicates(struct frames *f, struct pd *frame, TSNode cal
         (!ts_node_is_null(which) && !py_string_of(py, which, &keep)) ||
         (!slice_is(keep, "first") && !slice_is(keep, "last")))
         return false;
-    make(f, frame, (struct ir_rel){.kind = IR_REL_DISTINCT,
-                                   .flags = slice_is(keep, "last") ? IR_REL_TAIL : 0}, call);
+    make(f, frame,
+         (struct ir_rel){.kind = IR_REL_DISTINCT, .flags = slice_is(keep, "last") ? IR_REL_TAIL : 0}, call);
     for (uint32_t i = 0; i < subset.count; i++)
         pd_column(f, frame->rel, IR_COLUMN_DISTINCT, subset.items[i]);
     return true;
@@ -307,8 +310,9 @@ static const struct {
 };
 
 /* What looks at a frame, or takes it elsewhere: no frame comes back. */
-static const char *const looks[] = {"iterrows", "itertuples", "items", "keys", "info", "equals", "plot",
-                                    "hist", "boxplot", "memory_usage", "get", "__len__", NULL};
+static const char *const looks[] = {"iterrows", "itertuples", "items", "keys",    "info",
+                                    "equals",   "plot",       "hist",  "boxplot", "memory_usage",
+                                    "get",      "__len__",    NULL};
 
 /* ignore_index=True numbers the rows anew: what is computed over the old numbers does not align. */
 static struct pd renumbered(struct frames *f, struct pd value, TSNode call)
@@ -330,10 +334,10 @@ struct pd pd_frame_call(struct frames *f, struct pd frame, struct slice name, TS
         if (!slice_is(name, methods[i].name))
             continue;
         struct pd value = frame;
-        bool known = (methods[i].indexed || !pd_index(f, frame.rel)) &&
-                     (!frame.is_series || methods[i].read == frame_reset_index) &&
-                     (!methods[i].keywords ||
-                      pd_arguments_are(f, call, methods[i].keywords, methods[i].positional));
+        bool known =
+            (methods[i].indexed || !pd_index(f, frame.rel)) &&
+            (!frame.is_series || methods[i].read == frame_reset_index) &&
+            (!methods[i].keywords || pd_arguments_are(f, call, methods[i].keywords, methods[i].positional));
         if (known && methods[i].read(f, &value, call))
             return renumbered(f, value, call);
         break;

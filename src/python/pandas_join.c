@@ -13,8 +13,11 @@ static const ir_expr_id no_expr;
 static const struct {
     const char *how;
     enum ir_join_kind join;
-} joins[] = {{"inner", IR_JOIN_INNER}, {"left", IR_JOIN_LEFT},   {"right", IR_JOIN_RIGHT},
-             {"outer", IR_JOIN_FULL},  {"cross", IR_JOIN_CROSS}};
+} joins[] = {{"inner", IR_JOIN_INNER},
+             {"left", IR_JOIN_LEFT},
+             {"right", IR_JOIN_RIGHT},
+             {"outer", IR_JOIN_FULL},
+             {"cross", IR_JOIN_CROSS}};
 
 static bool how_of(struct frames *f, TSNode call, int first, enum ir_join_kind *join)
 {
@@ -50,8 +53,7 @@ static bool suffixes_of(struct frames *f, TSNode call, ir_str out[2])
     return true;
 }
 
-static bool keys_of(struct frames *f, TSNode call, int first, struct pd_names *left,
-                    struct pd_names *right)
+static bool keys_of(struct frames *f, TSNode call, int first, struct pd_names *left, struct pd_names *right)
 {
     struct py *py = pd_py(f);
     TSNode on = py_argument(py, call, "on", first + 2);
@@ -61,8 +63,7 @@ static bool keys_of(struct frames *f, TSNode call, int first, struct pd_names *l
         return known;
     }
     return pd_names_of(f, py_argument(py, call, "left_on", first + 3), left) &&
-           pd_names_of(f, py_argument(py, call, "right_on", first + 4), right) &&
-           left->count == right->count;
+           pd_names_of(f, py_argument(py, call, "right_on", first + 4), right) && left->count == right->count;
 }
 
 /* A groupby's keys in the index are good as the right side's keys, and for nothing else here. */
@@ -84,23 +85,27 @@ struct pd pd_merge(struct frames *f, struct pd left, TSNode call, int first)
     struct pd_names a = {0}, b = {0};
     enum ir_join_kind join = IR_JOIN_INNER;
     ir_str suffixes[2] = {{0}, {0}};
-    bool known = right.kind == PD_FRAME && !pd_index(f, left.rel) &&
-                 pd_arguments_are(f, call,
-                                  "left right how on left_on right_on suffixes sort copy validate", 2) &&
-                 how_of(f, call, first, &join) && suffixes_of(f, call, suffixes) &&
-                 (join == IR_JOIN_CROSS || keys_of(f, call, first, &a, &b)) &&
-                 index_is_key(f, right.rel, b);
+    bool known =
+        right.kind == PD_FRAME && !pd_index(f, left.rel) &&
+        pd_arguments_are(f, call, "left right how on left_on right_on suffixes sort copy validate", 2) &&
+        how_of(f, call, first, &join) && suffixes_of(f, call, suffixes) &&
+        (join == IR_JOIN_CROSS || keys_of(f, call, first, &a, &b)) && index_is_key(f, right.rel, b);
     if (!known)
         return pd_opaque_frame(f, left.rel, right.rel, SLICE("merge"), call);
-    ir_rel_id rel = pd_rel(f, (struct ir_rel){.kind = IR_REL_JOIN, .left = left.rel,
-                                              .right = right.rel, .join = join,
-                                              .flags = IR_REL_NULL_KEYS_MATCH,
-                                              .op = pd_intern(f, SLICE("merge")),
-                                              .left_suffix = suffixes[0],
-                                              .right_suffix = suffixes[1]}, call);
+    ir_rel_id rel = pd_rel(f,
+                           (struct ir_rel){.kind = IR_REL_JOIN,
+                                           .left = left.rel,
+                                           .right = right.rel,
+                                           .join = join,
+                                           .flags = IR_REL_NULL_KEYS_MATCH,
+                                           .op = pd_intern(f, SLICE("merge")),
+                                           .left_suffix = suffixes[0],
+                                           .right_suffix = suffixes[1]},
+                           call);
     for (uint32_t i = 0; i < a.count; i++)
-        ir_add_rel_column(ir, (struct ir_rel_column){.rel = rel, .kind = IR_COLUMN_JOIN,
-                                                     .name = a.items[i], .other = b.items[i]});
+        ir_add_rel_column(ir,
+                          (struct ir_rel_column){
+                              .rel = rel, .kind = IR_COLUMN_JOIN, .name = a.items[i], .other = b.items[i]});
     return (struct pd){.kind = PD_FRAME, .rel = rel};
 }
 
@@ -137,9 +142,12 @@ struct pd pd_concat(struct frames *f, TSNode call)
         if (!sum.rel.v)
             sum = item;
         else
-            sum.rel = pd_rel(f, (struct ir_rel){.kind = IR_REL_UNION, .left = sum.rel,
-                                                .right = item.rel,
-                                                .op = pd_intern(f, SLICE("concat"))}, call);
+            sum.rel = pd_rel(f,
+                             (struct ir_rel){.kind = IR_REL_UNION,
+                                             .left = sum.rel,
+                                             .right = item.rel,
+                                             .op = pd_intern(f, SLICE("concat"))},
+                             call);
     }
     if (sum.rel.v && !known)
         return pd_opaque_frame(f, sum.rel, no_rel, SLICE("concat"), call);
@@ -167,9 +175,9 @@ static const struct {
     const char *name;
     enum ir_expr_op op;
 } aggregates[] = {
-    {"sum", IR_EXPR_AGG_SUM}, {"count", IR_EXPR_AGG_COUNT}, {"size", IR_EXPR_AGG_SIZE},
-    {"mean", IR_EXPR_AGG_MEAN}, {"min", IR_EXPR_AGG_MIN}, {"max", IR_EXPR_AGG_MAX},
-    {"nunique", IR_EXPR_AGG_NUNIQUE}, {"std", IR_EXPR_AGG_STD}, {"median", IR_EXPR_AGG_MEDIAN},
+    {"sum", IR_EXPR_AGG_SUM},         {"count", IR_EXPR_AGG_COUNT}, {"size", IR_EXPR_AGG_SIZE},
+    {"mean", IR_EXPR_AGG_MEAN},       {"min", IR_EXPR_AGG_MIN},     {"max", IR_EXPR_AGG_MAX},
+    {"nunique", IR_EXPR_AGG_NUNIQUE}, {"std", IR_EXPR_AGG_STD},     {"median", IR_EXPR_AGG_MEDIAN},
     {"len", IR_EXPR_AGG_SIZE},
 };
 
@@ -234,8 +242,7 @@ static bool named_aggregate(struct frames *f, const struct pd_groups *groups, TS
             return false;
         column = pair.items[0];
         function = pair.items[1];
-    } else if (py_is(value, "call") &&
-               slice_is(py_qualified(py, py_callee(py, value)), "pandas.NamedAgg")) {
+    } else if (py_is(value, "call") && slice_is(py_qualified(py, py_callee(py, value)), "pandas.NamedAgg")) {
         column = py_argument(py, value, "column", 0);
         function = py_argument(py, value, "aggfunc", 1);
     } else {
@@ -281,8 +288,8 @@ static bool same_aggregate(struct frames *f, const struct pd_groups *groups, enu
 {
     *list = room_for(f, groups->selected.count);
     for (uint32_t i = 0; i < groups->selected.count; i++)
-        list->items[list->count++] = (struct aggregate){groups->selected.items[i],
-                                                        groups->selected.items[i], op};
+        list->items[list->count++] =
+            (struct aggregate){groups->selected.items[i], groups->selected.items[i], op};
     return list->count > 0;
 }
 
@@ -301,8 +308,7 @@ static bool agg(struct frames *f, const struct pd_groups *groups, TSNode call, s
     }
     *list = room_for(f, items.count);
     for (uint32_t i = 0; i < items.count; i++)
-        if (!py_is(items.items[i], "keyword_argument") ||
-            !named_aggregate(f, groups, items.items[i], list))
+        if (!py_is(items.items[i], "keyword_argument") || !named_aggregate(f, groups, items.items[i], list))
             return false;
     return true;
 }
@@ -319,8 +325,8 @@ static bool direct(struct frames *f, const struct pd_groups *groups, struct slic
         return false;
     if (op == IR_EXPR_AGG_SIZE) {
         *list = room_for(f, 1);
-        list->items[list->count++] = (struct aggregate){
-            pd_intern(f, groups->as_index ? SLICE("0") : SLICE("size")), {0}, op};
+        list->items[list->count++] =
+            (struct aggregate){pd_intern(f, groups->as_index ? SLICE("0") : SLICE("size")), {0}, op};
         return true;
     }
     return same_aggregate(f, groups, least ? IR_EXPR_AGG_SUM_SQL : op, list);
@@ -334,10 +340,13 @@ struct pd pd_groups_call(struct frames *f, struct pd value, struct slice name, T
     bool is_agg = slice_is(name, "agg") || slice_is(name, "aggregate");
     if (!(is_agg ? agg(f, groups, call, &list) : direct(f, groups, name, call, &list)))
         return pd_opaque_frame(f, value.rel, no_rel, name, call);
-    uint32_t flags = (groups->drop_null ? IR_REL_DROP_NULL_KEYS : 0) |
-                     (groups->as_index ? IR_REL_KEYS_NOT_COLUMNS : 0);
-    ir_rel_id rel = pd_rel(f, (struct ir_rel){.kind = IR_REL_AGGREGATE, .left = value.rel,
-                                              .flags = flags, .op = pd_intern(f, name)}, call);
+    uint32_t flags =
+        (groups->drop_null ? IR_REL_DROP_NULL_KEYS : 0) | (groups->as_index ? IR_REL_KEYS_NOT_COLUMNS : 0);
+    ir_rel_id rel =
+        pd_rel(f,
+               (struct ir_rel){
+                   .kind = IR_REL_AGGREGATE, .left = value.rel, .flags = flags, .op = pd_intern(f, name)},
+               call);
     for (uint32_t i = 0; i < groups->keys.count; i++)
         pd_column(f, rel, IR_COLUMN_KEY, groups->keys.items[i]);
     for (uint32_t i = 0; i < list.count; i++) {
@@ -345,8 +354,9 @@ struct pd pd_groups_call(struct frames *f, struct pd value, struct slice name, T
         if (list.items[i].column.v)
             column = pd_literal(f, IR_EXPR_COLUMN, ir_slice(ir, list.items[i].column), call);
         ir_expr_id expr = pd_expr(f, list.items[i].op, call, column, no_expr, no_expr);
-        ir_add_rel_column(ir, (struct ir_rel_column){.rel = rel, .kind = IR_COLUMN_AGGREGATE,
-                                                     .name = list.items[i].name, .expr = expr});
+        ir_add_rel_column(
+            ir, (struct ir_rel_column){
+                    .rel = rel, .kind = IR_COLUMN_AGGREGATE, .name = list.items[i].name, .expr = expr});
     }
     if (groups->as_index)
         pd_set_index(f, rel, &groups->keys);
@@ -367,8 +377,8 @@ static bool name_series(struct frames *f, struct pd *frame, ir_str name, TSNode 
     if (value.rel.v != frame->rel.v)
         return false;
     ir_rel_id rel = pd_rel(f, (struct ir_rel){.kind = IR_REL_RENAME, .left = frame->rel}, call);
-    ir_add_rel_column(ir, (struct ir_rel_column){.rel = rel, .kind = IR_COLUMN_RENAME, .name = name,
-                                                 .other = value.name});
+    ir_add_rel_column(
+        ir, (struct ir_rel_column){.rel = rel, .kind = IR_COLUMN_RENAME, .name = name, .other = value.name});
     frame->rel = rel;
     return true;
 }

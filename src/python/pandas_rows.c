@@ -31,8 +31,7 @@ ir_rel_id pd_rel(struct frames *f, struct ir_rel row, TSNode place)
 
 void pd_column(struct frames *f, ir_rel_id rel, enum ir_rel_column_kind kind, ir_str name)
 {
-    ir_add_rel_column(pd_py(f)->ir,
-                      (struct ir_rel_column){.rel = rel, .kind = kind, .name = name});
+    ir_add_rel_column(pd_py(f)->ir, (struct ir_rel_column){.rel = rel, .kind = kind, .name = name});
 }
 
 ir_expr_id pd_expr(struct frames *f, enum ir_expr_op op, TSNode place, ir_expr_id a, ir_expr_id b,
@@ -43,8 +42,9 @@ ir_expr_id pd_expr(struct frames *f, enum ir_expr_op op, TSNode place, ir_expr_i
         IR(ir, expr, a)->next = b;
     if (b.v && c.v)
         IR(ir, expr, b)->next = c;
-    return ir_add_expr(ir, (struct ir_expr){.op = op, .first = a, .file = pd_py(f)->file,
-                                            .off = py_start(place), .len = py_len(place)});
+    return ir_add_expr(
+        ir, (struct ir_expr){
+                .op = op, .first = a, .file = pd_py(f)->file, .off = py_start(place), .len = py_len(place)});
 }
 
 ir_expr_id pd_literal(struct frames *f, enum ir_expr_op op, struct slice text, TSNode place)
@@ -81,11 +81,11 @@ ir_expr_id pd_copy(struct frames *f, ir_expr_id expr)
     return copy_tree(pd_py(f)->ir, expr, PD_MAX_DEPTH, &left);
 }
 
-struct pd pd_opaque_frame(struct frames *f, ir_rel_id left, ir_rel_id right, struct slice op,
-                          TSNode place)
+struct pd pd_opaque_frame(struct frames *f, ir_rel_id left, ir_rel_id right, struct slice op, TSNode place)
 {
-    ir_rel_id rel = pd_rel(f, (struct ir_rel){.kind = IR_REL_OPAQUE, .left = left, .right = right,
-                                              .op = pd_intern(f, op)}, place);
+    ir_rel_id rel = pd_rel(
+        f, (struct ir_rel){.kind = IR_REL_OPAQUE, .left = left, .right = right, .op = pd_intern(f, op)},
+        place);
     const struct ir_rel *row = IR(pd_py(f)->ir, rel, rel);
     pd_gap(f, row->off, row->len, row->op);
     return (struct pd){.kind = PD_FRAME, .rel = rel};
@@ -103,8 +103,7 @@ ir_expr_id pd_opaque_expr(struct frames *f, ir_expr_id first, struct slice op, T
 
 struct pd pd_opaque_series(struct frames *f, struct pd from, struct slice op, TSNode place)
 {
-    return (struct pd){.kind = PD_SERIES, .rel = from.rel,
-                       .expr = pd_opaque_expr(f, from.expr, op, place)};
+    return (struct pd){.kind = PD_SERIES, .rel = from.rel, .expr = pd_opaque_expr(f, from.expr, op, place)};
 }
 
 /* A number as SQL has it; false for what only Python has (0x10, 1_0j). */
@@ -176,8 +175,8 @@ bool pd_bool_argument(struct frames *f, TSNode call, const char *name, int posit
     return v->kind == PY_BOOL;
 }
 
-bool pd_count_argument(struct frames *f, TSNode call, const char *name, int position,
-                       uint32_t otherwise, uint32_t *out)
+bool pd_count_argument(struct frames *f, TSNode call, const char *name, int position, uint32_t otherwise,
+                       uint32_t *out)
 {
     TSNode node = py_argument(pd_py(f), call, name, position);
     *out = otherwise;
@@ -230,4 +229,34 @@ bool pd_arguments_are(struct frames *f, TSNode call, const char *allowed, uint32
             return false;
     }
     return true;
+}
+
+enum { MAX_COMMENT_LINES = 40 };
+
+ir_str pd_comment_above(struct py *py, uint32_t off, uint32_t *start)
+{
+    const char *p = py->source.p;
+    struct slice lines[MAX_COMMENT_LINES];
+    uint32_t count = 0;
+    size_t line = off;
+    while (line && p[line - 1] != '\n')
+        line--;
+    while (line && count < MAX_COMMENT_LINES) {
+        size_t end = line - 1, begin = end;
+        while (begin && p[begin - 1] != '\n')
+            begin--;
+        struct slice text = slice_trim(slice_sub(py->source, begin, end - begin));
+        if (!text.n || text.p[0] != '#')
+            break;
+        *start = (uint32_t)(text.p - p);
+        lines[count++] = slice_trim(slice_sub(text, 1, text.n - 1));
+        line = begin;
+    }
+    struct buf b = buf_new(py->scratch);
+    while (count--) {
+        buf_add(&b, lines[count].p, lines[count].n);
+        if (count)
+            buf_addc(&b, '\n');
+    }
+    return b.n ? ir_intern(py->ir, b.p, b.n) : (ir_str){0};
 }

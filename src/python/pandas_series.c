@@ -14,8 +14,8 @@ static struct pd wrap(struct frames *f, struct pd series, enum ir_expr_op op, TS
     return series;
 }
 
-static struct pd with(struct frames *f, struct pd series, enum ir_expr_op op, ir_expr_id a,
-                      ir_expr_id b, TSNode place)
+static struct pd with(struct frames *f, struct pd series, enum ir_expr_op op, ir_expr_id a, ir_expr_id b,
+                      TSNode place)
 {
     series.kind = PD_SERIES;
     series.expr = pd_expr(f, op, place, series.expr, a, b);
@@ -44,23 +44,28 @@ struct simple {
 };
 
 static const struct simple series_simple[] = {
-    {"isna", IR_EXPR_IS_NULL},  {"isnull", IR_EXPR_IS_NULL}, {"notna", IR_EXPR_NOT_NULL},
+    {"isna", IR_EXPR_IS_NULL},     {"isnull", IR_EXPR_IS_NULL}, {"notna", IR_EXPR_NOT_NULL},
     {"notnull", IR_EXPR_NOT_NULL}, {"abs", IR_EXPR_ABS},
 };
 static const struct simple text_simple[] = {
-    {"lower", IR_EXPR_LOWER}, {"upper", IR_EXPR_UPPER}, {"len", IR_EXPR_LENGTH},
+    {"lower", IR_EXPR_LOWER},
+    {"upper", IR_EXPR_UPPER},
+    {"len", IR_EXPR_LENGTH},
 };
 static const struct simple text_strips[] = {
-    {"strip", IR_EXPR_STRIP}, {"lstrip", IR_EXPR_LSTRIP}, {"rstrip", IR_EXPR_RSTRIP},
+    {"strip", IR_EXPR_STRIP},
+    {"lstrip", IR_EXPR_LSTRIP},
+    {"rstrip", IR_EXPR_RSTRIP},
 };
 static const struct simple text_affixes[] = {
-    {"startswith", IR_EXPR_STARTSWITH}, {"endswith", IR_EXPR_ENDSWITH},
+    {"startswith", IR_EXPR_STARTSWITH},
+    {"endswith", IR_EXPR_ENDSWITH},
 };
 /* Methods that are operators: df["a"].gt(5). */
 static const struct {
     const char *name, *op;
 } named_operators[] = {
-    {"eq", "=="}, {"ne", "!="}, {"lt", "<"}, {"le", "<="}, {"gt", ">"}, {"ge", ">="},
+    {"eq", "=="}, {"ne", "!="}, {"lt", "<"},  {"le", "<="}, {"gt", ">"},      {"ge", ">="},
     {"add", "+"}, {"sub", "-"}, {"mul", "*"}, {"div", "/"}, {"truediv", "/"},
 };
 
@@ -111,8 +116,8 @@ static bool text_replace(struct frames *f, struct pd *series, TSNode call)
         !py_string_of(py, py_argument(py, call, "repl", 1), &to) ||
         !pd_bool_argument(f, call, "regex", -1, false, &regex) || regex)
         return false;
-    *series = with(f, *series, IR_EXPR_REPLACE, constant(f, call, "pat", 0),
-                   constant(f, call, "repl", 1), call);
+    *series =
+        with(f, *series, IR_EXPR_REPLACE, constant(f, call, "pat", 0), constant(f, call, "repl", 1), call);
     return true;
 }
 
@@ -121,14 +126,11 @@ static bool text_slice(struct frames *f, struct pd *series, TSNode call)
     uint32_t start, stop;
     struct py *py = pd_py(f);
     bool open = ts_node_is_null(py_argument(py, call, "stop", 1));
-    if (!pd_arguments_are(f, call, "start stop", 2) ||
-        !pd_count_argument(f, call, "start", 0, 0, &start) ||
+    if (!pd_arguments_are(f, call, "start stop", 2) || !pd_count_argument(f, call, "start", 0, 0, &start) ||
         !pd_count_argument(f, call, "stop", 1, 0, &stop))
         return false;
-    ir_expr_id from = pd_literal(f, IR_EXPR_NUMBER, slice_of(arena_printf(py->scratch, "%u", start)),
-                                 call);
-    *series = with(f, *series, IR_EXPR_SUBSTR, from, open ? no_expr : constant(f, call, "stop", 1),
-                   call);
+    ir_expr_id from = pd_literal(f, IR_EXPR_NUMBER, slice_of(arena_printf(py->scratch, "%u", start)), call);
+    *series = with(f, *series, IR_EXPR_SUBSTR, from, open ? no_expr : constant(f, call, "stop", 1), call);
     return true;
 }
 
@@ -139,8 +141,8 @@ static bool text_strip(struct frames *f, struct pd *series, enum ir_expr_op op, 
     if (!pd_arguments_are(f, call, "to_strip", 1) ||
         (!ts_node_is_null(given) && !py_string_of(pd_py(f), given, &characters)))
         return false;
-    *series = with(f, *series, op,
-                   ts_node_is_null(given) ? no_expr : constant(f, call, "to_strip", 0), no_expr, call);
+    *series = with(f, *series, op, ts_node_is_null(given) ? no_expr : constant(f, call, "to_strip", 0),
+                   no_expr, call);
     return true;
 }
 
@@ -163,23 +165,28 @@ struct pd pd_str_call(struct frames *f, struct pd series, struct slice name, TSN
     enum ir_expr_op affix = FIND(text_affixes, name);
     if (simple && !pd_arguments(f, call).count)
         return wrap(f, series, simple, call);
-    if ((strip && text_strip(f, &series, strip, call)) ||
-        (affix && text_affix(f, &series, affix, call)) ||
+    if ((strip && text_strip(f, &series, strip, call)) || (affix && text_affix(f, &series, affix, call)) ||
         (slice_is(name, "contains") && text_contains(f, &series, call)) ||
         (slice_is(name, "replace") && text_replace(f, &series, call)) ||
         (slice_is(name, "slice") && text_slice(f, &series, call)))
         return series;
-    return pd_opaque_series(f, series, slice_of(arena_printf(pd_py(f)->scratch, "str.%.*s",
-                                                             (int)name.n, name.p)), call);
+    return pd_opaque_series(f, series,
+                            slice_of(arena_printf(pd_py(f)->scratch, "str.%.*s", (int)name.n, name.p)), call);
 }
 
 /* ---- casts ---- */
 
 static const struct simple types[] = {
-    {"int", IR_EXPR_CAST_INT},       {"int64", IR_EXPR_CAST_INT},     {"int32", IR_EXPR_CAST_INT},
-    {"numpy.int64", IR_EXPR_CAST_INT}, {"numpy.int32", IR_EXPR_CAST_INT},
-    {"float", IR_EXPR_CAST_FLOAT},   {"float64", IR_EXPR_CAST_FLOAT}, {"numpy.float64", IR_EXPR_CAST_FLOAT},
-    {"str", IR_EXPR_CAST_STR},       {"string", IR_EXPR_CAST_STR},
+    {"int", IR_EXPR_CAST_INT},
+    {"int64", IR_EXPR_CAST_INT},
+    {"int32", IR_EXPR_CAST_INT},
+    {"numpy.int64", IR_EXPR_CAST_INT},
+    {"numpy.int32", IR_EXPR_CAST_INT},
+    {"float", IR_EXPR_CAST_FLOAT},
+    {"float64", IR_EXPR_CAST_FLOAT},
+    {"numpy.float64", IR_EXPR_CAST_FLOAT},
+    {"str", IR_EXPR_CAST_STR},
+    {"string", IR_EXPR_CAST_STR},
     {"datetime64[ns]", IR_EXPR_CAST_TIMESTAMP},
 };
 
@@ -207,23 +214,21 @@ static bool series_fillna(struct frames *f, struct pd *series, TSNode call)
 {
     TSNode node = py_argument(pd_py(f), call, "value", 0);
     struct pd value = pd_operand(f, node);
-    if (!pd_arguments_are(f, call, "value", 1) ||
-        (value.kind != PD_SCALAR && value.kind != PD_SERIES))
+    if (!pd_arguments_are(f, call, "value", 1) || (value.kind != PD_SCALAR && value.kind != PD_SERIES))
         return false;
-    *series = with(f, *series, IR_EXPR_COALESCE, pd_value_for(f, series->rel, value, node), no_expr,
-                   call);
+    *series = with(f, *series, IR_EXPR_COALESCE, pd_value_for(f, series->rel, value, node), no_expr, call);
     return true;
 }
 
 static bool series_round(struct frames *f, struct pd *series, TSNode call)
 {
     uint32_t digits;
-    if (!pd_arguments_are(f, call, "decimals", 1) ||
-        !pd_count_argument(f, call, "decimals", 0, 0, &digits) || digits > 15)
+    if (!pd_arguments_are(f, call, "decimals", 1) || !pd_count_argument(f, call, "decimals", 0, 0, &digits) ||
+        digits > 15)
         return false;
     const char *text = arena_printf(pd_py(f)->scratch, "%u", digits);
-    *series = with(f, *series, IR_EXPR_ROUND, pd_literal(f, IR_EXPR_NUMBER, slice_of(text), call),
-                   no_expr, call);
+    *series =
+        with(f, *series, IR_EXPR_ROUND, pd_literal(f, IR_EXPR_NUMBER, slice_of(text), call), no_expr, call);
     return true;
 }
 
@@ -326,16 +331,16 @@ static const struct {
     const char *name;
     bool (*read)(struct frames *f, struct pd *series, TSNode call);
 } series_methods[] = {
-    {"astype", series_astype}, {"fillna", series_fillna}, {"round", series_round},
-    {"between", series_between}, {"isin", series_isin}, {"where", series_where},
-    {"mask", series_mask}, {"copy", series_same},
+    {"astype", series_astype},   {"fillna", series_fillna}, {"round", series_round},
+    {"between", series_between}, {"isin", series_isin},     {"where", series_where},
+    {"mask", series_mask},       {"copy", series_same},
 };
 
 /* What gives a single value or something else that is no column of the same rows. */
 static const char *const reductions[] = {
-    "sum", "mean", "min", "max", "count", "nunique", "unique", "std", "var", "median", "any", "all",
-    "item", "tolist", "to_list", "to_numpy", "to_dict", "idxmax", "idxmin", "quantile", "mode",
-    "value_counts", "items", "describe", "hist", "plot", NULL};
+    "sum",    "mean",     "min",  "max",          "count",  "nunique",  "unique",   "std",     "var",
+    "median", "any",      "all",  "item",         "tolist", "to_list",  "to_numpy", "to_dict", "idxmax",
+    "idxmin", "quantile", "mode", "value_counts", "items",  "describe", "hist",     "plot",    NULL};
 
 struct pd pd_series_call(struct frames *f, struct pd series, struct slice name, TSNode call)
 {
@@ -350,8 +355,7 @@ struct pd pd_series_call(struct frames *f, struct pd series, struct slice name, 
     for (size_t i = 0; i < sizeof series_methods / sizeof *series_methods; i++)
         if (slice_is(name, series_methods[i].name)) {
             struct pd value = series;
-            return series_methods[i].read(f, &value, call) ? value
-                                                           : pd_opaque_series(f, series, name, call);
+            return series_methods[i].read(f, &value, call) ? value : pd_opaque_series(f, series, name, call);
         }
     for (size_t i = 0; reductions[i]; i++)
         if (slice_is(name, reductions[i]))

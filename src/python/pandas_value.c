@@ -13,15 +13,15 @@ static const ir_expr_id no_expr;
 
 static struct pd column_of(struct frames *f, struct pd frame, struct slice name, TSNode place)
 {
-    return (struct pd){.kind = PD_SERIES, .rel = frame.rel,
-                       .expr = pd_literal(f, IR_EXPR_COLUMN, name, place)};
+    return (struct pd){
+        .kind = PD_SERIES, .rel = frame.rel, .expr = pd_literal(f, IR_EXPR_COLUMN, name, place)};
 }
 
 struct pd pd_set_column(struct frames *f, ir_rel_id rel, ir_str name, ir_expr_id expr, TSNode place)
 {
     ir_rel_id made = pd_rel(f, (struct ir_rel){.kind = IR_REL_ASSIGN, .left = rel}, place);
-    ir_add_rel_column(pd_py(f)->ir, (struct ir_rel_column){.rel = made, .kind = IR_COLUMN_ASSIGN,
-                                                           .name = name, .expr = expr});
+    ir_add_rel_column(pd_py(f)->ir, (struct ir_rel_column){
+                                        .rel = made, .kind = IR_COLUMN_ASSIGN, .name = name, .expr = expr});
     return (struct pd){.kind = PD_FRAME, .rel = made};
 }
 
@@ -45,12 +45,15 @@ static struct pd semi_join(struct frames *f, struct pd frame, struct pd mask, TS
         !pd_aligned(f, frame.rel, mask.rel, mask.expr))
         return pd_opaque_frame(f, frame.rel, mask.other, SLICE("isin"), place);
     ir_str names[] = {left->text, right->text};
-    ir_rel_id rel = pd_rel(f, (struct ir_rel){.kind = IR_REL_JOIN, .left = frame.rel,
-                                              .right = mask.other,
-                                              .join = mask.negated ? IR_JOIN_ANTI : IR_JOIN_SEMI,
-                                              .flags = IR_REL_NULL_KEYS_MATCH}, place);
-    ir_add_rel_column(ir, (struct ir_rel_column){.rel = rel, .kind = IR_COLUMN_JOIN,
-                                                 .name = names[0], .other = names[1]});
+    ir_rel_id rel = pd_rel(f,
+                           (struct ir_rel){.kind = IR_REL_JOIN,
+                                           .left = frame.rel,
+                                           .right = mask.other,
+                                           .join = mask.negated ? IR_JOIN_ANTI : IR_JOIN_SEMI,
+                                           .flags = IR_REL_NULL_KEYS_MATCH},
+                           place);
+    ir_add_rel_column(
+        ir, (struct ir_rel_column){.rel = rel, .kind = IR_COLUMN_JOIN, .name = names[0], .other = names[1]});
     return (struct pd){.kind = PD_FRAME, .rel = rel};
 }
 
@@ -60,8 +63,8 @@ struct pd pd_filter(struct frames *f, struct pd frame, struct pd mask, TSNode pl
         return semi_join(f, frame, mask, place);
     if (mask.kind != PD_SERIES || !pd_aligned(f, frame.rel, mask.rel, mask.expr))
         return pd_opaque_frame(f, frame.rel, mask.rel, SLICE("[]"), place);
-    ir_rel_id rel = pd_rel(f, (struct ir_rel){.kind = IR_REL_FILTER, .left = frame.rel,
-                                              .condition = mask.expr}, place);
+    ir_rel_id rel =
+        pd_rel(f, (struct ir_rel){.kind = IR_REL_FILTER, .left = frame.rel, .condition = mask.expr}, place);
     return (struct pd){.kind = PD_FRAME, .rel = rel};
 }
 
@@ -79,11 +82,11 @@ struct pd pd_project(struct frames *f, struct pd frame, struct pd_names names, T
 /* ---- names and attributes ---- */
 
 /* Not columns although they are written like one. */
-static const char *const frame_attributes[] = {"iloc", "at",     "iat",   "columns", "index", "shape",
-                                               "size", "dtypes", "values", "T",      "empty", "plot",
-                                               "style", "axes",  "ndim",  "attrs",   "flags", NULL};
-static const char *const nulls[] = {"numpy.nan", "numpy.NaN", "numpy.NAN", "pandas.NA",
-                                    "pandas.NaT", "math.nan", NULL};
+static const char *const frame_attributes[] = {"iloc",  "at",     "iat",    "columns", "index", "shape",
+                                               "size",  "dtypes", "values", "T",       "empty", "plot",
+                                               "style", "axes",   "ndim",   "attrs",   "flags", NULL};
+static const char *const nulls[] = {"numpy.nan",  "numpy.NaN", "numpy.NAN", "pandas.NA",
+                                    "pandas.NaT", "math.nan",  NULL};
 
 static bool is_one_of(const char *const *list, struct slice s)
 {
@@ -95,8 +98,8 @@ static bool is_one_of(const char *const *list, struct slice s)
 static const struct {
     const char *name;
     enum ir_expr_op op;
-} date_parts[] = {{"year", IR_EXPR_YEAR}, {"month", IR_EXPR_MONTH}, {"day", IR_EXPR_DAY},
-                  {"date", IR_EXPR_CAST_DATE}};
+} date_parts[] = {
+    {"year", IR_EXPR_YEAR}, {"month", IR_EXPR_MONTH}, {"day", IR_EXPR_DAY}, {"date", IR_EXPR_CAST_DATE}};
 
 static struct pd date_part(struct frames *f, struct pd series, struct slice name, TSNode node)
 {
@@ -212,8 +215,7 @@ static struct pd slice_text(struct frames *f, struct pd series, TSNode sub, TSNo
         for (size_t k = 0; k < bounds[i].n; k++)
             if (bounds[i].p[k] < '0' || bounds[i].p[k] > '9' || k > 6)
                 return pd_opaque_series(f, series, SLICE("str[]"), node);
-    series.expr = pd_expr(f, IR_EXPR_SUBSTR, node, series.expr,
-                          pd_literal(f, IR_EXPR_NUMBER, bounds[0], sub),
+    series.expr = pd_expr(f, IR_EXPR_SUBSTR, node, series.expr, pd_literal(f, IR_EXPR_NUMBER, bounds[0], sub),
                           to.n ? pd_literal(f, IR_EXPR_NUMBER, to, sub) : no_expr);
     return series;
 }
@@ -226,8 +228,8 @@ static struct pd subscript(struct frames *f, TSNode node)
     if (object.kind == PD_LOC)
         return locate(f, object, parts, node);
     if (parts.count != 2)
-        return object.kind == PD_FRAME
-                   ? pd_opaque_frame(f, object.rel, (ir_rel_id){0}, SLICE("[]"), node) : nothing;
+        return object.kind == PD_FRAME ? pd_opaque_frame(f, object.rel, (ir_rel_id){0}, SLICE("[]"), node)
+                                       : nothing;
     TSNode sub = parts.items[1];
     switch (object.kind) {
     case PD_FRAME:
@@ -253,10 +255,9 @@ static const struct {
     const char *text;
     enum ir_expr_op op;
 } operators[] = {
-    {"==", IR_EXPR_EQ},  {"!=", IR_EXPR_NE},  {"<", IR_EXPR_LT},   {"<=", IR_EXPR_LE},
-    {">", IR_EXPR_GT},   {">=", IR_EXPR_GE},  {"&", IR_EXPR_AND},  {"|", IR_EXPR_OR},
-    {"+", IR_EXPR_ADD},  {"-", IR_EXPR_SUB},  {"*", IR_EXPR_MUL},  {"/", IR_EXPR_DIV},
-    {"//", IR_EXPR_FLOORDIV}, {"%", IR_EXPR_MOD},
+    {"==", IR_EXPR_EQ}, {"!=", IR_EXPR_NE}, {"<", IR_EXPR_LT},        {"<=", IR_EXPR_LE}, {">", IR_EXPR_GT},
+    {">=", IR_EXPR_GE}, {"&", IR_EXPR_AND}, {"|", IR_EXPR_OR},        {"+", IR_EXPR_ADD}, {"-", IR_EXPR_SUB},
+    {"*", IR_EXPR_MUL}, {"/", IR_EXPR_DIV}, {"//", IR_EXPR_FLOORDIV}, {"%", IR_EXPR_MOD},
 };
 
 static enum ir_expr_op operator_of(struct slice s)
@@ -270,9 +271,16 @@ static enum ir_expr_op operator_of(struct slice s)
 static bool is_text(const struct ir *ir, ir_expr_id expr)
 {
     switch (IR(ir, expr, expr)->op) {
-    case IR_EXPR_STRING: case IR_EXPR_CONCAT: case IR_EXPR_LOWER: case IR_EXPR_UPPER:
-    case IR_EXPR_STRIP: case IR_EXPR_LSTRIP: case IR_EXPR_RSTRIP: case IR_EXPR_REPLACE:
-    case IR_EXPR_SUBSTR: case IR_EXPR_CAST_STR:
+    case IR_EXPR_STRING:
+    case IR_EXPR_CONCAT:
+    case IR_EXPR_LOWER:
+    case IR_EXPR_UPPER:
+    case IR_EXPR_STRIP:
+    case IR_EXPR_LSTRIP:
+    case IR_EXPR_RSTRIP:
+    case IR_EXPR_REPLACE:
+    case IR_EXPR_SUBSTR:
+    case IR_EXPR_CAST_STR:
         return true;
     default:
         return false;
@@ -289,8 +297,8 @@ struct pd pd_binary(struct frames *f, struct slice op, struct pd left, struct pd
     if (base.kind != PD_SERIES)
         return nothing;
     if (known && left.kind == PD_SERIES && right.kind == PD_SERIES)
-        known = pd_aligned(f, left.rel, right.rel, right.expr) &&
-                pd_aligned(f, right.rel, left.rel, left.expr);
+        known =
+            pd_aligned(f, left.rel, right.rel, right.expr) && pd_aligned(f, right.rel, left.rel, left.expr);
     if (!known || kind == IR_EXPR_NONE)
         return pd_opaque_series(f, base, op, place);
     if (kind == IR_EXPR_ADD && (is_text(ir, left.expr) || is_text(ir, right.expr)))
@@ -368,15 +376,17 @@ static const struct {
     const char *name;
     struct pd (*read)(struct frames *f, TSNode call);
 } functions[] = {
-    {"pandas.merge", merge_function}, {"pandas.concat", pd_concat},
-    {"pandas.to_datetime", to_datetime}, {"numpy.where", where},
+    {"pandas.merge", merge_function},
+    {"pandas.concat", pd_concat},
+    {"pandas.to_datetime", to_datetime},
+    {"numpy.where", where},
 };
 
 /* What takes a frame and gives none. */
-static const char *const builtins[] = {"print", "len",  "list", "set",  "sum",   "min",  "max",
-                                       "str",   "int",  "float", "type", "isinstance", "range",
-                                       "sorted", "zip", "enumerate", "dict", "tuple", "bool",
-                                       "repr",  "id",   "any",  "all",  "hash", "next", "iter", NULL};
+static const char *const builtins[] = {
+    "print", "len",  "list",       "set",   "sum",    "min",  "max",       "str",  "int",
+    "float", "type", "isinstance", "range", "sorted", "zip",  "enumerate", "dict", "tuple",
+    "bool",  "repr", "id",         "any",   "all",    "hash", "next",      "iter", NULL};
 
 /* A function of somebody's: the frames that it is given flow into what it returns. */
 static struct pd unknown_function(struct frames *f, struct slice name, TSNode call)
@@ -409,7 +419,8 @@ static struct pd method(struct frames *f, struct pd object, TSNode function, TSN
         return pd_str_call(f, object, name, node);
     case PD_GROUPS:
         return pd_groups_call(f, object, name, node);
-    case PD_DT: case PD_MEMBERSHIP:
+    case PD_DT:
+    case PD_MEMBERSHIP:
         object.kind = PD_SERIES;
         return pd_opaque_series(f, object, name, node);
     default:
@@ -460,10 +471,10 @@ static const struct {
     const char *type;
     struct pd (*read)(struct frames *f, TSNode node);
 } expressions[] = {
-    {"identifier", identifier},       {"attribute", attribute},
-    {"subscript", subscript},         {"call", call},
-    {"binary_operator", binary},      {"comparison_operator", comparison},
-    {"unary_operator", unary},        {"parenthesized_expression", parenthesized},
+    {"identifier", identifier},  {"attribute", attribute},
+    {"subscript", subscript},    {"call", call},
+    {"binary_operator", binary}, {"comparison_operator", comparison},
+    {"unary_operator", unary},   {"parenthesized_expression", parenthesized},
 };
 
 struct pd pd_eval(struct frames *f, TSNode node)

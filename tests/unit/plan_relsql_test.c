@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#define HEAD                                                                                       \
-    "import pandas as pd\nimport numpy as np\n"                                                    \
+#define HEAD                                                                                                 \
+    "import pandas as pd\nimport numpy as np\n"                                                              \
     "a = pd.read_sql('SELECT * FROM a', con)\nb = pd.read_sql('SELECT * FROM b', con)\n"
 
 /* Queries are sources, frames are folded. */
@@ -31,11 +31,14 @@ static void add_schema(struct ir *ir, ir_rel_id rel)
     static const struct {
         const char *name, *type;
         uint32_t flags;
-    } columns[] = {{"id", "integer", IR_COLUMN_NOT_NULL}, {"k", "text", 0}, {"n", "integer", 0}, {"s", "text", 0}};
+    } columns[] = {
+        {"id", "integer", IR_COLUMN_NOT_NULL}, {"k", "text", 0}, {"n", "integer", 0}, {"s", "text", 0}};
     for (uint32_t i = 0; i < 4; i++)
-        ir_add_rel_schema(ir, (struct ir_rel_schema){
-            .rel = rel, .ordinal = i + 1, .name = ir_interns(ir, columns[i].name),
-            .type = ir_interns(ir, columns[i].type), .flags = columns[i].flags});
+        ir_add_rel_schema(ir, (struct ir_rel_schema){.rel = rel,
+                                                     .ordinal = i + 1,
+                                                     .name = ir_interns(ir, columns[i].name),
+                                                     .type = ir_interns(ir, columns[i].type),
+                                                     .flags = columns[i].flags});
 }
 
 static struct ir *read_source(struct arena *a, struct arena *scratch, const char *source)
@@ -82,8 +85,7 @@ static const struct {
     {"x = a[(a.n > 1) & (a.id != 2)][['id']]", "SELECT id\nFROM <a>\nWHERE n > 1\n    AND id <> 2"},
     {"x = a[~(a.n > 1)][['id']]",
      "SELECT id\nFROM <a>\nWHERE (n > 1) IS NOT TRUE  -- pandas: the opposite of a null comparison is true"},
-    {"a['f'] = a['n'] > 1\nx = a[['id', 'f']]",
-     "SELECT\n    id,\n    (n > 1) IS TRUE AS f\nFROM <a>"},
+    {"a['f'] = a['n'] > 1\nx = a[['id', 'f']]", "SELECT\n    id,\n    (n > 1) IS TRUE AS f\nFROM <a>"},
     {"x = a[a.s == \"it's {{ x }}\"][['id']]", "SELECT id\nFROM <a>\nWHERE s = E'it''s {\\x7B x }}'"},
     {"x = a[a.s.str.contains('5%', na=False)][['id']]", "SELECT id\nFROM <a>\nWHERE s LIKE '%5\\%%'"},
     {"x = a.rename(columns={'n': 'Order', 'k': 'user'})[['Order', 'user']]",
@@ -156,7 +158,8 @@ static void test_refused(void **state)
         struct arena *a = arena_new(), *scratch = arena_new();
         struct ir *ir = read_source(a, scratch, arena_printf(a, HEAD "%s\n", cases[i].source));
         struct relsql *r = relsql_new(ir, scratch, resolve, NULL);
-        struct relsql_result result = relsql_lower(r, (ir_model_id){0}, ir->frame.items[ir->frame.count - 1].rel);
+        struct relsql_result result =
+            relsql_lower(r, (ir_model_id){0}, ir->frame.items[ir->frame.count - 1].rel);
         assert_false(result.ok);
         if (!strstr(ir_string(ir, result.why), cases[i].why))
             fail_msg("%s: %s", cases[i].source, ir_string(ir, result.why));
@@ -170,7 +173,8 @@ static void test_refused(void **state)
 /* Thousands of versions, each built on the one before twice over, cost what they are long. */
 static void test_large(void **state)
 {
-    static const char *const parts[] = {"a['n'] = a['n'] + a['n']\n", "a = a[['id', 'n']].merge(a[['id']], on='id')\n"};
+    static const char *const parts[] = {"a['n'] = a['n'] + a['n']\n",
+                                        "a = a[['id', 'n']].merge(a[['id']], on='id')\n"};
     (void)state;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         struct arena *a = arena_new(), *scratch = arena_new();
@@ -192,7 +196,9 @@ static void test_large(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sql), cmocka_unit_test(test_refused), cmocka_unit_test(test_large),
+        cmocka_unit_test(test_sql),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_large),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

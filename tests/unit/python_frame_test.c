@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#define HEAD                                                                                       \
-    "import pandas as pd\nimport numpy as np\n"                                                    \
+#define HEAD                                                                                                 \
+    "import pandas as pd\nimport numpy as np\n"                                                              \
     "a = pd.read_sql('SELECT * FROM raw.a', con)\nb = pd.read_sql('SELECT * FROM raw.b', con)\n"
 
 static struct ir *read_source(struct arena *a, struct arena *scratch, const char *source)
@@ -108,8 +108,7 @@ static const struct {
      "aggregate(a1 key:k aggregate:t=agg_mean(n) aggregate:c=agg_count(n))"},
     {"x = a.groupby('k').size().reset_index(name='c')",
      "rename(aggregate(a1 key:k aggregate:0=agg_size) rename:c/0)"},
-    {"x = a.sort_values(['n', 's'], ascending=[False, True]).head(3)",
-     "limit(sort(a1 sort:n!1 sort:s) 3)"},
+    {"x = a.sort_values(['n', 's'], ascending=[False, True]).head(3)", "limit(sort(a1 sort:n!1 sort:s) 3)"},
     {"x = a.nlargest(2, 'n')", "limit(sort(a1 sort:n!1) 2)"},
     {"x = a.dropna(subset=['n', 's'])", "filter(a1 and(not_null(n) not_null(s)))"},
     {"x = pd.concat([a, b], ignore_index=True)", "union(a1 b1)"},
@@ -155,7 +154,8 @@ static void test_to_sql(void **state)
         enum ir_access_mode mode;
         bool index;
     } cases[] = {
-        {"a.to_sql('t', con, schema='s', if_exists='replace', index=False)", "s", "t", IR_ACCESS_REPLACE, false},
+        {"a.to_sql('t', con, schema='s', if_exists='replace', index=False)", "s", "t", IR_ACCESS_REPLACE,
+         false},
         {"a.to_sql('t', con, if_exists='append')", "", "t", IR_ACCESS_APPEND, true},
         {"a.to_sql(name='t', con=con, index=False)", "", "t", IR_ACCESS_CREATE, false},
         {"a.groupby('k')['n'].sum().to_sql('t', con)", "", "t", IR_ACCESS_CREATE, false},
@@ -243,9 +243,8 @@ static void test_large(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_algebra),   cmocka_unit_test(test_to_sql),
-        cmocka_unit_test(test_versions),  cmocka_unit_test(test_gap_place),
-        cmocka_unit_test(test_large),
+        cmocka_unit_test(test_algebra),   cmocka_unit_test(test_to_sql), cmocka_unit_test(test_versions),
+        cmocka_unit_test(test_gap_place), cmocka_unit_test(test_large),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
