@@ -121,7 +121,7 @@ struct link {
     /* of the statement at hand, in `work` */
     struct map seen;             /* (set, pair and role) -> 1 */
     struct map open;             /* (query, name) -> index in open_terms + 1: a name behind an unknown star */
-    struct map mentions_seen; /* (pair and role, off) -> 1 */
+    struct map mentions_seen;    /* (pair and role, off) -> 1 */
     struct map uses_seen;        /* pair -> 1 */
     struct map edge_seen;        /* (from, to) -> 1 */
     struct map ends;             /* (pair, pair) -> number */

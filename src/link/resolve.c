@@ -542,7 +542,8 @@ const struct link_lineage *link_query_lineage(struct link *l, ir_query_id id)
 
 void link_work_reset(struct link *l)
 {
-    struct map *maps[] = {&l->seen, &l->open, &l->uses_seen, &l->mentions_seen, &l->edge_seen, &l->ends, &l->column_edge_seen};
+    struct map *maps[] = {&l->seen,      &l->open, &l->uses_seen,       &l->mentions_seen,
+                          &l->edge_seen, &l->ends, &l->column_edge_seen};
 
     for (uint32_t i = 0; i < l->touched.count; i++)
         l->query[l->touched.items[i].v].lineage_state = LINK_NEW;
