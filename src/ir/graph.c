@@ -143,6 +143,36 @@ void ir_graph_reach(const struct ir_graph *g, struct arena *a, uint32_t start, u
     }
 }
 
+struct ir_walk ir_graph_walk(const struct ir_graph *g, struct arena *a, const uint32_t *starts,
+                             uint32_t count, uint32_t max_depth)
+{
+    uint32_t *depth = ARENA_ARRAY(a, uint32_t, (size_t)g->count + 1);
+    uint32_t *from = ARENA_ARRAY(a, uint32_t, (size_t)g->count + 1);
+    uint32_t *order = ARENA_ARRAY(a, uint32_t, (size_t)g->count + 1);
+    uint32_t reached = 0;
+
+    memset(depth, 0xff, sizeof *depth * g->count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (depth[starts[i]] == 0)
+            continue;
+        depth[starts[i]] = 0;
+        from[starts[i]] = starts[i];
+        order[reached++] = starts[i];
+    }
+    for (uint32_t i = 0; i < reached && depth[order[i]] < max_depth; i++) {
+        uint32_t n = order[i];
+
+        for (uint32_t k = g->first[n]; k < g->first[n + 1]; k++) {
+            if (depth[g->to[k]] != IR_FAR)
+                continue;
+            depth[g->to[k]] = depth[n] + 1;
+            from[g->to[k]] = n;
+            order[reached++] = g->to[k];
+        }
+    }
+    return (struct ir_walk){depth, from, order, reached};
+}
+
 /* ---- order ---- */
 
 struct heap { /* the free nodes, lowest number on top */

@@ -52,6 +52,20 @@ struct ir_graph ir_graph_reverse(struct arena *a, const struct ir_graph *g);
  * is cleared first. On a dataset graph these are the datasets downstream, on its reverse those upstream. */
 void ir_graph_reach(const struct ir_graph *g, struct arena *a, uint32_t start, uint8_t *reached);
 
+/* A walk along the arcs from several nodes at once, nearest first. */
+#define IR_FAR UINT32_MAX
+struct ir_walk {
+    const uint32_t
+        *depth; /* by node: arcs from the nearest start, 0 for the starts; IR_FAR where none leads */
+    const uint32_t *from;  /* by node: the node before it on a shortest way; a start's is itself */
+    const uint32_t *order; /* the nodes that were reached, nearest first */
+    uint32_t count;
+};
+
+/* Walks at most `max_depth` arcs (IR_FAR: all the way) from `count` starts; all of it lives in `a`. */
+struct ir_walk ir_graph_walk(const struct ir_graph *g, struct arena *a, const uint32_t *starts,
+                             uint32_t count, uint32_t max_depth);
+
 /* The level of each node: 0 without predecessors, else one more than its highest predecessor. Of a
  * cycle the arc that closes it, in ir_graph_order's order, does not count. Returns how many levels there
  * are (0 for an empty graph). */

@@ -46,6 +46,29 @@ static void test_reach(void **state)
     arena_free(a);
 }
 
+static void test_walk(void **state)
+{
+    struct arena *a = arena_new();
+    struct ir_graph g = graph(a);
+    static const uint32_t starts[] = {2, 5, 2};
+    static const uint32_t all[7] = {IR_FAR, IR_FAR, 0, 1, 2, 0, 1},
+                          near[7] = {IR_FAR, IR_FAR, 0, 1, IR_FAR, 0, 1};
+    static const uint32_t order[] = {2, 5, 3, 6, 4};
+    struct ir_walk w = ir_graph_walk(&g, a, starts, 3, IR_FAR);
+
+    (void)state;
+    assert_int_equal(w.count, 5);
+    assert_memory_equal(w.depth, all, sizeof all);
+    assert_memory_equal(w.order, order, sizeof order);
+    assert_int_equal(w.from[4], 3);
+    assert_int_equal(w.from[5], 5);
+    w = ir_graph_walk(&g, a, starts, 2, 1);
+    assert_memory_equal(w.depth, near, sizeof near);
+    w = ir_graph_walk(&g, a, starts, 1, 0);
+    assert_int_equal(w.count, 1);
+    arena_free(a);
+}
+
 static void test_order_and_levels(void **state)
 {
     struct arena *a = arena_new();
@@ -105,6 +128,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_build_drops_what_is_no_arc),
         cmocka_unit_test(test_reach),
+        cmocka_unit_test(test_walk),
         cmocka_unit_test(test_order_and_levels),
         cmocka_unit_test(test_order_follows_arcs_against_numbers),
         cmocka_unit_test(test_statements_follow_their_texts),
