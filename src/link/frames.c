@@ -37,14 +37,14 @@ bool link_rel_next(struct link *l, struct link_rel_walk *w, ir_rel_id *rel)
     return false;
 }
 
-/* The queries of a chain read for its frame, also where the reader did not say so. */
-static void claim_texts(struct link *l, ir_frame_id frame)
+/* The queries of a chain read for its frame, also where the reader did not say so. One walk serves all frames: a
+ * node that two of them share was claimed by the first. */
+static void claim_texts(struct link *l, struct link_rel_walk *w, ir_frame_id frame)
 {
-    struct link_rel_walk w = {0};
     ir_rel_id rel;
 
-    link_rel_begin(l, &w, IR(l->ir, frame, frame)->rel);
-    while (link_rel_next(l, &w, &rel)) {
+    vec_push(l->work, &w->todo, IR(l->ir, frame, frame)->rel);
+    while (link_rel_next(l, w, &rel)) {
         const struct ir_rel *r = IR(l->ir, rel, rel);
 
         if (r->kind == IR_REL_QUERY && r->text.v && IR(l->ir, text, r->text)->frame.v == 0)
@@ -55,8 +55,10 @@ static void claim_texts(struct link *l, ir_frame_id frame)
 void link_frames_name(struct link *l)
 {
     ir_statement_id *maker = ARENA_ARRAY(l->arena, ir_statement_id, l->ir->frame.count);
+    struct link_rel_walk w = {0};
 
     index_frames(l);
+    link_rel_begin(l, &w, (ir_rel_id){0});
     for (uint32_t s = l->ir->statement.count; s-- > 1;)
         if (l->ir->statement.items[s].kind == IR_KIND_DATAFRAME)
             maker[l->ir->statement.items[s].frame.v].v = s;
@@ -70,7 +72,7 @@ void link_frames_name(struct link *l)
                                                                                .file = f.file,
                                                                                .maker = maker[i.v],
                                                                                .frame = i});
-        claim_texts(l, i);
+        claim_texts(l, &w, i);
     }
     for (IR_EACH(l->ir, access, i))
         if (IR(l->ir, access, i)->frame.v)

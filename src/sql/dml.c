@@ -171,9 +171,19 @@ static void read_conflict(struct facts *f, const struct block *b, uint32_t claus
     expr_read(f, b, tree_get(&f->tree, clause, FIELD_whereClause), none, IR_ROLE_FILTER);
 }
 
-struct span insert_span(const struct facts *f, uint32_t node, struct span whole)
+/* Where ON CONFLICT or RETURNING begins; a join's ON is not the first, so the two words are asked for. */
+static uint32_t source_end(const struct spans *s, uint32_t from, uint32_t end)
 {
     static const char *const ends[] = {"returning", "on", NULL};
+    uint32_t at = span_find(s, from, end, ends);
+
+    while (at < end && span_is(s, at, "on") && !span_is(s, at + 1, "conflict"))
+        at = span_find(s, at + 1, end, ends);
+    return at;
+}
+
+struct span insert_span(const struct facts *f, uint32_t node, struct span whole)
+{
     static const char *const starts[] = {"select", "values", "with", "table", NULL};
     const struct spans *s = f->spans;
     uint32_t target = tree_get(&f->tree, node, FIELD_relation);
@@ -185,7 +195,7 @@ struct span insert_span(const struct facts *f, uint32_t node, struct span whole)
         at = s->match[at] + 1;
     if (span_is(s, at, "overriding"))
         at += 3;
-    end = span_find(s, at, whole.end, ends);
+    end = source_end(s, at, whole.end);
     if (!span_is(s, at, "("))
         at = span_find(s, at, end, starts);
     return (struct span){at, end};
