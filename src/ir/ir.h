@@ -86,11 +86,13 @@ enum {
     IR_QUERY_INTERSECT = 1u << 7,
     IR_QUERY_HAS_WHERE = 1u << 8,
     IR_QUERY_LATERAL = 1u << 9,
+    IR_QUERY_JOIN = 1u << 10,        /* (a JOIN b) AS j: no SELECT of the author's; its star reads nothing */
 };
 
 /* input.flags */
 enum {
     IR_INPUT_QUALIFIED_ONLY = 1u << 0, /* only t.column looks here, a bare name does not: excluded */
+    IR_INPUT_ORDINALITY = 1u << 1,     /* a function WITH ORDINALITY: one column more, at the end */
 };
 
 /* output.flags */
@@ -106,6 +108,7 @@ enum {
     IR_USE_OUTPUT_FIRST = 1u << 1,   /* a bare ORDER BY name: an output's name wins over an input's */
     IR_USE_OUTPUT_LAST = 1u << 2,    /* a bare GROUP BY name: an input's name wins over an output's */
     IR_USE_EXISTS = 1u << 3,         /* of the subquery only whether there are rows */
+    IR_USE_EXPANDED = 1u << 4,       /* with IR_USE_STAR: each column by itself, as in ROW(q.*) */
 };
 
 /* rel.flags */
@@ -257,6 +260,10 @@ struct ir_index ir_index_rows(struct arena *a, const void *rows, uint32_t count,
 
 /* Appends all rows of `from` to `to`, with ids and strings rebased. `from` stays as it was. */
 void ir_append(struct ir *to, const struct ir *from);
+
+/* Makes one row of all rows of `file` with the same path, as several readings leave them: what is known of
+ * the file is kept, the worst status counts. */
+void ir_unite_files(struct ir *ir);
 
 /* Checks that every id and string is in range and every enum has a name. Returns 0, or -1 saying which
  * row is wrong. Run after each stage in debug builds, and on every block that is loaded. */
