@@ -239,7 +239,13 @@ struct link_run {
     ir_query_id query;
     uint32_t first, count;
 };
-struct link_run link_find_alias(struct link *l, ir_query_id query, ir_str catalog, ir_str schema,
+
+/* The inputs of a query that can be seen: ordinals from `first` to before `end`. */
+struct link_view {
+    ir_query_id query;
+    uint32_t first, end;
+};
+struct link_run link_find_alias(struct link *l, struct link_view view, ir_str catalog, ir_str schema,
                                 ir_str table);
 
 /* The input of a query at an ordinal. */

@@ -119,15 +119,14 @@ struct trace {
 
 static void trace_source(struct link *l, const struct trace *t, const struct link_source *source);
 
-static void trace_dataset(struct link *l, const struct trace *t, ir_access_id access, ir_str column,
-                          bool inferred)
+static void trace_flow(struct link *l, const struct trace *t, ir_access_id access, ir_str column,
+                       bool inferred)
 {
     const struct ir_access *a = IR(l->ir, access, access);
 
     if (a->dataset.v == 0)
         return;
     inferred = inferred || (a->flags & (IR_ACCESS_INFERRED | IR_ACCESS_UNKNOWN_PART)) != 0;
-    link_note_use(l, t->statement, a->dataset, column, t->role, t->off, t->len);
     link_term_add(l, t->set,
                   (struct link_term){.dataset = a->dataset,
                                      .column = column,
@@ -135,6 +134,13 @@ static void trace_dataset(struct link *l, const struct trace *t, ir_access_id ac
                                      .confidence = inferred ? IR_INFERRED : IR_EXACT,
                                      .off = t->off,
                                      .len = t->len});
+}
+
+static void trace_dataset(struct link *l, const struct trace *t, ir_access_id access, ir_str column,
+                          bool inferred)
+{
+    link_note_use(l, t->statement, IR(l->ir, access, access)->dataset, column, t->role, t->off, t->len);
+    trace_flow(l, t, access, column, inferred);
 }
 
 /* A column of a relation, by index, by name, or all of them. */
@@ -152,10 +158,12 @@ static void trace_relation(struct link *l, const struct trace *t, const struct l
         trace_dataset(l, t, access, aliased ? (ir_str){0} : s->name, s->inferred);
         return;
     }
+    /* The row as one value: all columns flow, and none is named. */
+    link_note_use(l, t->statement, IR(l->ir, access, access)->dataset, (ir_str){0}, t->role, t->off, t->len);
     for (uint32_t i = 0; shape->complete && i < shape->count; i++)
-        trace_dataset(l, t, access, shape->items[i].base, s->inferred);
+        trace_flow(l, t, access, shape->items[i].base, s->inferred);
     if (!shape->complete)
-        trace_dataset(l, t, access, (ir_str){0}, s->inferred);
+        trace_flow(l, t, access, (ir_str){0}, s->inferred);
 }
 
 /* ---- names behind a star of unknown columns ---- */
@@ -224,12 +232,44 @@ static void trace_recursive(struct link *l, const struct trace *t, ir_query_id q
                                              .len = t->len});
 }
 
+/* What (a JOIN b) AS j shows is a's and b's, and read where j's column is. */
+static bool trace_joined(struct link *l, const struct trace *t, const struct link_source *s)
+{
+    ir_query_id query = IR(l->ir, input, s->input)->subquery;
+    const struct link_shape *shape = link_query_shape(l, query);
+
+    if ((IR(l->ir, query, query)->flags & IR_QUERY_JOIN) == 0 || l->depth >= LINK_MAX_DEPTH)
+        return false;
+    l->depth++;
+    for (uint32_t i = 0; i < shape->count; i++) {
+        const struct link_column c = shape->items[i];
+
+        if (s->index >= 0 ? i != s->index : c.name.v && s->name.v)
+            continue;
+        for (uint32_t k = 0; k < c.source_count; k++) {
+            struct link_source from = l->sources.items[c.source_first + k];
+
+            if (c.name.v == 0 && s->name.v) {
+                from.name = s->name;
+                from.index = link_shape_find(l, link_input_shape(l, from.input), s->name);
+            }
+            if (s->name.v == 0 && s->index < 0)
+                from.index = -1; /* rows as one value */
+            trace_source(l, t, &from);
+        }
+    }
+    l->depth--;
+    return true;
+}
+
 static void trace_subquery(struct link *l, const struct trace *t, const struct link_source *s)
 {
     ir_query_id query = IR(l->ir, input, s->input)->subquery;
     const struct link_lineage *lineage;
     const struct link_terms *terms;
 
+    if (trace_joined(l, t, s))
+        return;
     if (l->query[query.v].lineage_state == LINK_BUSY) {
         trace_recursive(l, t, query, s->name.v ? s->index : -1);
         return;
@@ -409,6 +449,8 @@ static void trace_stars(struct link *l, ir_query_id id, struct link_lineage *lin
 {
     const struct link_shape *shape = link_query_shape(l, id);
 
+    if (IR(l->ir, query, id)->flags & IR_QUERY_JOIN)
+        return;
     for (uint32_t i = 0; i < shape->count; i++) {
         const struct link_column c = shape->items[i];
         const struct ir_output *o = IR(l->ir, output, c.output);

@@ -58,26 +58,39 @@ static struct link_run find_join_alias(struct link *l, ir_query_id query, ir_str
     return (struct link_run){0};
 }
 
-struct link_run link_find_alias(struct link *l, ir_query_id query, ir_str catalog, ir_str schema,
+/* All inputs of a query, or those that a join joins for what stands in its ON. */
+static struct link_view view_of(const struct ir_use *use)
+{
+    if (use->input_count == 0)
+        return (struct link_view){use->query, 0, UINT32_MAX};
+    return (struct link_view){use->query, use->first_input, use->first_input + use->input_count};
+}
+
+/* What is seen from the block around. */
+static struct link_view outward(const struct link *l, struct link_view view)
+{
+    const struct ir_query *q = IR(l->ir, query, view.query);
+
+    return (struct link_view){q->parent, q->first_visible, q->visible};
+}
+
+struct link_run link_find_alias(struct link *l, struct link_view view, ir_str catalog, ir_str schema,
                                 ir_str table)
 {
-    uint32_t visible = UINT32_MAX;
-
     catalog = ir_fold(l->ir, catalog);
     schema = ir_fold(l->ir, schema);
     table = ir_fold(l->ir, table);
-    for (uint32_t level = 0; query.v && level < LINK_MAX_DEPTH; level++) {
-        uint32_t count = link_input_count(l, query);
+    for (uint32_t level = 0; view.query.v && level < LINK_MAX_DEPTH; level++) {
+        uint32_t count = link_input_count(l, view.query);
         struct link_run run;
 
-        for (uint32_t i = 0; i < count && i < visible; i++)
-            if (input_is(l, link_input_at(l, query, i), catalog, schema, table))
-                return (struct link_run){query, i, 1};
-        run = schema.v ? (struct link_run){0} : find_join_alias(l, query, table);
+        for (uint32_t i = view.first; i < count && i < view.end; i++)
+            if (input_is(l, link_input_at(l, view.query, i), catalog, schema, table))
+                return (struct link_run){view.query, i, 1};
+        run = schema.v ? (struct link_run){0} : find_join_alias(l, view.query, table);
         if (run.count)
             return run;
-        visible = IR(l->ir, query, query)->visible;
-        query = IR(l->ir, query, query)->parent;
+        view = outward(l, view);
     }
     return (struct link_run){0};
 }
@@ -191,13 +204,14 @@ ir_query_id link_inserted_body(const struct link *l, ir_query_id block)
 }
 
 /* INSERT's block shows its body as "excluded", to qualified names only. */
-static uint32_t bare_inputs(const struct link *l, ir_query_id query, uint32_t visible)
+static struct link_run bare_inputs(const struct link *l, struct link_view view)
 {
-    uint32_t count = link_input_count(l, query);
+    uint32_t count = link_input_count(l, view.query);
 
-    if (IR(l->ir, query, query)->kind == IR_QUERY_DML && link_inserted_body(l, query).v)
+    if (IR(l->ir, query, view.query)->kind == IR_QUERY_DML && link_inserted_body(l, view.query).v)
         count = 1;
-    return count < visible ? count : visible;
+    count = count < view.end ? count : view.end;
+    return (struct link_run){view.query, view.first, count > view.first ? count - view.first : 0};
 }
 
 static bool has_known(const struct link_found *found)
@@ -209,9 +223,9 @@ static bool has_known(const struct link_found *found)
 }
 
 /* An alias of an input instead of a column: the whole row. */
-static bool lookup_row(struct link *l, ir_query_id query, ir_str name, struct link_found *out)
+static bool lookup_row(struct link *l, struct link_view view, ir_str name, struct link_found *out)
 {
-    struct link_run run = link_find_alias(l, query, (ir_str){0}, (ir_str){0}, name);
+    struct link_run run = link_find_alias(l, view, (ir_str){0}, (ir_str){0}, name);
 
     for (uint32_t i = 0; i < run.count; i++)
         push(l, out, link_input_at(l, run.query, run.first + i), -1, (ir_str){0}, false);
@@ -220,15 +234,16 @@ static bool lookup_row(struct link *l, ir_query_id query, ir_str name, struct li
 
 /* Scopes outwards until a known column matches; relations of unknown columns on the way stay candidates,
  * those of the innermost such scope when nothing is known at all. */
-static void lookup_bare(struct link *l, ir_query_id query, ir_str name, struct link_found *out)
+static void lookup_bare(struct link *l, struct link_view view, ir_str name, struct link_found *out)
 {
-    ir_query_id start = query;
-    uint32_t visible = UINT32_MAX, candidates = 0;
+    struct link_view start = view;
+    uint32_t candidates = 0;
 
-    for (uint32_t level = 0; query.v && level < LINK_MAX_DEPTH; level++) {
+    for (uint32_t level = 0; view.query.v && level < LINK_MAX_DEPTH; level++) {
+        struct link_run run = bare_inputs(l, view);
         struct link_found here = {0};
 
-        link_lookup_run(l, query, 0, bare_inputs(l, query, visible), name, &here);
+        link_lookup_run(l, run.query, run.first, run.count, name, &here);
         if (has_known(&here) || out->list.count == 0)
             for (uint32_t i = 0; i < here.list.count; i++)
                 vec_push(l->work, &out->list, here.list.items[i]);
@@ -238,8 +253,7 @@ static void lookup_bare(struct link *l, ir_query_id query, ir_str name, struct l
             return;
         }
         candidates = out->list.count;
-        visible = IR(l->ir, query, query)->visible;
-        query = IR(l->ir, query, query)->parent;
+        view = outward(l, view);
     }
     if (out->list.count) {
         struct link_found row = {0};
@@ -253,11 +267,11 @@ static void lookup_bare(struct link *l, ir_query_id query, ir_str name, struct l
 
 static void lookup_qualified(struct link *l, const struct ir_use *use, struct link_found *out)
 {
-    struct link_run run = link_find_alias(l, use->query, use->catalog, use->schema, use->table);
+    struct link_run run = link_find_alias(l, view_of(use), use->catalog, use->schema, use->table);
     ir_str name = use->column;
 
     if (run.count == 0 && use->schema.v) { /* a field of a composite column: alias.column.field */
-        run = link_find_alias(l, use->query, (ir_str){0}, use->catalog, use->schema);
+        run = link_find_alias(l, view_of(use), (ir_str){0}, use->catalog, use->schema);
         name = use->table;
     }
     if (run.count > 1) {
@@ -271,21 +285,35 @@ static void lookup_qualified(struct link *l, const struct ir_use *use, struct li
     }
 }
 
+/* q.* or * inside an expression: one value, unless it stands for its columns one by one. */
+static void lookup_star(struct link *l, const struct ir_use *use, struct link_found *out)
+{
+    struct link_run run = {use->query, 0, link_input_count(l, use->query)};
+
+    if (use->table.v)
+        run = link_find_alias(l, view_of(use), use->catalog, use->schema, use->table);
+    for (uint32_t i = 0; i < run.count; i++) {
+        ir_input_id input = link_input_at(l, run.query, run.first + i);
+        const struct link_shape *shape = link_input_shape(l, input);
+
+        if ((use->flags & IR_USE_EXPANDED) == 0 || !shape->complete)
+            push(l, out, input, -1, (ir_str){0}, false);
+        else
+            for (uint32_t c = 0; c < shape->count; c++)
+                push(l, out, input, c, shape->items[c].name, false);
+    }
+}
+
 void link_lookup(struct link *l, const struct ir_use *use, struct link_found *out)
 {
     if (use->flags & IR_USE_STAR) {
-        struct link_run run = {use->query, 0, link_input_count(l, use->query)};
-
-        if (use->table.v)
-            run = link_find_alias(l, use->query, use->catalog, use->schema, use->table);
-        for (uint32_t i = 0; i < run.count; i++)
-            push(l, out, link_input_at(l, run.query, run.first + i), -1, (ir_str){0}, false);
+        lookup_star(l, use, out);
         return;
     }
     if (use->table.v)
         lookup_qualified(l, use, out);
     else
-        lookup_bare(l, use->query, use->column, out);
+        lookup_bare(l, view_of(use), use->column, out);
     if (!has_known(out) && is_system_column(l, use->column))
         out->list.count = 0;
 }

@@ -167,9 +167,10 @@ void link_expand_star(struct link *l, ir_query_id query, ir_output_id output, st
 {
     const struct ir_output *o = IR(l->ir, output, output);
     struct link_run run = {query, 0, link_input_count(l, query)};
+    struct link_view all = {query, 0, UINT32_MAX};
 
     if (o->star == 2)
-        run = link_find_alias(l, query, o->star_catalog, o->star_schema, o->star_table);
+        run = link_find_alias(l, all, o->star_catalog, o->star_schema, o->star_table);
     if (run.count == 0) {
         struct link_column unknown = {.output = output};
 

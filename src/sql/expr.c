@@ -163,7 +163,12 @@ static void add_column(struct walk *w, uint32_t node, enum ir_role role, uint32_
     struct facts *f = w->f;
     uint32_t at = tree_location(&f->tree, node);
     uint32_t names = tree_count(&f->tree, tree_items(&f->tree, node, FIELD_fields));
-    struct ir_use use = {.query = w->block->id, .output = w->output, .role = role, .flags = flags};
+    struct ir_use use = {.query = w->block->id,
+                         .output = w->output,
+                         .role = role,
+                         .flags = flags,
+                         .first_input = w->block->on_first,
+                         .input_count = w->block->on_count};
     struct place place = {0, 0};
 
     if (!use_parts(f, node, &use))
@@ -199,7 +204,8 @@ static void add_subquery(struct walk *w, uint32_t node, uint32_t select, enum ir
 {
     struct facts *f = w->f;
     bool exists = facts_is(f, node, FIELD_subLinkType, "EXISTS_SUBLINK");
-    struct outer outer = {w->block->id, UINT32_MAX};
+    uint32_t joined = w->block->on_count;
+    struct outer outer = {w->block->id, joined ? w->block->on_first + joined : UINT32_MAX, w->block->on_first};
     struct place place = sublink_place(f, node);
     struct span span;
     struct ir_use use = {.query = w->block->id, .output = w->output, .off = place.off, .len = place.len};
@@ -291,6 +297,23 @@ static void visit_json_aggregate(struct walk *w, uint32_t node, enum ir_role rol
     push(w, tree_first(t, node), within(role, IR_ROLE_AGGREGATION), TODO_SIBLINGS);
 }
 
+/* ROW(t.*) has t's columns one by one; everywhere else t.* is one value. */
+static void visit_row(struct walk *w, uint32_t node, enum ir_role role)
+{
+    const struct tree *t = &w->f->tree;
+
+    role = role == IR_ROLE_IDENTITY ? IR_ROLE_TRANSFORMATION : role;
+    for (uint32_t n = tree_items(t, node, FIELD_args); n; n = tree_next(t, n)) {
+        bool star = tree_kind(t, n) == NODE_ColumnRef &&
+                    tree_kind(t, tree_last(t, tree_items(t, n, FIELD_fields))) == NODE_A_Star;
+
+        if (star)
+            add_column(w, n, role, IR_USE_EXPANDED);
+        else
+            push(w, n, role, TODO_NODE);
+    }
+}
+
 static void visit(struct walk *w, uint32_t node, enum ir_role role)
 {
     const struct tree *t = &w->f->tree;
@@ -303,6 +326,9 @@ static void visit(struct walk *w, uint32_t node, enum ir_role role)
         facts_parameter(w->f, node);
         break;
     case NODE_TypeName:
+        break;
+    case NODE_RowExpr:
+        visit_row(w, node, role);
         break;
     case NODE_CaseExpr:
         visit_case(w, node, role);

@@ -81,7 +81,8 @@ ir_access_id facts_access_at(struct facts *f, struct span name, enum ir_access_m
 /* Where names are looked up next. */
 struct outer {
     ir_query_id query;
-    uint32_t visible;
+    uint32_t visible; /* inputs of it up to this one, */
+    uint32_t first;   /* from this one on */
 };
 
 /* A block while it is read. */
@@ -91,6 +92,8 @@ struct block {
     uint32_t windows; /* first WindowDef of its WINDOW clause */
     bool *window_used;
     uint32_t inputs;
+    uint32_t from_first; /* token of its first input */
+    uint32_t on_first, on_count; /* the inputs that ON sees while it is read; count 0: all */
 };
 
 /* Reads a SelectStmt, or the data-modifying statement of a WITH item. */

@@ -62,6 +62,8 @@ static ir_input_id add_input(struct facts *f, struct block *b, uint32_t node, st
     row.len = place.len;
     if (span.end > span.first)
         f->from_end = span.end;
+    if (row.ordinal == 0)
+        b->from_first = span.first;
     id = ir_add_input(f->ir, row);
     column_aliases(f, names ? names : columns, id, (ir_query_id){0});
     return id;
@@ -129,7 +131,7 @@ static struct span enclosing(const struct facts *f, struct span span)
 static void read_subselect(struct facts *f, struct block *b, uint32_t node)
 {
     bool lateral = tree_true(&f->tree, node, FIELD_lateral);
-    struct outer outer = lateral ? (struct outer){b->id, b->inputs} : b->outer;
+    struct outer outer = lateral ? (struct outer){b->id, b->inputs, 0} : b->outer;
     struct ir_input row = {.kind = IR_INPUT_SUBQUERY};
     struct span span;
 
@@ -256,17 +258,18 @@ static void read_item(struct facts *f, struct block *b, uint32_t node, unsigned 
 static void finish_join(struct facts *f, struct block *b, uint32_t node, uint32_t first, uint32_t left_count)
 {
     const struct tree *t = &f->tree;
-    uint32_t alias = tree_get(t, node, FIELD_alias);
+    uint32_t alias = tree_get(t, node, FIELD_join_using_alias);
     struct ir_join row = {.query = b->id, .kind = join_kind(f, node), .left_first = first};
 
     row.left_count = left_count;
     row.right_count = b->inputs - first - left_count;
     row.natural = tree_true(t, node, FIELD_isNatural);
-    if (!alias)
-        alias = tree_get(t, node, FIELD_join_using_alias);
     row.alias = facts_intern(f, tree_string(t, alias, FIELD_aliasname));
     read_using(f, tree_items(t, node, FIELD_usingClause), ir_add_join(f->ir, row));
+    b->on_first = first;
+    b->on_count = row.left_count + row.right_count;
     expr_read(f, b, tree_get(t, node, FIELD_quals), (ir_output_id){0}, IR_ROLE_JOIN);
+    b->on_first = b->on_count = 0;
 }
 
 static void read_join(struct facts *f, struct block *b, uint32_t node, unsigned nesting)
@@ -274,8 +277,10 @@ static void read_join(struct facts *f, struct block *b, uint32_t node, unsigned 
     VEC(uint32_t) chain = {0};
     uint32_t first = b->inputs;
 
-    for (; tree_kind(&f->tree, node) == NODE_JoinExpr; node = tree_get(&f->tree, node, FIELD_larg))
+    do {
         vec_push(f->arena, &chain, node);
+        node = tree_get(&f->tree, node, FIELD_larg);
+    } while (tree_kind(&f->tree, node) == NODE_JoinExpr && !tree_get(&f->tree, node, FIELD_alias));
     read_item(f, b, node, nesting);
     while (chain.count) {
         uint32_t join = chain.items[--chain.count], left_count = b->inputs - first;
@@ -283,6 +288,33 @@ static void read_join(struct facts *f, struct block *b, uint32_t node, unsigned 
         read_item(f, b, tree_get(&f->tree, join, FIELD_rarg), nesting);
         finish_join(f, b, join, first, left_count);
     }
+}
+
+/* The parentheses around a join whose inputs are read. */
+static struct span join_span(const struct facts *f, uint32_t first)
+{
+    const struct spans *s = f->spans;
+    uint32_t open = f->from_end > 0 && f->from_end <= s->count ? s->up[f->from_end - 1] : SPAN_NONE;
+
+    while (open != SPAN_NONE && open > first)
+        open = s->up[open];
+    if (open == SPAN_NONE)
+        return (struct span){0, 0};
+    return enclosing(f, (struct span){open + 1, s->match[open]});
+}
+
+/* (a JOIN b) AS j(x, y) hides a and b: a block of its own that shows all of them. */
+static void read_aliased_join(struct facts *f, struct block *b, uint32_t node, unsigned nesting)
+{
+    struct block inner = {.outer = {b->id, b->inputs, 0}};
+    struct ir_input row = {.kind = IR_INPUT_SUBQUERY};
+
+    row.subquery = inner.id = query_open(f, inner.outer);
+    IR(f->ir, query, inner.id)->kind = IR_QUERY_SELECT;
+    IR(f->ir, query, inner.id)->flags = IR_QUERY_JOIN;
+    ir_add_output(f->ir, (struct ir_output){.query = inner.id, .star = 1});
+    read_join(f, &inner, node, nesting);
+    add_input(f, b, node, row, join_span(f, inner.from_first), 0);
 }
 
 /* ---- any item ---- */
@@ -312,7 +344,10 @@ static void read_item(struct facts *f, struct block *b, uint32_t node, unsigned 
         read_table_function(f, b, node, "json_table");
         break;
     case NODE_JoinExpr:
-        read_join(f, b, node, nesting + 1);
+        if (tree_get(&f->tree, node, FIELD_alias))
+            read_aliased_join(f, b, node, nesting + 1);
+        else
+            read_join(f, b, node, nesting + 1);
         break;
     case NODE_RangeTableSample:
         read_item(f, b, tree_get(&f->tree, node, FIELD_relation), nesting + 1);

@@ -8,7 +8,10 @@
 
 ir_query_id query_open(struct facts *f, struct outer outer)
 {
-    struct ir_query row = {.statement = f->statement, .parent = outer.query, .visible = outer.visible};
+    struct ir_query row = {.statement = f->statement,
+                           .parent = outer.query,
+                           .visible = outer.visible,
+                           .first_visible = outer.first};
 
     return ir_add_query(f->ir, row);
 }

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static const struct outer nowhere = {{0}, 0};
+static const struct outer nowhere = {{0}, 0, 0};
 
 struct ir_statement *statement_row(struct facts *f)
 {
