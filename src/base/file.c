@@ -101,12 +101,33 @@ static int write_all(int fd, const char *bytes, size_t len)
     return 0;
 }
 
+/* Is there something at `path` that a rename would take away from others? */
+static bool is_special(const char *path)
+{
+    struct stat st;
+
+    return lstat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
+static int write_into(const char *path, const char *bytes, size_t len, struct err *e)
+{
+    int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+
+    if (fd < 0)
+        return err_set(e, "%s: %s", path, strerror(errno));
+    if (write_all(fd, bytes, len) < 0 || close(fd) < 0)
+        return err_set(e, "%s: cannot write: %s", path, strerror(errno));
+    return 0;
+}
+
 int file_write(const char *path, const char *bytes, size_t len, struct err *e)
 {
     char temp[4096];
     const char *slash = strrchr(path, '/');
     int fd;
 
+    if (is_special(path))
+        return write_into(path, bytes, len, e);
     if (slash && slash != path) {
         snprintf(temp, sizeof temp, "%.*s", (int)(slash - path), path);
         if (dir_make(temp, e) < 0)
