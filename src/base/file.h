@@ -13,7 +13,8 @@
 int file_read(struct arena *a, const char *path, size_t limit, struct slice *out, struct err *e);
 
 /* Makes the folder of `path` and every missing one above it, then writes the bytes to a temporary
- * name beside it and renames: a reader sees the old file or the new one. */
+ * name beside it and renames: a reader sees the old file or the new one. What exists and is not a
+ * regular file (a device, a pipe, a link) is written into, never replaced. */
 int file_write(const char *path, const char *bytes, size_t len, struct err *e);
 
 /* Makes a folder and every missing one above it. */
