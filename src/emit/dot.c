@@ -3,6 +3,7 @@
  * expects, and, dashed, what a person has to decide about. Without a plan's models every dataset is drawn.
  */
 #include "emit/emit.h"
+#include "emit/graph_ids.h"
 
 #include "base/map.h"
 
@@ -145,7 +146,7 @@ int emit_dot(const struct ir *ir, struct arena *scratch, struct buf *out, struct
     struct drawing d = {.ir = ir, .scratch = scratch, .drawn = map_new(scratch)};
     int rc;
 
-    d.graph = agopen((char[]){"lineage"}, Agstrictdirected, NULL);
+    d.graph = agopen((char[]){"lineage"}, Agstrictdirected, graph_ids(scratch));
     if (!d.graph)
         return err_set(e, "cgraph cannot make a graph");
     d.models = ARENA_ARRAY(scratch, Agnode_t *, ir->model.count);
