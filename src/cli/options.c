@@ -5,6 +5,7 @@
 #include "cli/options.h"
 
 #include "base/suggest.h"
+#include "emit/emit.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -50,8 +51,33 @@ static const struct option_row rows[] = {
     {"ignore", 0, "RULES", OPTION_LIST, AT(ignore), COMMAND_LINT, "all but these rules"},
     {"rules", 0, "DIR", OPTION_FILES, AT(rule_dirs),
      COMMAND_LINT | COMMAND_SCAN | COMMAND_RULES | COMMAND_EXPLAIN, "a folder of rules of your own"},
-    {"exit-zero", 0, NULL, OPTION_FLAG, AT(exit_zero), COMMAND_LINT,
-     "exit status 0 whatever was found"},
+    {"extend-select", 0, "RULES", OPTION_LIST, AT(extend_select), COMMAND_LINT,
+     "these rules beside the default ones"},
+    {"exit-zero", 0, NULL, OPTION_FLAG, AT(exit_zero), COMMAND_LINT, "exit status 0 whatever was found"},
+    {"statistics", 0, NULL, OPTION_FLAG, AT(statistics), COMMAND_LINT,
+     "how often each rule was found, instead of the findings"},
+    {"fix", 0, NULL, OPTION_FLAG, AT(fix), COMMAND_LINT, "make the edits that keep the meaning of the code"},
+    {"unsafe-fixes", 0, NULL, OPTION_FLAG, AT(unsafe_fixes), COMMAND_LINT,
+     "with --fix or --diff: edits that may change the meaning, too"},
+    {"diff", 0, NULL, OPTION_FLAG, AT(diff), COMMAND_LINT,
+     "print the edits and change nothing; exit status 1 when there are any"},
+    {"add-ignores", 0, NULL, OPTION_FLAG, AT(add_ignores), COMMAND_LINT,
+     "write a comment before each statement that suppresses what was found in it"},
+    {"baseline", 0, "FILE", OPTION_STRING, AT(baseline), COMMAND_LINT,
+     "leave out the findings that FILE holds"},
+    {"write-baseline", 0, "FILE", OPTION_STRING, AT(write_baseline), COMMAND_LINT,
+     "write the findings to FILE, for --baseline"},
+    {"prune-baseline", 0, NULL, OPTION_FLAG, AT(prune_baseline), COMMAND_LINT,
+     "with --baseline: take out of the file what is no longer found"},
+    {"since", 0, "REV", OPTION_STRING, AT(since), COMMAND_LINT,
+     "only findings in files that differ from where git's REV and HEAD parted"},
+    {"changed-lines", 0, NULL, OPTION_FLAG, AT(changed_lines), COMMAND_LINT,
+     "only findings on lines that differ (with --since; without it from HEAD)"},
+    {"step-summary", 0, NULL, OPTION_FLAG, AT(step_summary), COMMAND_LINT,
+     "also add the findings as Markdown to the file that GITHUB_STEP_SUMMARY names"},
+    {"config", 0, "FILE", OPTION_STRING, AT(config), SHOWS | COMMAND_READ,
+     "the configuration (default: .lineage.yml, looked for upward from each PATH)"},
+    {"isolated", 0, NULL, OPTION_FLAG, AT(isolated), SHOWS | COMMAND_READ, "use no configuration file"},
     {"stdin-filename", 0, "FILE", OPTION_STRING, AT(stdin_filename), COMMAND_LINT | COMMAND_SCAN,
      "the name of what comes on standard input (path -)"},
     {"dialect", 0, "DIALECT", OPTION_DIALECT, AT(dialect), READS,
@@ -63,11 +89,11 @@ static const struct option_row rows[] = {
      "schemas in which unqualified tables are looked up"},
     {"exclude", 0, "GLOB", OPTION_FILES, AT(excludes), READS,
      "leave out paths that match; may be given again"},
-    {"jobs", 'j', "N", OPTION_NUMBER, AT(jobs), READS,
-     "worker processes (default: one per processor)"},
+    {"jobs", 'j', "N", OPTION_NUMBER, AT(jobs), READS, "worker processes (default: one per processor)"},
     {"no-cache", 0, NULL, OPTION_FLAG, SIZE_MAX, READS, "read every file anew (always so at present)"},
     {"format", 'f', "FORMAT", OPTION_STRING, AT(format), SHOWS,
-     "scan: text or json; lint: text, json, github or sarif; rules, explain: text or json"},
+     "scan: text or json; rules, explain: text, json or markdown; lint: full, concise, grouped, json, jsonl, "
+     "sarif, github, gitlab, junit, checkstyle, rdjson, azure or markdown"},
     {"output-file", 'o', "FILE", OPTION_STRING, AT(output_file), SHOWS | COMMAND_READ,
      "write the result to FILE instead of standard output"},
     {"fail-on", 0, "SEVERITY", OPTION_STRING, AT(fail_on), COMMAND_SCAN | COMMAND_LINT,
@@ -81,6 +107,8 @@ static const struct option_row rows[] = {
 };
 
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
+
+_Static_assert(ROW_COUNT <= 64, "options.given has a bit for each");
 
 static const struct command_row {
     enum command id;
@@ -119,17 +147,16 @@ void options_help(enum command command, FILE *out)
         help_of_program(out);
         return;
     }
-    fprintf(out, "usage: lineage %s [OPTION]...%s%s\n\n%s\n\noptions:\n", c->name,
-            *c->usage ? " " : "", c->usage, c->summary);
+    fprintf(out, "usage: lineage %s [OPTION]...%s%s\n\n%s\n\noptions:\n", c->name, *c->usage ? " " : "",
+            c->usage, c->summary);
     for (size_t i = 0; i < ROW_COUNT; i++) {
         const struct option_row *r = &rows[i];
         char left[48];
 
         if (!(r->commands & command))
             continue;
-        snprintf(left, sizeof left, "%c%c%s--%s%s%s", r->letter ? '-' : ' ',
-                 r->letter ? r->letter : ' ', r->letter ? ", " : "  ", r->name,
-                 r->argument ? " " : "", r->argument ? r->argument : "");
+        snprintf(left, sizeof left, "%c%c%s--%s%s%s", r->letter ? '-' : ' ', r->letter ? r->letter : ' ',
+                 r->letter ? ", " : "  ", r->name, r->argument ? " " : "", r->argument ? r->argument : "");
         fprintf(out, "  %-28s %s\n", left, r->help);
     }
 }
@@ -163,12 +190,12 @@ static int parse_dialect(const char *option, const char *text, enum ir_dialect *
         }
     }
     near = suggest(text, names, IR_DIALECT_SQLITE);
-    return err_set(e, "--%s %s: no such dialect%s%s%s", option, text,
-                   near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+    return err_set(e, "--%s %s: no such dialect%s%s%s", option, text, near ? "; did you mean " : "",
+                   near ? near : "", near ? "?" : "");
 }
 
-static int set_option(struct arena *a, struct options *o, const struct option_row *r,
-                      const char *value, struct err *e)
+static int set_option(struct arena *a, struct options *o, const struct option_row *r, const char *value,
+                      struct err *e)
 {
     void *field = (char *)o + r->offset;
     char *end;
@@ -222,13 +249,11 @@ static int unknown_option(const char *given, const char *name, enum command comm
     near = suggest(name, names, n);
     if (near)
         return err_set(e, "%s: no such option; did you mean --%s?", given, near);
-    return err_set(e, "%s: no such option; `lineage %s --help` lists them", given,
-                   command_of(command)->name);
+    return err_set(e, "%s: no such option; `lineage %s --help` lists them", given, command_of(command)->name);
 }
 
 /* Parses argv[*i], which begins with '-', and moves *i past what it takes. */
-static int parse_one(struct arena *a, int argc, char **argv, int *i, struct options *o,
-                     struct err *e)
+static int parse_one(struct arena *a, int argc, char **argv, int *i, struct options *o, struct err *e)
 {
     const char *given = argv[*i], *value = NULL;
     const struct option_row *r = NULL;
@@ -258,7 +283,93 @@ static int parse_one(struct arena *a, int argc, char **argv, int *i, struct opti
             return err_set(e, "%s: expected %s after it", given, r->argument);
         value = argv[++*i];
     }
+    o->given |= UINT64_C(1) << (r - rows);
     return set_option(a, o, r, value, e);
+}
+
+/* ---- the environment and configuration files ---- */
+
+/* What a configuration file may not hold: what is to be done this time, rather than how. */
+static bool is_of_one_run(const struct option_row *r)
+{
+    static const char *const names[] = {"emit",
+                                        "force",
+                                        "dot",
+                                        "facts",
+                                        "fix",
+                                        "diff",
+                                        "add-ignores",
+                                        "write-baseline",
+                                        "since",
+                                        "changed-lines",
+                                        "prune-baseline",
+                                        "config",
+                                        "isolated",
+                                        "stdin-filename",
+                                        "output-file",
+                                        "statistics",
+                                        "step-summary",
+                                        "help"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(r->name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+size_t options_configurable(const char **names, size_t max)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < ROW_COUNT && n < max; i++)
+        if (!is_of_one_run(&rows[i]))
+            names[n++] = rows[i].name;
+    return n;
+}
+
+static int set_flag(struct options *o, const struct option_row *r, const char *value, struct err *e)
+{
+    bool on = strcmp(value, "true") == 0 || strcmp(value, "1") == 0;
+
+    if (!on && strcmp(value, "false") != 0 && strcmp(value, "0") != 0)
+        return err_set(e, "%s: expected true or false, found %s", r->name, value);
+    if (r->offset != SIZE_MAX)
+        *(bool *)((char *)o + r->offset) = on;
+    return 0;
+}
+
+int options_configure(struct arena *a, struct options *o, const char *name, const char *value, struct err *e)
+{
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        if (strcmp(rows[i].name, name) != 0 || is_of_one_run(&rows[i]))
+            continue;
+        if (o->given >> i & 1)
+            return 0;
+        return rows[i].kind == OPTION_FLAG ? set_flag(o, &rows[i], value, e)
+                                           : set_option(a, o, &rows[i], value, e);
+    }
+    return 1;
+}
+
+/* LINEAGE_FAIL_ON for --fail-on, and so on. */
+static int take_environment(struct arena *a, struct options *o, struct err *e)
+{
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        char name[64] = "LINEAGE_";
+        const char *value;
+        size_t n = strlen(name);
+
+        for (const char *p = rows[i].name; *p && n + 1 < sizeof name; p++)
+            name[n++] = *p == '-' ? '_' : (char)(*p - (*p >= 'a' && *p <= 'z' ? 32 : 0));
+        value = getenv(name);
+        if (!value || !*value || o->given >> i & 1 || !(rows[i].commands & o->command))
+            continue;
+        if ((rows[i].kind == OPTION_FLAG ? set_flag(o, &rows[i], value, e)
+                                         : set_option(a, o, &rows[i], value, e)) < 0)
+            return -1;
+        o->given |= UINT64_C(1) << i;
+    }
+    return 0;
 }
 
 static int parse_command(const char *name, struct options *o, struct err *e)
@@ -279,6 +390,14 @@ static int parse_command(const char *name, struct options *o, struct err *e)
                    near ? "?" : "");
 }
 
+enum ir_dialect options_dialect(const char *name)
+{
+    for (enum ir_dialect d = IR_DIALECT_GENERIC; d <= IR_DIALECT_SQLITE; d++)
+        if (strcmp(name, ir_name_of_dialect(d)) == 0)
+            return d;
+    return IR_DIALECT_UNKNOWN;
+}
+
 static bool is_one_of(const char *value, const char *const *choices)
 {
     for (; *choices; choices++)
@@ -287,8 +406,7 @@ static bool is_one_of(const char *value, const char *const *choices)
     return false;
 }
 
-static int check_choice(const char *option, const char *value, const char *const *choices,
-                        struct err *e)
+static int check_choice(const char *option, const char *value, const char *const *choices, struct err *e)
 {
     char list[128] = "";
 
@@ -302,15 +420,39 @@ static int check_choice(const char *option, const char *value, const char *const
     return err_set(e, "--%s %s: expected %s", option, value, list);
 }
 
+/* `text` is what full was once called. */
+static int check_lint_format(const char *format, struct err *e)
+{
+    const char *names[32];
+    const char *near;
+    char list[256] = "";
+
+    if (!format || strcmp(format, "text") == 0)
+        return 0;
+    for (size_t i = 0; i < emit_findings_format_count; i++) {
+        names[i] = emit_findings_formats[i].name;
+        if (strcmp(format, names[i]) == 0)
+            return 0;
+        strncat(list, i ? ", " : "", sizeof list - strlen(list) - 1);
+        strncat(list, names[i], sizeof list - strlen(list) - 1);
+    }
+    near = suggest(format, names, emit_findings_format_count);
+    return err_set(e, "--format %s: no such format%s%s%s; expected one of %s", format,
+                   near ? " (did you mean " : "", near ? near : "", near ? "?)" : "", list);
+}
+
 static int check_values(const struct options *o, struct err *e)
 {
-    static const char *const lint_formats[] = {"text", "json", "github", "sarif", NULL};
+    static const char *const rule_formats[] = {"text", "json", "markdown", NULL};
     static const char *const formats[] = {"text", "json", NULL};
     static const char *const severities[] = {"info", "warning", "error", NULL};
     static const char *const colors[] = {"auto", "always", "never", NULL};
 
-    if (check_choice("format", o->format, o->command == COMMAND_LINT ? lint_formats : formats, e) <
-            0 ||
+    bool rules = o->command == COMMAND_RULES || o->command == COMMAND_EXPLAIN;
+
+    if ((o->command == COMMAND_LINT
+             ? check_lint_format(o->format, e)
+             : check_choice("format", o->format, rules ? rule_formats : formats, e)) < 0 ||
         check_choice("fail-on", o->fail_on, severities, e) < 0 ||
         check_choice("color", o->color, colors, e) < 0)
         return -1;
@@ -339,6 +481,8 @@ int options_parse(struct arena *a, int argc, char **argv, struct options *o, str
         } else
             list_add(a, &o->paths, argv[i]);
     }
+    if (take_environment(a, o, e) < 0)
+        return -1;
     return check_values(o, e);
 }
 

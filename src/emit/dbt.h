@@ -39,6 +39,9 @@ const char *dbt_without_jinja(const struct dbt_writer *w, struct slice text);
 /* dbt_models.c: models/<layer>/<name>.sql */
 void dbt_write_models(struct dbt_writer *w);
 
+/* dbt_indent.c: appends SQL with four blanks before each line that does not begin inside of a string. */
+void dbt_add_indented(struct buf *out, struct slice text);
+
 /* dbt_yaml.c: the properties files and dbt_project.yml, through libyaml. */
 int dbt_write_sources(struct dbt_writer *w, struct err *e);
 int dbt_write_properties(struct dbt_writer *w, enum ir_layer layer, struct err *e);

@@ -5,6 +5,7 @@
 
 #include "ir/graph.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* A cell of a table: no line ends, no bars. */
@@ -86,28 +87,70 @@ static void add_review(struct dbt_writer *w, struct buf *out, const struct ir_in
     buf_adds(out, any ? "\n" : "Nothing: every statement found its place.\n\n");
 }
 
-static void add_job_statements(struct dbt_writer *w, struct buf *out, const struct ir_index *accesses,
-                               const struct ir_job_order *order, ir_job_id job)
-{
-    if (order->first[job.v] == order->first[job.v + 1])
-        return;
-    buf_adds(out, "\n### ");
-    add_code(out, job_name(w, job));
-    buf_adds(out, "\n\n| Where | Statement | Became | Model | Why |\n| --- | --- | --- | --- | --- |\n");
-    for (uint32_t k = order->first[job.v]; k < order->first[job.v + 1]; k++) {
-        ir_statement_id id = order->items[k];
-        const struct ir_statement *s = IR(w->ir, statement, id);
+/* A statement and where it stands, to be sorted by that. */
+struct row {
+    ir_statement_id id;
+    struct ir_place at;
+};
 
-        buf_adds(out, "| ");
-        add_code(out, dbt_where(w, id));
+struct rows {
+    struct row *items;
+    uint32_t count, capacity;
+};
+
+static int by_place(const void *a, const void *b)
+{
+    const struct row *x = a, *y = b;
+
+    if (x->at.file.v != y->at.file.v)
+        return x->at.file.v < y->at.file.v ? -1 : 1;
+    if (x->at.off != y->at.off)
+        return x->at.off < y->at.off ? -1 : 1;
+    return x->id.v < y->id.v ? -1 : x->id.v > y->id.v;
+}
+
+static void add_statement(struct dbt_writer *w, struct buf *out, const struct ir_index *accesses,
+                          const struct row *row, bool several_jobs)
+{
+    const struct ir_statement *s = IR(w->ir, statement, row->id);
+
+    buf_printf(out, "| %u | ", row->at.line);
+    if (several_jobs) {
+        add_cell(out, job_name(w, s->job));
         buf_adds(out, " | ");
-        add_what(w, out, accesses, id);
-        buf_printf(out, " | %s | ", ir_name_of_fate(s->fate));
-        if (s->model.v)
-            add_code(out, ir_string(w->ir, IR(w->ir, model, s->model)->name));
-        buf_adds(out, " | ");
-        add_cell(out, ir_string(w->ir, s->reason));
-        buf_adds(out, " |\n");
+    }
+    add_what(w, out, accesses, row->id);
+    buf_printf(out, " | %s | ", ir_name_of_fate(s->fate));
+    if (s->model.v)
+        add_code(out, ir_string(w->ir, IR(w->ir, model, s->model)->name));
+    buf_adds(out, s->model.v ? " | " : "| ");
+    add_cell(out, ir_string(w->ir, s->reason));
+    buf_adds(out, s->reason.v ? " |\n" : "|\n");
+}
+
+/* One table for each file; who runs a statement is said where that is not the same for all of them. */
+static void add_statements(struct dbt_writer *w, struct buf *out, const struct ir_index *accesses)
+{
+    struct rows rows = {0};
+
+    for (IR_EACH(w->ir, statement, s))
+        vec_push(w->scratch, &rows, ((struct row){s, ir_statement_place(w->ir, s)}));
+    if (rows.count)
+        qsort(rows.items, rows.count, sizeof *rows.items, by_place);
+    for (uint32_t from = 0, to; from < rows.count; from = to) {
+        bool several_jobs = false;
+
+        for (to = from; to < rows.count && rows.items[to].at.file.v == rows.items[from].at.file.v; to++)
+            several_jobs |= IR(w->ir, statement, rows.items[to].id)->job.v !=
+                            IR(w->ir, statement, rows.items[from].id)->job.v;
+        buf_adds(out, "\n### ");
+        add_code(out, ir_string(w->ir, IR(w->ir, file, rows.items[from].at.file)->path));
+        buf_adds(out, several_jobs ? "\n\n| Line | Job | Statement | Became | Model | Why |\n"
+                                     "| ---: | --- | --- | --- | --- | --- |\n"
+                                   : "\n\n| Line | Statement | Became | Model | Why |\n"
+                                     "| ---: | --- | --- | --- | --- |\n");
+        for (uint32_t k = from; k < to; k++)
+            add_statement(w, out, accesses, &rows.items[k], several_jobs);
     }
 }
 
@@ -180,7 +223,6 @@ void dbt_write_migration(struct dbt_writer *w)
     const struct ir *ir = w->ir;
     struct buf out = buf_new(w->scratch);
     struct ir_index accesses = IR_INDEX(w->scratch, ir, access, statement, statement);
-    struct ir_job_order order = ir_order_jobs(ir, w->scratch);
 
     buf_adds(
         &out,
@@ -189,8 +231,7 @@ void dbt_write_migration(struct dbt_writer *w)
         "says why.\n\n");
     add_review(w, &out, &accesses);
     buf_adds(&out, "## Every statement\n");
-    for (ir_job_id job = {0}; job.v < ir->job.count; job.v++)
-        add_job_statements(w, &out, &accesses, &order, job);
+    add_statements(w, &out, &accesses);
     add_order(w, &out);
     add_findings(w, &out);
     dbt_add_file(w, &out, "MIGRATION.md");

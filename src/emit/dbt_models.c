@@ -259,44 +259,36 @@ static void add_comment(struct buf *out, struct slice lines)
     add_escaped(out, buf_slice(&safe));
 }
 
-static void add_step(const struct dbt_writer *w, struct buf *out, ir_step_id id, bool first)
+static void add_step(const struct dbt_writer *w, struct buf *out, ir_step_id id)
 {
     const struct ir_step *step = IR(w->ir, step, id);
     struct slice text = step_text(w, id);
+    struct buf body = buf_new(w->scratch);
 
+    add_comment(&body, ir_slice(w->ir, step->comment));
+    buf_add(&body, text.p, text.n);
     if (!step->name.v) {
-        if (!first)
-            buf_adds(out, "\n");
-        add_comment(out, ir_slice(w->ir, step->comment));
-        buf_add(out, text.p, text.n);
+        buf_add(out, body.p, body.n);
         buf_addc(out, '\n');
         return;
     }
-    buf_adds(out, first ? "WITH " : "");
-    if (step->comment.v) {
-        if (first)
-            buf_addc(out, '\n');
-        add_comment(out, ir_slice(w->ir, step->comment));
-    }
     add_identifier(w, out, step->name);
-    buf_printf(out, " AS (\n");
-    buf_add(out, text.p, text.n);
+    buf_adds(out, " AS (\n");
+    dbt_add_indented(out, buf_slice(&body));
     buf_adds(out, "\n)");
 }
 
+/* WITH a AS (…), b AS (…) and the last SELECT, an empty line between them. */
 static void add_steps(const struct dbt_writer *w, struct buf *out, ir_model_id model)
 {
     uint32_t from = w->steps.first[model.v], to = w->steps.first[model.v + 1];
 
     for (uint32_t k = from; k < to; k++) {
         ir_step_id step = {w->steps.rows[k]};
-        bool next_is_named = k + 1 < to && IR(w->ir, step, (ir_step_id){w->steps.rows[k + 1]})->name.v;
+        bool named = IR(w->ir, step, step)->name.v != 0;
 
-        add_step(w, out, step, k == from);
-        if (next_is_named)
-            buf_adds(out, ",\n");
-        else if (k + 1 < to)
-            buf_adds(out, "\n");
+        buf_adds(out, k > from ? (named ? ",\n\n" : "\n\n") : (named ? "WITH " : ""));
+        add_step(w, out, step);
     }
 }
 

@@ -6,10 +6,7 @@
 #include "emit/graph_ids.h"
 
 #include "base/map.h"
-
-#include <graphviz/cgraph.h>
-#include <stdlib.h>
-#include <string.h>
+#include "emit/drawing.h"
 
 struct drawing {
     const struct ir *ir;
@@ -28,26 +25,14 @@ static const char *const cluster_names[][2] = {
     [IR_LAYER_MARTS] = {"cluster_marts", "MARTS"},
 };
 
-/* cgraph wants writable strings. */
-static void set(struct drawing *d, void *object, const char *name, const char *value)
-{
-    char *key = arena_strndup(d->scratch, name, strlen(name));
-    char *text = arena_strndup(d->scratch, value, strlen(value));
-
-    agsafeset(object, key, text, (char[]){""});
-}
-
 static Agraph_t *cluster_of(struct drawing *d, enum ir_layer layer)
 {
-    char *name;
-
     if (layer == IR_LAYER_NONE)
         return d->graph;
     if (d->clusters[layer])
         return d->clusters[layer];
-    name = arena_strndup(d->scratch, cluster_names[layer][0], strlen(cluster_names[layer][0]));
-    d->clusters[layer] = agsubg(d->graph, name, 1);
-    set(d, d->clusters[layer], "label", cluster_names[layer][1]);
+    d->clusters[layer] = agsubg(d->graph, arena_printf(d->scratch, "%s", cluster_names[layer][0]), 1);
+    drawing_set(d->scratch, d->clusters[layer], "label", cluster_names[layer][1]);
     return d->clusters[layer];
 }
 
@@ -57,7 +42,7 @@ static Agnode_t *node(struct drawing *d, enum ir_layer layer, const char *prefix
     Agraph_t *cluster = cluster_of(d, layer);
     Agnode_t *n = agnode(cluster, name, 1);
 
-    set(d, n, "label", label);
+    drawing_set(d->scratch, n, "label", label);
     return n;
 }
 
@@ -72,7 +57,7 @@ static Agnode_t *dataset_node(struct drawing *d, ir_dataset_id id)
             node(d, row->layer, row->layer == IR_LAYER_SOURCE ? "source." : "dataset.",
                  ir_string(d->ir, row->display));
         if (row->layer == IR_LAYER_NONE)
-            set(d, d->datasets[id.v], "style", "dashed");
+            drawing_set(d->scratch, d->datasets[id.v], "style", "dashed");
     }
     return d->datasets[id.v];
 }
@@ -122,43 +107,19 @@ static void draw_rest(struct drawing *d)
     }
 }
 
-static int write_graph(Agraph_t *graph, struct buf *out, struct err *e)
-{
-    char *bytes = NULL;
-    size_t len = 0;
-    FILE *stream = open_memstream(&bytes, &len);
-    int rc;
-
-    if (!stream)
-        return err_set(e, "cannot write DOT: no memory for a stream");
-    rc = agwrite(graph, stream);
-    if (fclose(stream) != 0 || rc != 0) {
-        free(bytes);
-        return err_set(e, "cgraph cannot write the graph");
-    }
-    buf_add(out, bytes, len);
-    free(bytes);
-    return 0;
-}
-
 int emit_dot(const struct ir *ir, struct arena *scratch, struct buf *out, struct err *e)
 {
     struct drawing d = {.ir = ir, .scratch = scratch, .drawn = map_new(scratch)};
     int rc;
 
-    d.graph = agopen((char[]){"lineage"}, Agstrictdirected, graph_ids(scratch));
+    d.graph = drawing_new(scratch, Agstrictdirected, e);
     if (!d.graph)
-        return err_set(e, "cgraph cannot make a graph");
+        return -1;
     d.models = ARENA_ARRAY(scratch, Agnode_t *, ir->model.count);
     d.datasets = ARENA_ARRAY(scratch, Agnode_t *, ir->dataset.count);
-    agattr(d.graph, AGRAPH, (char[]){"rankdir"}, (char[]){"LR"});
-    agattr(d.graph, AGNODE, (char[]){"shape"}, (char[]){"box"});
-    agattr(d.graph, AGNODE, (char[]){"label"}, (char[]){"\\N"});
-    agattr(d.graph, AGNODE, (char[]){"style"}, (char[]){""});
-    agattr(d.graph, AGRAPH, (char[]){"label"}, (char[]){""});
     draw_models(&d);
     draw_rest(&d);
-    rc = write_graph(d.graph, out, e);
+    rc = drawing_write(d.graph, out, e);
     agclose(d.graph);
     return rc;
 }

@@ -5,9 +5,6 @@
  */
 #include "emit/findings.h"
 
-#include "base/map.h"
-
-#include <ctype.h>
 #include <string.h>
 
 /* GitHub refuses a run of more results, and a longer description. */
@@ -17,9 +14,13 @@ static const char *const levels[] = {"note", "warning", "error"};
 static const char *const problems[] = {"recommendation", "warning", "error"};
 
 struct sarif {
+    const struct emit_findings *run;
     const struct ir *ir;
     struct arena *arena;
     int32_t *rule_index; /* rule id -> place in driver.rules */
+    const char **prints;
+    bool any_hidden;
+    struct ir_index related, edits; /* of a finding */
 };
 
 static json_t *text_of(const struct sarif *s, const char *text)
@@ -96,67 +97,107 @@ static json_t *driver_json(struct sarif *s)
 
 /* ---- places ---- */
 
-/* A path as a URI: what is not unreserved is percent-encoded, '/' stays. */
-static const char *uri_of(struct arena *a, const char *path)
+static json_t *artifact_json(const struct sarif *s, const char *path)
 {
-    struct buf out = buf_new(a);
+    json_t *artifact = json_pack("{s:s}", "uri", findings_uri(s->arena, path));
 
-    if (*path == '/')
-        buf_adds(&out, "file://");
-    for (; *path; path++) {
-        unsigned char c = (unsigned char)*path;
+    if (*path != '/')
+        json_object_set_new(artifact, "uriBaseId", json_string("%SRCROOT%"));
+    return artifact;
+}
 
-        if (isalnum(c) || strchr("-._~/", c))
-            buf_addc(&out, (char)c);
-        else
-            buf_printf(&out, "%%%02X", c);
-    }
-    return buf_str(&out);
+static json_t *region_json(struct ir_place place)
+{
+    return json_pack("{s:I, s:I, s:I, s:I}", "startLine", (json_int_t)place.line, "startColumn",
+                     (json_int_t)place.column, "endLine", (json_int_t)place.end_line, "endColumn",
+                     (json_int_t)place.end_column);
 }
 
 static json_t *location_json(const struct sarif *s, struct ir_place place)
 {
-    const char *path = ir_string(s->ir, IR(s->ir, file, place.file)->path);
-    json_t *artifact;
+    const char *path = findings_path(s->run, place.file);
 
-    if (strncmp(path, "./", 2) == 0)
-        path += 2;
-    artifact = json_pack("{s:s}", "uri", uri_of(s->arena, path));
-    if (*path != '/')
-        json_object_set_new(artifact, "uriBaseId", json_string("%SRCROOT%"));
-    return json_pack("{s:{s:o, s:{s:I, s:I, s:I, s:I}}}", "physicalLocation", "artifactLocation", artifact,
-                     "region", "startLine", (json_int_t)place.line, "startColumn", (json_int_t)place.column,
-                     "endLine", (json_int_t)place.end_line, "endColumn", (json_int_t)place.end_column);
+    return json_pack("{s:{s:o, s:o}}", "physicalLocation", "artifactLocation", artifact_json(s, path),
+                     "region", region_json(place));
+}
+
+static struct ir_place place_in(const struct sarif *s, ir_file_id file, uint32_t off, uint32_t len)
+{
+    return ir_place_of(s->ir, file, (ir_text_id){0}, off, len);
 }
 
 /* ---- results ---- */
 
-/* Rule and line without its white space, so that a moved or re-indented line keeps its hash. */
-static uint64_t line_hash(const struct sarif *s, const struct finding_view *view)
+static void add_related(const struct sarif *s, const struct finding_view *view, json_t *result)
 {
-    struct slice line = findings_line(s->ir, s->arena, view->place).text;
-    struct buf key = buf_new(s->arena);
+    json_t *list = json_array();
 
-    buf_printf(&key, "%s\n%s\n", ir_string(s->ir, view->rule->code), view->path);
-    for (size_t i = 0; i < line.n; i++)
-        if (!isspace((unsigned char)line.p[i]))
-            buf_addc(&key, line.p[i]);
-    return hash_bytes(key.p, key.n);
+    for (uint32_t k = s->related.first[view->id.v]; k < s->related.first[view->id.v + 1]; k++) {
+        const struct ir_related *row = &s->ir->related.items[s->related.rows[k]];
+        json_t *place = location_json(s, place_in(s, row->file, row->off, row->len));
+
+        json_object_set_new(place, "id", json_integer((json_int_t)json_array_size(list) + 1));
+        json_object_set_new(place, "message", text_of(s, ir_string(s->ir, row->message)));
+        json_array_append_new(list, place);
+    }
+    if (json_array_size(list))
+        json_object_set(result, "relatedLocations", list);
+    json_decref(list);
 }
 
-static json_t *result_json(const struct sarif *s, const struct finding_view *view, struct map *seen)
+/* All pieces of a finding's edit stand in one file. */
+static void add_fix(const struct sarif *s, const struct finding_view *view, json_t *result)
 {
-    uint64_t hash = line_hash(s, view);
-    uint32_t occurrence = map_get(seen, hash) + 1;
-    const char *print = arena_printf(s->arena, "%016llx:%u", (unsigned long long)hash, occurrence);
+    json_t *list = json_array();
 
-    map_put(seen, hash, occurrence);
-    return json_pack(
-        "{s:s, s:i, s:s, s:o, s:[o], s:{s:s}}", "ruleId", ir_string(s->ir, view->rule->code), "ruleIndex",
-        (int)s->rule_index[view->row->rule.v], "level", levels[view->row->severity], "message",
-        text_of(s, arena_printf(s->arena, "%s. %s", ir_string(s->ir, view->row->message),
-                                ir_string(s->ir, view->row->fix))),
-        "locations", location_json(s, view->place), "partialFingerprints", "primaryLocationLineHash", print);
+    for (uint32_t k = s->edits.first[view->id.v]; k < s->edits.first[view->id.v + 1]; k++) {
+        const struct ir_edit *row = &s->ir->edit.items[s->edits.rows[k]];
+
+        json_array_append_new(list, json_pack("{s:o, s:o}", "deletedRegion",
+                                              region_json(place_in(s, row->file, row->off, row->len)),
+                                              "insertedContent", text_of(s, ir_string(s->ir, row->content))));
+    }
+    if (json_array_size(list))
+        json_object_set_new(result, "fixes",
+                            json_pack("[{s:o, s:[{s:o, s:O}]}]", "description",
+                                      text_of(s, ir_string(s->ir, view->row->fix)), "artifactChanges",
+                                      "artifactLocation", artifact_json(s, view->root_path), "replacements",
+                                      list));
+    json_decref(list);
+}
+
+/* SARIF wants the suppressions of all results, or of none. */
+static void add_suppression(const struct sarif *s, const struct finding_view *view, json_t *result)
+{
+    const char *why = ir_string(s->ir, view->row->hidden_why);
+    json_t *list = json_array(), *item;
+
+    if (view->row->hidden != IR_HIDDEN_NOT) {
+        item =
+            json_pack("{s:s, s:s}", "kind", view->row->hidden == IR_HIDDEN_BASELINE ? "external" : "inSource",
+                      "status", "accepted");
+        if (*why)
+            json_object_set_new(item, "justification", findings_json_text(s->arena, why));
+        json_array_append_new(list, item);
+    }
+    json_object_set_new(result, "suppressions", list);
+}
+
+static json_t *result_json(const struct sarif *s, const struct finding_view *view)
+{
+    const char *message = arena_printf(s->arena, "%s. %s", ir_string(s->ir, view->row->message),
+                                       ir_string(s->ir, view->row->fix));
+    json_t *result =
+        json_pack("{s:s, s:i, s:s, s:o, s:[o], s:{s:s}}", "ruleId", ir_string(s->ir, view->rule->code),
+                  "ruleIndex", (int)s->rule_index[view->row->rule.v], "level", levels[view->row->severity],
+                  "message", text_of(s, message), "locations", location_json(s, view->place),
+                  "partialFingerprints", "primaryLocationLineHash", s->prints[view->id.v]);
+
+    add_related(s, view, result);
+    add_fix(s, view, result);
+    if (s->any_hidden)
+        add_suppression(s, view, result);
+    return result;
 }
 
 /* ---- the run ---- */
@@ -187,22 +228,29 @@ static json_t *invocations_json(const struct sarif *s, uint32_t left_out)
     return json_pack("[{s:b, s:o}]", "executionSuccessful", 1, "toolExecutionNotifications", list);
 }
 
-void emit_findings_sarif(const struct ir *ir, struct arena *scratch, struct buf *out)
+void emit_findings_sarif(const struct emit_findings *run, struct buf *out)
 {
-    struct finding_views views = findings_views(ir, scratch, true);
-    struct sarif s = {ir, scratch, ARENA_ARRAY(scratch, int32_t, ir->rule.count)};
+    struct finding_views views = findings_with_hidden(run);
+    struct sarif s = {.run = run,
+                      .ir = run->ir,
+                      .arena = run->scratch,
+                      .rule_index = ARENA_ARRAY(run->scratch, int32_t, run->ir->rule.count),
+                      .prints = findings_fingerprints(run),
+                      .related = IR_INDEX(run->scratch, run->ir, related, finding, finding),
+                      .edits = findings_edits(run),
+                      .any_hidden =
+                          views.by_hidden[IR_HIDDEN_SUPPRESSED] || views.by_hidden[IR_HIDDEN_BASELINE]};
     uint32_t count = views.count < MAX_RESULTS ? views.count : MAX_RESULTS;
-    struct map seen = map_new(scratch);
-    json_t *driver = driver_json(&s), *results = json_array(), *run;
+    json_t *driver = driver_json(&s), *results = json_array(), *sarif;
 
     for (uint32_t i = 0; i < count; i++)
-        json_array_append_new(results, result_json(&s, &views.items[i], &seen));
-    run = json_pack("{s:{s:o}, s:{s:s}, s:o, s:s, s:{s:{s:o}}, s:o}", "tool", "driver", driver,
-                    "automationDetails", "id", "lineage/", "invocations",
-                    invocations_json(&s, views.count - count), "columnKind", "unicodeCodePoints",
-                    "originalUriBaseIds", "%SRCROOT%", "description",
-                    text_of(&s, "The folder from which paths are given."), "results", results);
+        json_array_append_new(results, result_json(&s, &views.items[i]));
+    sarif = json_pack(
+        "{s:{s:o}, s:{s:s}, s:o, s:s, s:{s:{s:o}}, s:o}", "tool", "driver", driver, "automationDetails", "id",
+        "lineage/", "invocations", invocations_json(&s, views.count - count), "columnKind",
+        "unicodeCodePoints", "originalUriBaseIds", "%SRCROOT%", "description",
+        text_of(&s, "The repository's folder, or the one from which paths are given."), "results", results);
     findings_dump(json_pack("{s:s, s:s, s:[o]}", "$schema", "https://json.schemastore.org/sarif-2.1.0.json",
-                            "version", "2.1.0", "runs", run),
+                            "version", "2.1.0", "runs", sarif),
                   out);
 }

@@ -1,7 +1,7 @@
 /* The report of `lineage scan --format json`; its contract is docs/json-schema/scan.schema.json. */
 #include "emit/emit.h"
 
-#include "emit/json_writer.h"
+#include "emit/json_edges.h"
 #include "emit/names.h"
 
 #include <stdlib.h>
@@ -146,55 +146,11 @@ static void put_place(struct report *r, ir_statement_id statement)
 
 static void put_edges(struct report *r)
 {
-    const struct ir *ir = r->ir;
-    struct json *j = &r->j;
-
-    json_key(j, "edges");
-    json_open(j, '[');
-    for (IR_EACH(ir, edge, e)) {
-        const struct ir_edge *row = IR(ir, edge, e);
-        ir_job_id job = IR(ir, statement, row->statement)->job;
-
-        json_open(j, '{');
-        json_key_string(j, "from", display_of(ir, row->from));
-        json_key_string(j, "to", display_of(ir, row->to));
-        json_key_string(j, "job", ir_slice(ir, IR(ir, job, job)->id));
-        put_place(r, row->statement);
-        json_key_string(j, "confidence", name(ir_name_of_confidence(row->confidence)));
-        json_close(j, '}');
-    }
-    json_close(j, ']');
-}
-
-/* OpenLineage's names: ColumnLineageDatasetFacet, transformations. */
-static const char *const subtypes[] = {
-    [IR_ROLE_NONE] = "TRANSFORMATION",   [IR_ROLE_IDENTITY] = "IDENTITY",
-    [IR_ROLE_TRANSFORMATION] = "TRANSFORMATION", [IR_ROLE_AGGREGATION] = "AGGREGATION",
-    [IR_ROLE_JOIN] = "JOIN",             [IR_ROLE_GROUP_BY] = "GROUP_BY",
-    [IR_ROLE_FILTER] = "FILTER",         [IR_ROLE_SORT] = "SORT",
-    [IR_ROLE_WINDOW] = "WINDOW",         [IR_ROLE_CONDITIONAL] = "CONDITIONAL",
-};
-
-static void put_column_edge(struct report *r, const struct ir_column_edge *row)
-{
-    const struct ir *ir = r->ir;
-    struct json *j = &r->j;
-    const struct ir_statement *s = IR(ir, statement, row->statement);
-    struct ir_place at = row->len ? ir_place_of(ir, s->file, s->text, row->off, row->len)
-                                  : ir_statement_place(ir, row->statement);
-
-    json_open(j, '{');
-    json_key_string(j, "from", name_of_column(ir, r->scratch, row->from, row->from_column));
-    json_key_string(j, "to", row->to_column.v
-                                 ? name_of_column(ir, r->scratch, row->to, row->to_column)
-                                 : display_of(ir, row->to));
-    json_key_string(j, "to_kind", name(row->to_column.v ? "column" : "dataset"));
-    json_key_string(j, "type", name(row->role >= IR_ROLE_JOIN ? "INDIRECT" : "DIRECT"));
-    json_key_string(j, "subtype", name(subtypes[row->role]));
-    json_key_string(j, "confidence", name(ir_name_of_confidence(row->confidence)));
-    json_key_string(j, "path", path_of(ir, at.file));
-    json_key_number(j, "line", at.line);
-    json_close(j, '}');
+    json_key(&r->j, "edges");
+    json_open(&r->j, '[');
+    for (IR_EACH(r->ir, edge, e))
+        json_edge(&r->j, r->ir, IR(r->ir, edge, e));
+    json_close(&r->j, ']');
 }
 
 static void put_task_edges(struct report *r)
@@ -351,7 +307,7 @@ void emit_json(const struct ir *ir, struct arena *scratch, const struct emit_run
     json_key(&r.j, "columns");
     json_open(&r.j, '[');
     for (IR_EACH(ir, column_edge, c))
-        put_column_edge(&r, IR(ir, column_edge, c));
+        json_column_edge(&r.j, ir, scratch, IR(ir, column_edge, c));
     json_close(&r.j, ']');
     put_task_edges(&r);
     put_statements(&r);

@@ -11,7 +11,7 @@ CASES = TESTS / "cases"
 
 # A sanitizer's report must not look like an exit status of ours, and a leak at exit is no crash.
 ENVIRONMENT = {
-    **{k: v for k, v in os.environ.items() if not k.startswith("LINEAGE_")},
+    **{k: v for k, v in os.environ.items() if not k.startswith(("LINEAGE_", "GITHUB_"))},
     "LC_ALL": "C.UTF-8",
     "NO_COLOR": "1",
     "XDG_CACHE_HOME": "/nonexistent",

@@ -19,6 +19,7 @@ struct fixture {
     struct ir *ir;
     ir_file_id file;
     struct buf out;
+    struct emit_findings run;
 };
 
 static ir_rule_id add_rule(struct ir *ir, const char *code, const char *fact, bool enabled,
@@ -72,6 +73,7 @@ static int set_up(void **state)
     add_finding(f, secret, "pw-Zz9", 6, "a password");
     add_finding(f, name, "raw.orders;\n\0", 10, "50% of\r\nraw.orders");
     f->ir->finding.items[4].off = (uint32_t)(strstr(source, "   FROM") + 8 - source);
+    f->run = (struct emit_findings){.ir = f->ir, .scratch = f->scratch};
     *state = f;
     return 0;
 }
@@ -90,7 +92,7 @@ static void test_text(void **state)
     struct fixture *f = *state;
     const char *text;
 
-    emit_findings_text(f->ir, f->scratch, false, &f->out);
+    emit_findings_full(&f->run, &f->out);
     text = buf_str(&f->out);
     assert_non_null(strstr(text, "a b/ü,1:2%.sql:1:17: warning[LN201] 50% of  raw.orders\n"
                                  "  |\n"
@@ -110,7 +112,8 @@ static void test_color(void **state)
 {
     struct fixture *f = *state;
 
-    emit_findings_text(f->ir, f->scratch, true, &f->out);
+    f->run.color = true;
+    emit_findings_full(&f->run, &f->out);
     assert_non_null(strstr(buf_str(&f->out), "\033[1;31merror[LN306]\033[0m"));
 }
 
@@ -125,7 +128,7 @@ static void test_long_line(void **state)
     IR(f->ir, file, f->file)->source = ir_interns(f->ir, buf_str(&line));
     f->ir->finding.count = 2;
     f->ir->finding.items[1].off = 4000;
-    emit_findings_text(f->ir, f->scratch, false, &f->out);
+    emit_findings_full(&f->run, &f->out);
     for (const char *p = buf_str(&f->out), *end; (end = strchr(p, '\n')); p = end + 1)
         longest = (size_t)(end - p) > longest ? (size_t)(end - p) : longest;
     assert_true(longest < 500);
@@ -138,7 +141,7 @@ static void test_github(void **state)
     struct fixture *f = *state;
     const char *text;
 
-    emit_findings_github(f->ir, f->scratch, &f->out);
+    emit_findings_github(&f->run, &f->out);
     text = buf_str(&f->out);
     assert_memory_equal(text, "::error title=lineage (LN306),file=a b/ü%2C1%3A2%25.sql,line=2", 63);
     assert_non_null(strstr(text, ",line=1,endLine=1,col=17,endColumn=27::50%25 of%0D%0A"
@@ -152,7 +155,7 @@ static void test_github_hides(void **state)
 
     for (int i = 0; i < 20; i++)
         ir_add_finding(f->ir, f->ir->finding.items[1]);
-    emit_findings_github(f->ir, f->scratch, &f->out);
+    emit_findings_github(&f->run, &f->out);
     assert_non_null(strstr(buf_str(&f->out), "::notice title=lineage::12 of 24 findings are not "
                                              "shown as annotations"));
 }
@@ -175,7 +178,7 @@ static void test_json(void **state)
     struct fixture *f = *state;
     json_t *json, *list, *first;
 
-    emit_findings_json(f->ir, f->scratch, &f->out);
+    emit_findings_json(&f->run, &f->out);
     json = parse(f);
     list = json_object_get(json, "findings");
     first = json_array_get(list, 0);
@@ -200,7 +203,7 @@ static void test_sarif(void **state)
                                       .off = 3,
                                       .len = 2,
                                       .why = ir_interns(f->ir, "bad \xff byte")});
-    emit_findings_sarif(f->ir, f->scratch, &f->out);
+    emit_findings_sarif(&f->run, &f->out);
     json = parse(f);
     run = json_array_get(json_object_get(json, "runs"), 0);
     rules = json_object_get(json_object_get(json_object_get(run, "tool"), "driver"), "rules");
@@ -230,12 +233,12 @@ static void test_nothing(void **state)
     json_t *json;
 
     f->ir->finding.count = 1;
-    emit_findings_text(f->ir, f->scratch, false, &f->out);
+    emit_findings_full(&f->run, &f->out);
     assert_string_equal(buf_str(&f->out), "No findings in 1 file; 0 of 0 statements understood.\n");
     f->out.n = 0;
-    emit_findings_github(f->ir, f->scratch, &f->out);
+    emit_findings_github(&f->run, &f->out);
     assert_int_equal(f->out.n, 0);
-    emit_findings_sarif(f->ir, f->scratch, &f->out);
+    emit_findings_sarif(&f->run, &f->out);
     json = parse(f);
     json_decref(json);
 }

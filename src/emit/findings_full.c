@@ -6,19 +6,19 @@
 
 #include <string.h>
 
-static const char *const severity_colors[] = {"\033[1;36m", "\033[1;33m", "\033[1;31m"};
 static const char *const severity_names[] = {"info", "warning", "error"};
 
 struct text {
+    const struct emit_findings *run;
     const struct ir *ir;
     struct arena *arena;
     struct buf *out;
-    bool color;
+    struct ir_index related, edits; /* of a finding */
 };
 
 static void paint(const struct text *t, const char *color)
 {
-    if (t->color)
+    if (t->run->color)
         buf_adds(t->out, color);
 }
 
@@ -66,10 +66,41 @@ static void add_snippet(const struct text *t, const struct finding_view *view, i
     gutter(t, width, "");
     buf_addc(t->out, ' ');
     repeat(t->out, ' ', before);
-    paint(t, severity_colors[view->row->severity]);
+    paint(t, findings_color(t->run, view->row->severity));
     repeat(t->out, '^', under ? under : 1);
     paint(t, reset);
     buf_addc(t->out, '\n');
+}
+
+/* " = help: …" */
+static void add_note(const struct text *t, int width, const char *title, const char *text)
+{
+    paint(t, blue);
+    buf_printf(t->out, "%*s =", width, "");
+    paint(t, reset);
+    buf_printf(t->out, " %s: ", title);
+    findings_add_clean(t->out, text);
+    buf_addc(t->out, '\n');
+}
+
+static void add_related(const struct text *t, const struct finding_view *view, int width)
+{
+    for (uint32_t k = t->related.first[view->id.v]; k < t->related.first[view->id.v + 1]; k++) {
+        const struct ir_related *row = &t->ir->related.items[t->related.rows[k]];
+        struct ir_place at = ir_place_of(t->ir, row->file, (ir_text_id){0}, row->off, row->len);
+
+        add_note(t, width, "see",
+                 arena_printf(t->arena, "%s:%u:%u: %s", ir_string(t->ir, IR(t->ir, file, at.file)->path),
+                              at.line, at.column, ir_string(t->ir, row->message)));
+    }
+}
+
+static const char *fix_of(const struct text *t, const struct finding_view *view)
+{
+    const struct ir_edit *edit = &t->ir->edit.items[t->edits.rows[t->edits.first[view->id.v]]];
+
+    return edit->unsafe ? "--fix --unsafe-fixes can do it; it may change what the code does"
+                        : "--fix can do it";
 }
 
 static void add_finding(const struct text *t, const struct finding_view *view)
@@ -83,7 +114,7 @@ static void add_finding(const struct text *t, const struct finding_view *view)
     buf_printf(t->out, ":%u:%u:", view->place.line, view->place.column);
     paint(t, reset);
     buf_addc(t->out, ' ');
-    paint(t, severity_colors[severity]);
+    paint(t, findings_color(t->run, severity));
     buf_printf(t->out, "%s[%s]", severity_names[severity], ir_string(t->ir, view->rule->code));
     paint(t, reset);
     buf_addc(t->out, ' ');
@@ -91,54 +122,26 @@ static void add_finding(const struct text *t, const struct finding_view *view)
     buf_addc(t->out, '\n');
     if (IR(t->ir, file, view->place.file)->source.v)
         add_snippet(t, view, width);
-    if (*fix) {
-        paint(t, blue);
-        buf_printf(t->out, "%*s =", width, "");
-        paint(t, reset);
-        buf_adds(t->out, " help: ");
-        findings_add_clean(t->out, fix);
-        buf_addc(t->out, '\n');
-    }
+    add_related(t, view, width);
+    if (*fix)
+        add_note(t, width, "help", fix);
+    if (t->edits.first[view->id.v] < t->edits.first[view->id.v + 1])
+        add_note(t, width, "fix", fix_of(t, view));
     buf_addc(t->out, '\n');
 }
 
-static void add_count(struct buf *out, const char *before, uint32_t n, const char *what)
+void emit_findings_full(const struct emit_findings *run, struct buf *out)
 {
-    buf_printf(out, "%s%u %s%s", before, n, what, n == 1 ? "" : "s");
-}
-
-static void add_counts(const struct text *t, const struct finding_views *views)
-{
-    uint32_t understood[3], all;
-
-    findings_statements(t->ir, understood);
-    all = understood[0] + understood[1] + understood[2];
-    paint(t, bold);
-    if (!views->count) {
-        buf_adds(t->out, "No findings");
-    } else {
-        add_count(t->out, "", views->count, "finding");
-        add_count(t->out, ": ", views->by_severity[IR_SEVERITY_ERROR], "error");
-        add_count(t->out, ", ", views->by_severity[IR_SEVERITY_WARNING], "warning");
-        buf_printf(t->out, ", %u info", views->by_severity[IR_SEVERITY_INFO]);
-    }
-    paint(t, reset);
-    add_count(t->out, " in ", t->ir->file.count - 1, "file");
-    buf_printf(t->out, "; %u of %u statement%s understood", understood[IR_UNDERSTOOD], all,
-               all == 1 ? "" : "s");
-    if (understood[IR_UNDERSTOOD_PARTLY])
-        buf_printf(t->out, ", %u partly", understood[IR_UNDERSTOOD_PARTLY]);
-    if (understood[IR_UNDERSTOOD_NOT])
-        buf_printf(t->out, ", %u not", understood[IR_UNDERSTOOD_NOT]);
-    buf_adds(t->out, ".\n");
-}
-
-void emit_findings_text(const struct ir *ir, struct arena *scratch, bool color, struct buf *out)
-{
-    struct finding_views views = findings_views(ir, scratch, false);
-    struct text t = {ir, scratch, out, color};
+    const struct ir *ir = run->ir;
+    struct finding_views views = findings_views(run);
+    struct text t = {run,
+                     ir,
+                     run->scratch,
+                     out,
+                     IR_INDEX(run->scratch, ir, related, finding, finding),
+                     findings_edits(run)};
 
     for (uint32_t i = 0; i < views.count; i++)
         add_finding(&t, &views.items[i]);
-    add_counts(&t, &views);
+    findings_add_counts(run, &views, out);
 }
