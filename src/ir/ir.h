@@ -51,6 +51,7 @@ enum {
     IR_STMT_ON_COMMIT_DROP = 1u << 9,
     IR_STMT_IN_ROUTINE = 1u << 10,   /* inside a procedure's or function's body */
     IR_STMT_INDEX_COLUMN = 1u << 11, /* to_sql without index=False: the frame's index is written too */
+    IR_STMT_RETURNS = 1u << 12,      /* its rows are the function's: RETURN QUERY, a LANGUAGE sql body's last SELECT */
 };
 
 /* access.flags */

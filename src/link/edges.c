@@ -233,6 +233,7 @@ void link_edges(struct link *l)
         uint32_t first = l->queries.first[i.v], last = l->queries.first[i.v + 1];
 
         link_work_reset(l);
+        l->current = i;
         /* In row order, WITH items before what reads them, so that long chains do not nest. */
         for (uint32_t k = first; k < last; k++)
             if (l->ir->query.items[l->queries.rows[k]].cte.v)
@@ -245,4 +246,5 @@ void link_edges(struct link *l)
         if (l->budget == 0)
             note_budget(l, i);
     }
+    l->current.v = 0;
 }

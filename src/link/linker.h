@@ -102,6 +102,7 @@ struct link {
     struct ir_index join_columns;                 /* of a join */
     struct ir_index target_columns, column_defs;  /* of an access */
     struct ir_index rel_columns;                  /* of a rel */
+    struct ir_index parameters, job_statements; /* of a job */
     struct ir_index text_statements;              /* of a text */
 
     VEC(struct link_dataset) datasets;
@@ -114,6 +115,7 @@ struct link {
     ir_dataset_id *result;                 /* by statement id: what its rows become outside the database */
     VEC(struct link_source) sources;
 
+    struct map routines;   /* (schema, name) -> job; schema 0: any */
     struct map relations;     /* key of a permanent name -> dataset */
     struct map created;       /* key of a permanent name that something creates -> 1 */
     struct map exact, folded; /* (shape owner, name) -> column index + 1 */
@@ -130,6 +132,7 @@ struct link {
     uint32_t ends_count;
     VEC(ir_query_id) touched; /* queries whose lineage is worked out */
     uint32_t pair_count, set_count, owner_count;
+    ir_statement_id current; /* whose edges are written; none: of no statement */
     uint32_t budget; /* steps that may still be taken for the statement at hand */
     uint32_t walk_count;
 
@@ -178,6 +181,9 @@ void link_results_name(struct link *l);
 /* Gives every dataset its printed name, unique. */
 void link_names_print(struct link *l);
 
+/* The permanent relation of a printed name, or none. */
+ir_dataset_id link_relation_named(struct link *l, struct slice name);
+
 /* The name without regard to case unless it was quoted. */
 ir_str link_fold_name(struct link *l, ir_str name, bool quoted);
 
@@ -213,14 +219,25 @@ void link_query_infer(struct link *l, ir_query_id query, const ir_str *names, ui
 /* star.c: what a star of `query` shows, pushed onto `out`. `qualifier`: 0 for all inputs, else an alias. */
 void link_expand_star(struct link *l, ir_query_id query, ir_output_id output, struct link_columns *out);
 
-/* The columns that a function in FROM shows; false when they are not known. */
-bool link_function_columns(struct link *l, ir_input_id input, struct link_columns *out);
-
 /* The names that a join merges: USING's, or those that both sides of a NATURAL join have. */
 struct link_merged {
     VEC(ir_str) names;
 };
 struct link_merged link_join_merged(struct link *l, ir_join_id join);
+
+/* ---- functions.c ---- */
+
+void link_functions_begin(struct link *l);
+
+/* The routine of the tree that a call means; a schema that only one side writes is no difference. */
+ir_job_id link_routine(struct link *l, ir_str schema, ir_str name);
+
+/* The columns that a function in FROM shows; false when they are not known. */
+bool link_function_columns(struct link *l, ir_input_id input, struct link_columns *out);
+
+/* Adds what a column (-1: all of them) of a function of the tree takes from tables. */
+void link_function_lineage(struct link *l, ir_input_id input, int64_t column, enum ir_role role,
+                           struct link_terms *set);
 
 /* ---- scope.c: what a name means in a query ---- */
 
@@ -230,9 +247,9 @@ struct link_found {
 void link_lookup(struct link *l, const struct ir_use *use, struct link_found *out);
 
 /* The same among `count` inputs of a query from ordinal `first` on, without a qualifier and going no
- * further out. */
+ * further out. Of a column merged by USING: `both` sides, as the join compares them, or what its value is. */
 void link_lookup_run(struct link *l, ir_query_id query, uint32_t first, uint32_t count, ir_str name,
-                     struct link_found *out);
+                     bool both, struct link_found *out);
 
 /* The inputs that an alias, a table's name or a join's alias stands for: count 0 when there are none. */
 struct link_run {

@@ -78,8 +78,10 @@ static ir_str searched_schema(struct link *l, const struct ir_access *a, const s
 {
     if (session->search_path.count == 0)
         return (ir_str){0};
-    if (mode_makes(a->mode))
+    if (mode_makes(a->mode)) {
+        map_put(&l->created, key_of_access(l, a, session->search_path.items[0]), 1);
         return session->search_path.items[0];
+    }
     for (uint32_t i = 0; i < session->search_path.count; i++)
         if (map_get(&l->created, key_of_access(l, a, session->search_path.items[i])))
             return session->search_path.items[i];
@@ -103,6 +105,19 @@ static ir_dataset_id permanent(struct link *l, const struct ir_access *a, const 
         map_put(&l->relations, key, id.v);
     }
     return id;
+}
+
+ir_dataset_id link_relation_named(struct link *l, struct slice name)
+{
+    size_t dot = name.n;
+    ir_str schema = {0}, last;
+
+    while (dot > 0 && name.p[dot - 1] != '.')
+        dot--;
+    if (dot > 0)
+        schema = ir_fold(l->ir, ir_intern(l->ir, name.p, dot - 1));
+    last = ir_fold(l->ir, ir_intern(l->ir, name.p + dot, name.n - dot));
+    return (ir_dataset_id){map_get(&l->relations, key_of(l, (ir_str){0}, schema, last))};
 }
 
 /* ---- temporary names ---- */

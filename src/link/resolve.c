@@ -93,7 +93,7 @@ void link_note_use(struct link *l, ir_statement_id statement, ir_dataset_id data
     uint32_t pair = link_pair(l, dataset, column);
     uint64_t place = map_key(pair << 4 | (uint32_t)role, off);
 
-    if (statement.v == 0)
+    if (statement.v == 0 || (l->current.v && l->current.v != statement.v))
         return;
     if (!map_get(&l->mentions_seen, place)) {
         map_put(&l->mentions_seen, place, 1);
@@ -315,6 +315,9 @@ static void trace_source(struct link *l, const struct trace *t, const struct lin
     case IR_INPUT_CTE:
         trace_subquery(l, t, s);
         break;
+    case IR_INPUT_FUNCTION:
+        link_function_lineage(l, s->input, s->index, t->role, t->set);
+        break;
     default:
         break;
     }
@@ -487,7 +490,7 @@ static void trace_joins(struct link *l, ir_query_id id, struct link_lineage *lin
                 at = l->ir->join_column.items[l->join_columns.rows[row]];
             t.off = at.off;
             t.len = at.len;
-            link_lookup_run(l, id, j->left_first, j->left_count + j->right_count, m.names.items[i], &found);
+            link_lookup_run(l, id, j->left_first, j->left_count + j->right_count, m.names.items[i], true, &found);
             for (uint32_t f = 0; f < found.list.count; f++)
                 trace_source(l, &t, &found.list.items[f]);
         }

@@ -158,8 +158,9 @@ static ir_join_id merging_join(struct link *l, ir_query_id query, uint32_t first
     return (ir_join_id){0};
 }
 
-/* A merged column belongs to both sides; the walk goes down the left sides and takes each right one. */
-void link_lookup_run(struct link *l, ir_query_id query, uint32_t first, uint32_t count, ir_str name,
+/* The value of a merged column is its left side's, but a right join's its right side's and a full join's either
+ * one; its comparison is with both. The walk goes down the one side and takes the other one whole. */
+void link_lookup_run(struct link *l, ir_query_id query, uint32_t first, uint32_t count, ir_str name, bool both,
                      struct link_found *out)
 {
     for (;;) {
@@ -167,6 +168,16 @@ void link_lookup_run(struct link *l, ir_query_id query, uint32_t first, uint32_t
         const struct ir_join *j = IR(l->ir, join, id);
         uint32_t before = out->list.count;
 
+        if (id.v && !both && j->kind == IR_JOIN_RIGHT) {
+            first = j->left_first + j->left_count;
+            count = j->right_count;
+            continue;
+        }
+        if (id.v && !both && j->kind != IR_JOIN_FULL && j->left_count < count) {
+            first = j->left_first;
+            count = j->left_count;
+            continue;
+        }
         if (id.v && j->left_count && j->left_count < count) {
             struct link_found right = {0};
 
@@ -243,7 +254,7 @@ static void lookup_bare(struct link *l, struct link_view view, ir_str name, stru
         struct link_run run = bare_inputs(l, view);
         struct link_found here = {0};
 
-        link_lookup_run(l, run.query, run.first, run.count, name, &here);
+        link_lookup_run(l, run.query, run.first, run.count, name, false, &here);
         if (has_known(&here) || out->list.count == 0)
             for (uint32_t i = 0; i < here.list.count; i++)
                 vec_push(l->work, &out->list, here.list.items[i]);
@@ -275,7 +286,7 @@ static void lookup_qualified(struct link *l, const struct ir_use *use, struct li
         name = use->table;
     }
     if (run.count > 1) {
-        link_lookup_run(l, run.query, run.first, run.count, name, out);
+        link_lookup_run(l, run.query, run.first, run.count, name, false, out);
     } else if (run.count == 1) {
         ir_input_id input = link_input_at(l, run.query, run.first);
         const struct link_shape *shape = link_input_shape(l, input);

@@ -25,7 +25,6 @@ struct walk {
     struct link_names names;
     struct ir_index statements, files; /* of a job */
     struct routine_log *jobs;
-    struct map routines; /* (schema, name) -> job; schema 0: any */
     bool *called;        /* jobs that another one runs */
     uint32_t sessions;
     uint32_t depth;
@@ -163,43 +162,9 @@ static void path_set(struct link *l, struct link_session *session, const struct 
 
 /* ---- routines ---- */
 
-static bool is_routine(const struct ir_job *j)
-{
-    return (j->kind == IR_JOB_PROCEDURE || j->kind == IR_JOB_FUNCTION) && j->name.v;
-}
-
-static void routines_collect(struct walk *w)
-{
-    struct ir *ir = w->l->ir;
-
-    w->routines = map_new(w->l->arena);
-    for (IR_EACH(ir, job, i)) {
-        ir_str schema, name;
-
-        if (!is_routine(IR(ir, job, i)))
-            continue;
-        schema = ir_fold(ir, IR(ir, job, i)->schema);
-        name = ir_fold(ir, IR(ir, job, i)->name);
-        if (map_get(&w->routines, map_key(schema.v, name.v)) == 0)
-            map_put(&w->routines, map_key(schema.v, name.v), i.v);
-        if (map_get(&w->routines, map_key(0, name.v)) == 0)
-            map_put(&w->routines, map_key(0, name.v), i.v);
-    }
-}
-
-/* The routine of the tree that a call means; a schema that only one side writes is no difference. */
 static ir_job_id routine_called(struct walk *w, const struct ir_access *a)
 {
-    struct ir *ir = w->l->ir;
-    ir_str schema = ir_fold(ir, a->schema), name = ir_fold(ir, a->name);
-    ir_job_id job = {map_get(&w->routines, map_key(schema.v, name.v))};
-
-    if (job.v == 0 && schema.v) {
-        job.v = map_get(&w->routines, map_key(0, name.v));
-        if (IR(ir, job, job)->schema.v)
-            job.v = 0;
-    }
-    return job;
+    return link_routine(w->l, a->schema, a->name);
 }
 
 /* The jobs that others run are not begun on their own. */
@@ -303,7 +268,6 @@ void link_sessions(struct link *l)
     w.statements = IR_INDEX(l->arena, l->ir, statement, job, job);
     w.files = IR_INDEX(l->arena, l->ir, run_file, job, job);
     w.jobs = ARENA_ARRAY(l->arena, struct routine_log, l->ir->job.count);
-    routines_collect(&w);
     called_collect(&w);
     /* Job 0 holds the statements that nobody runs. What only calls itself in a circle comes last. */
     for (int left = 0; left < 2; left++)

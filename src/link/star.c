@@ -88,7 +88,7 @@ static struct link_column merged_column(struct link *l, const struct ir_join *j,
     struct link_found found = {0};
     struct link_column c = {.name = name, .base = name, .output = output};
 
-    link_lookup_run(l, j->query, j->left_first, j->left_count + j->right_count, name, &found);
+    link_lookup_run(l, j->query, j->left_first, j->left_count + j->right_count, name, false, &found);
     c.source_first = l->sources.count;
     c.source_count = found.list.count;
     for (uint32_t i = 0; i < found.list.count; i++)
@@ -179,56 +179,4 @@ void link_expand_star(struct link *l, ir_query_id query, ir_output_id output, st
         return;
     }
     expand_run(l, run, output, o->star == 2 ? o->star_table : (ir_str){0}, out);
-}
-
-/* ---- functions in FROM ---- */
-
-/* Functions whose columns PostgreSQL fixes; no columns: one, named by the alias. */
-static const struct {
-    const char *name;
-    const char *columns[3];
-} functions[] = {
-    {"generate_series", {NULL}},
-    {"generate_subscripts", {NULL}},
-    {"unnest", {NULL}},
-    {"regexp_split_to_table", {NULL}},
-    {"regexp_matches", {NULL}},
-    {"string_to_table", {NULL}},
-    {"json_object_keys", {NULL}},
-    {"jsonb_object_keys", {NULL}},
-    {"json_array_elements", {"value", NULL}},
-    {"jsonb_array_elements", {"value", NULL}},
-    {"json_array_elements_text", {"value", NULL}},
-    {"jsonb_array_elements_text", {"value", NULL}},
-    {"json_each", {"key", "value", NULL}},
-    {"jsonb_each", {"key", "value", NULL}},
-    {"json_each_text", {"key", "value", NULL}},
-    {"jsonb_each_text", {"key", "value", NULL}},
-};
-
-static void add_named(struct link *l, ir_str name, struct link_columns *out)
-{
-    vec_push(l->work, &out->list, ((struct link_column){.name = name, .base = name}));
-}
-
-bool link_function_columns(struct link *l, ir_input_id input, struct link_columns *out)
-{
-    const struct ir_input *in = IR(l->ir, input, input);
-    struct slice name = ir_slice(l->ir, in->function);
-    bool known = false;
-
-    for (uint32_t k = l->input_aliases.first[input.v]; k < l->input_aliases.first[input.v + 1]; k++) {
-        add_named(l, l->ir->column_alias.items[l->input_aliases.rows[k]].name, out);
-        known = true;
-    }
-    for (size_t i = 0; !known && i < sizeof functions / sizeof *functions; i++) {
-        if (!slice_is_nocase(name, functions[i].name))
-            continue;
-        known = true;
-        for (int c = 0; functions[i].columns[c]; c++)
-            add_named(l, ir_interns(l->ir, functions[i].columns[c]), out);
-    }
-    if (out->list.count == 0)
-        add_named(l, in->alias.v ? in->alias : in->function, out);
-    return known;
 }

@@ -183,6 +183,28 @@ static struct span with_ordinality(const struct facts *f, struct span span)
     return span;
 }
 
+/* The names of the calls of ROWS FROM; unnest(a, b) is one of unnest for each. */
+static ir_str called(struct facts *f, uint32_t list)
+{
+    const struct tree *t = &f->tree;
+    struct buf names = buf_new(f->arena);
+
+    for (; list; list = tree_next(t, list)) {
+        uint32_t call = tree_items(t, list, FIELD_items), arguments = 1;
+        struct slice name = output_name(t, call);
+
+        if (tree_kind(t, call) == NODE_FuncCall)
+            name = slice_of(dotted(f, tree_items(t, call, FIELD_funcname)));
+        if (slice_is(name, "unnest"))
+            arguments = tree_count(t, tree_items(t, call, FIELD_args));
+        for (uint32_t i = 0; i < arguments; i++) {
+            buf_adds(&names, names.n ? "," : "");
+            buf_add(&names, name.p, name.n);
+        }
+    }
+    return facts_intern(f, buf_slice(&names));
+}
+
 static void read_function(struct facts *f, struct block *b, uint32_t node)
 {
     const struct tree *t = &f->tree;
@@ -191,11 +213,9 @@ static void read_function(struct facts *f, struct block *b, uint32_t node)
              definitions = tree_items(t, tree_next(t, call), FIELD_items);
     struct ir_input row = {.kind = IR_INPUT_FUNCTION};
     struct span span = call_span(f, tree_location(t, call), tree_true(t, node, FIELD_is_rowsfrom));
-    struct slice name = output_name(t, call);
-
-    if (tree_kind(t, call) == NODE_FuncCall)
-        name = slice_of(dotted(f, tree_items(t, call, FIELD_funcname)));
-    row.function = facts_intern(f, name);
+    row.function = called(f, list);
+    if (tree_true(t, node, FIELD_ordinality))
+        row.flags |= IR_INPUT_ORDINALITY;
     row.alias = facts_intern(f, output_name(t, call));
     for (; list; list = tree_next(t, list))
         expr_read(f, b, tree_items(t, list, FIELD_items), (ir_output_id){0}, IR_ROLE_JOIN);

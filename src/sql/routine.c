@@ -14,6 +14,7 @@ struct routine {
     struct sql_name name;
     uint32_t args, args_end;       /* inside the parentheses */
     uint32_t columns, columns_end; /* inside RETURNS TABLE (…) */
+    uint32_t type;                 /* after RETURNS; 0 with TABLE */
     uint32_t body;                 /* token of a quoted body, or where an open body starts; 0 none */
     enum { BODY_NONE, BODY_QUOTED, BODY_ATOMIC, BODY_RETURN, BODY_OPEN } body_kind;
     struct slice language;
@@ -62,6 +63,7 @@ static uint32_t returns(struct routine *f, uint32_t i)
         return i;
     }
     f->trigger = sql_token_is(f->t, i, W_TRIGGER);
+    f->type = i;
     return i + 1;
 }
 
@@ -147,6 +149,15 @@ static bool is_mode(unsigned word)
     return word == W_IN || word == W_OUT || word == W_INOUT || word == W_VARIADIC;
 }
 
+/* IN OUT is INOUT. */
+static enum ir_parameter_mode mode_of(enum ir_parameter_mode before, unsigned word)
+{
+    return word == W_OUT        ? IR_PARAMETER_OUT
+           : word == W_INOUT    ? IR_PARAMETER_INOUT
+           : word == W_VARIADIC ? IR_PARAMETER_VARIADIC
+                                : before;
+}
+
 /* Types of two words, which look like a name and its type. */
 static bool two_word_type(struct slice first)
 {
@@ -160,15 +171,16 @@ static bool two_word_type(struct slice first)
 }
 
 /* [mode] [name] [mode] type [DEFAULT expr] in tokens [i, end). */
-static void parameter(struct routine *f, uint32_t i, uint32_t end, ir_job_id job, struct sql_scope *scope)
+static void parameter(struct routine *f, uint32_t i, uint32_t end, ir_job_id job, enum ir_parameter_mode mode,
+                      struct sql_scope *scope)
 {
     const struct sql_tokens *t = f->t;
     uint32_t type, value;
-    struct ir_parameter row = {.job = job};
+    struct ir_parameter row = {.job = job, .mode = mode};
     bool quoted;
 
     while (i < end && is_mode(t->list.items[i].word))
-        i++;
+        row.mode = mode_of(row.mode, t->list.items[i++].word);
     for (value = i; value < end; value++)
         if (sql_token_is(t, value, W_DEFAULT) || sql_token_is(t, value, '=') ||
             sql_token_is(t, value, SQL_OP_ASSIGN))
@@ -181,7 +193,7 @@ static void parameter(struct routine *f, uint32_t i, uint32_t end, ir_job_id job
         row.name = ir_intern(f->r->ir, name.p, name.n);
         sql_scope_add(f->r->scratch, scope, t, i);
         for (type = i + 1; type < value && is_mode(t->list.items[type].word); type++)
-            ;
+            row.mode = mode_of(row.mode, t->list.items[type].word);
     }
     struct slice type_text = tokens_text(t, type, value);
     struct slice value_text = tokens_text(t, value + 1, end);
@@ -192,7 +204,8 @@ static void parameter(struct routine *f, uint32_t i, uint32_t end, ir_job_id job
         ir_add_parameter(f->r->ir, row);
 }
 
-static void parameters(struct routine *f, uint32_t i, uint32_t end, ir_job_id job, struct sql_scope *scope)
+static void parameters(struct routine *f, uint32_t i, uint32_t end, ir_job_id job, enum ir_parameter_mode mode,
+                       struct sql_scope *scope)
 {
     uint32_t depth = 0, start = i;
 
@@ -205,7 +218,7 @@ static void parameters(struct routine *f, uint32_t i, uint32_t end, ir_job_id jo
             depth--;
         else if (c == ',' && (depth == 0 || i == end)) {
             if (start < i)
-                parameter(f, start, i, job, scope);
+                parameter(f, start, i, job, mode, scope);
             start = i + 1;
         }
     }
@@ -220,9 +233,9 @@ static struct sql_scope *routine_scope(struct routine *f, ir_job_id job)
     struct sql_scope *scope = sql_scope_new(a, f->r->variables);
     bool plain_sql = slice_is_nocase(f->language, "sql");
 
-    parameters(f, f->args, f->args_end, job, scope);
+    parameters(f, f->args, f->args_end, job, IR_PARAMETER_IN, scope);
+    parameters(f, f->columns, f->columns_end, job, IR_PARAMETER_TABLE, plain_sql ? sql_scope_new(a, NULL) : scope);
     if (!plain_sql) {
-        parameters(f, f->columns, f->columns_end, (ir_job_id){0}, scope);
         sql_scope_adds(a, scope, "found");
         sql_scope_adds(a, scope, "sqlstate");
         sql_scope_adds(a, scope, "sqlerrm");
@@ -255,6 +268,17 @@ static bool starts_block(const struct sql_tokens *t)
            sql_token_at(t, 1).kind != TOK_NONE;
 }
 
+/* LANGUAGE sql: the rows of the last statement are the function's. */
+static void sql_text_read(struct sql_reader *r, const struct sql_tokens *t, uint32_t first, uint32_t end)
+{
+    struct ir *ir = r->ir;
+    uint32_t before = ir->statement.count;
+
+    sql_statements_read(r, t, first, end);
+    if (ir->statement.count > before)
+        ir->statement.items[ir->statement.count - 1].flags |= IR_STMT_RETURNS;
+}
+
 /* The body's bytes [off, off + len) of the reader's text. */
 static void body_read(struct sql_reader *r, uint32_t off, uint32_t len, struct slice language,
                       const struct sql_scope *scope)
@@ -266,7 +290,7 @@ static void body_read(struct sql_reader *r, uint32_t off, uint32_t len, struct s
         return;
     }
     r->variables = scope;
-    sql_statements_read(r, t, 0, t->list.count);
+    sql_text_read(r, t, 0, t->list.count);
 }
 
 static void quoted_body(struct routine *f, struct sql_reader *in, const struct sql_scope *scope)
@@ -295,6 +319,7 @@ static void return_body(struct routine *f, struct sql_reader *in, const struct s
     if (w.first >= w.end)
         return;
     sql_edit_exact(&w, f->t->list.items[w.first].off, 0, SLICE("SELECT "));
+    w.flags = IR_STMT_RETURNS;
     sql_statement_read(&w, IR_KIND_CONTROL, scope);
 }
 
@@ -317,7 +342,7 @@ static void body(struct routine *f, ir_job_id job, const struct sql_scope *scope
     } else if (f->body_kind == BODY_QUOTED) {
         quoted_body(f, &in, scope);
     } else if (f->body_kind == BODY_ATOMIC) {
-        sql_statements_read(&in, f->t, f->body + 2, f->end);
+        sql_text_read(&in, f->t, f->body + 2, f->end);
     } else if (f->body_kind == BODY_RETURN) {
         return_body(f, &in, scope);
     }
@@ -338,6 +363,21 @@ static struct sql_piece routine_piece(const struct routine *f)
     return p;
 }
 
+/* The name after RETURNS [SETOF], with its schema; types of several words are cut short: no relation is named so. */
+static ir_str return_type(const struct routine *f)
+{
+    const struct sql_tokens *t = f->t;
+    uint32_t first = f->type;
+    struct slice text;
+
+    if (first == 0)
+        return (ir_str){0};
+    if (slice_is_nocase(sql_token_text(t, first), "setof"))
+        first++;
+    text = tokens_text(t, first, sql_token_is(t, first + 1, '.') ? first + 3 : first + 1);
+    return ir_intern(f->r->ir, text.p, text.n);
+}
+
 static ir_job_id routine_job(struct routine *f, const struct sql_piece *p)
 {
     struct ir *ir = f->r->ir;
@@ -352,7 +392,8 @@ static ir_job_id routine_job(struct routine *f, const struct sql_piece *p)
                                           .off = place.off,
                                           .len = place.len,
                                           .schema = f->name.schema,
-                                          .name = f->name.name});
+                                          .name = f->name.name,
+                                          .returns = return_type(f)});
 }
 
 static void define(struct routine *f, const struct sql_piece *p)

@@ -403,11 +403,12 @@ static bool starts_query(unsigned word)
     return SQL_WORD_IN(word, W_SELECT, W_WITH, W_VALUES, W_INSERT, W_UPDATE, W_DELETE, W_TABLE, '(');
 }
 
-static void dynamic(struct walk *w, uint32_t start, uint32_t first, uint32_t end)
+static void dynamic(struct walk *w, uint32_t start, uint32_t first, uint32_t end, uint32_t flags)
 {
     uint32_t stop = find(w, first, W_INTO, W_USING);
 
-    sql_dynamic_read(w->r, w->t, start, first, stop < end ? stop : end, &w->values, flags_here(w));
+    sql_dynamic_read(w->r, w->t, start, first, stop < end ? stop : end, &w->values,
+                     flags_here(w) | flags);
     if (is(w, stop, W_INTO))
         forget_targets(w, stop + 1, targets_end(w, stop + 1, end));
     expression(w, find(w, first, W_USING, W_USING) + 1, end);
@@ -424,7 +425,7 @@ static void for_word(struct walk *w)
             sql_value_forget(&w->values, folded(w, i));
         }
     if (is(w, first, W_EXECUTE))
-        dynamic(w, w->i, first + 1, stop);
+        dynamic(w, w->i, first + 1, stop, 0);
     else if (starts_query(word_at(w, first)) && find(w, first, SQL_OP_DOTS, W_LOOP) >= stop)
         query(w, first, stop, IR_KIND_CONTROL);
     else
@@ -452,8 +453,18 @@ static void execute(struct walk *w)
     uint32_t end = semicolon(w, w->i), first = w->i + 1;
 
     first += is(w, first, W_IMMEDIATE);
-    dynamic(w, w->i, first, end);
+    dynamic(w, w->i, first, end, 0);
     w->i = past(w, end);
+}
+
+/* RETURN QUERY */
+static void returned(struct walk *w, uint32_t first, uint32_t end)
+{
+    struct sql_rewrite p = piece(w, first, end);
+
+    p.flags |= IR_STMT_RETURNS;
+    if (first < end)
+        sql_statement_read(&p, IR_KIND_OTHER, w->scope);
 }
 
 static void return_word(struct walk *w)
@@ -461,9 +472,9 @@ static void return_word(struct walk *w)
     uint32_t end = semicolon(w, w->i), first = w->i + 1;
 
     if (is(w, first, W_QUERY) && is(w, first + 1, W_EXECUTE))
-        dynamic(w, w->i, first + 2, end);
+        dynamic(w, w->i, first + 2, end, IR_STMT_RETURNS);
     else if (is(w, first, W_QUERY))
-        query(w, first + 1, end, IR_KIND_OTHER);
+        returned(w, first + 1, end);
     else
         expression(w, first + is(w, first, W_NEXT), end);
     w->i = past(w, end);
@@ -500,7 +511,7 @@ static void open_word(struct walk *w)
     uint32_t end = semicolon(w, w->i), from = find(w, w->i, W_FOR, W_FOR);
 
     if (is(w, from + 1, W_EXECUTE))
-        dynamic(w, w->i, from + 2, end);
+        dynamic(w, w->i, from + 2, end, 0);
     else
         query(w, from + 1, end, IR_KIND_CONTROL);
     w->i = past(w, end);
