@@ -190,7 +190,7 @@ static void sort_and_unique(struct found_files *files)
 }
 
 /* "./a//b/" -> "a/b", so that one file has one name however it was given. */
-static const char *tidy(struct arena *a, const char *path)
+const char *path_tidy(struct arena *a, const char *path)
 {
     struct buf out = buf_new(a);
 
@@ -207,7 +207,7 @@ int discover(struct arena *a, const struct options *o, struct found_files *out, 
     struct walk w = {.arena = a, .options = o, .out = out};
 
     for (uint32_t i = 0; i < o->paths.count; i++) {
-        const char *path = tidy(a, o->paths.items[i]);
+        const char *path = path_tidy(a, o->paths.items[i]);
         struct stat st;
 
         if (strcmp(path, "-") == 0) {

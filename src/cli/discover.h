@@ -25,6 +25,9 @@ struct found_files {
  */
 int discover(struct arena *a, const struct options *o, struct found_files *out, struct err *e);
 
+/* A path as files below it are named: without "./" and doubled slashes. */
+const char *path_tidy(struct arena *a, const char *path);
+
 /* The language that a file's name tells. */
 enum ir_language language_of_name(const char *path);
 

@@ -2,6 +2,7 @@
 #include "cli/driver.h"
 
 #include "base/file.h"
+#include "base/map.h"
 #include "base/worker.h"
 #include "cli/catalog.h"
 #include "cli/discover.h"
@@ -24,19 +25,63 @@ struct reading {
     const struct found_files *files;
     time_t started;
     bool progress;
+    /* What a Python file takes in of others is known when it was read; so Python comes first, and what was taken
+     * in is read once more, without it. */
+    struct arena *held;
+    struct held *blocks;   /* of each file: Python's facts */
+    VEC(struct read_bound) bound;
+    struct map bound_of;   /* path -> index in bound, plus one */
+    const uint32_t *python; /* numbers of the Python files */
+    uint32_t python_count;
 };
+
+struct held {
+    struct slice block;
+    const char *why;
+};
+
+static struct read_bound *bound_of(const struct reading *r, const char *path)
+{
+    uint32_t at = map_get(&r->bound_of, hash_bytes(path, strlen(path)));
+
+    return at ? &r->bound.items[at - 1] : NULL;
+}
+
+static void read_file(const struct reading *r, struct worker *worker, uint32_t file, struct arena *scratch,
+                      struct buf *out)
+{
+    const struct found_file *found = &r->files->items[file];
+    struct arena *own = arena_new();
+    struct ir *ir = ir_new(own);
+
+    read_one(ir, scratch, r->options, found, bound_of(r, found->path), worker);
+    worker_step_done(worker);
+    ir_block_write(ir, out);
+    arena_free(own);
+}
+
+static void run_python(void *data, struct worker *worker, uint32_t job, struct arena *scratch,
+                       struct buf *out)
+{
+    const struct reading *r = data;
+
+    read_file(r, worker, r->python[job], scratch, out);
+}
+
+static bool is_held(const struct reading *r, uint32_t job)
+{
+    const struct held *h = &r->blocks[job];
+
+    return h->why || (h->block.n && !bound_of(r, r->files->items[job].path));
+}
 
 static void run_job(void *data, struct worker *worker, uint32_t job, struct arena *scratch,
                     struct buf *out)
 {
     const struct reading *r = data;
-    struct arena *own = arena_new();
-    struct ir *ir = ir_new(own);
 
-    read_one(ir, scratch, r->options, &r->files->items[job], worker);
-    worker_step_done(worker);
-    ir_block_write(ir, out);
-    arena_free(own);
+    if (!is_held(r, job))
+        read_file(r, worker, job, scratch, out);
 }
 
 /* Takes a block's facts into the run; what is no block is our own fault, and costs one file. */
@@ -72,8 +117,53 @@ static void take_result(void *data, uint32_t job, struct slice result, const cha
 {
     struct reading *r = data;
 
-    gather(r, r->files->items[job].path, result, why);
+    if (is_held(r, job))
+        gather(r, r->files->items[job].path, r->blocks[job].block, r->blocks[job].why);
+    else
+        gather(r, r->files->items[job].path, result, why);
     show_progress(r, job + 1);
+}
+
+static void note_bound(struct reading *r, const char *path, uint32_t off)
+{
+    uint64_t key = hash_bytes(path, strlen(path));
+    uint32_t at = map_get(&r->bound_of, key);
+
+    if (!at) {
+        vec_push(r->held, &r->bound, (struct read_bound){0});
+        at = r->bound.count;
+        map_put(&r->bound_of, key, at);
+    }
+    vec_push(r->held, &r->bound.items[at - 1], off);
+}
+
+/* Keeps a Python file's facts until it is known what others take in of it. */
+static void hold_result(void *data, uint32_t job, struct slice result, const char *why)
+{
+    struct reading *r = data;
+    struct held *h = &r->blocks[r->python[job]];
+    struct arena *own = arena_new();
+    struct ir *ir = ir_new(own);
+
+    h->block = (struct slice){arena_strndup(r->held, result.p, result.n), result.n};
+    h->why = why ? arena_strndup(r->held, why, strlen(why)) : NULL;
+    if (!why && ir_block_read(ir, result, NULL) == 0)
+        for (IR_EACH(ir, bound_code, i))
+            note_bound(r, ir_string(ir, IR(ir, file, IR(ir, bound_code, i)->file)->path),
+                       IR(ir, bound_code, i)->off);
+    arena_free(own);
+}
+
+static void find_python(struct reading *r)
+{
+    uint32_t *python = ARENA_ARRAY(r->held, uint32_t, r->files->count);
+
+    for (uint32_t i = 0; i < r->files->count; i++)
+        if (r->files->items[i].language == IR_LANG_PYTHON)
+            python[r->python_count++] = i;
+    r->python = python;
+    r->blocks = ARENA_ARRAY(r->held, struct held, r->files->count);
+    r->bound_of = map_new(r->held);
 }
 
 static unsigned processors(void)
@@ -100,6 +190,24 @@ static int take_facts(struct ir *ir, const char *path, struct err *e)
     return rc;
 }
 
+static int read_files(struct reading *r, struct worker_jobs jobs, struct err *e)
+{
+    struct worker_jobs first = jobs;
+    int rc = 0;
+
+    r->held = arena_new();
+    find_python(r);
+    first.count = r->python_count;
+    first.run = run_python;
+    first.done = hold_result;
+    if (first.count)
+        rc = worker_run(&first, e);
+    if (rc == 0)
+        rc = worker_run(&jobs, e);
+    arena_free(r->held);
+    return rc;
+}
+
 int driver_read(struct ir *ir, const struct options *o, struct err *e)
 {
     struct found_files files = {0};
@@ -117,7 +225,7 @@ int driver_read(struct ir *ir, const struct options *o, struct err *e)
         return -1;
     reading.progress = !o->quiet && isatty(STDERR_FILENO);
     jobs.count = files.count;
-    if (worker_run(&jobs, e) < 0)
+    if (read_files(&reading, jobs, e) < 0)
         return -1;
     for (uint32_t i = 0; i < o->facts.count; i++)
         if (take_facts(ir, o->facts.items[i], e) < 0)
@@ -125,6 +233,7 @@ int driver_read(struct ir *ir, const struct options *o, struct err *e)
     for (uint32_t i = 0; i < o->catalogs.count; i++)
         if (catalog_read(ir, o->catalogs.items[i], e) < 0)
             return -1;
+    ir_unite_files(ir);
     return 0;
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define LARGEST_FILE (64u << 20) /* bytes; a file above it is data, not code */
+#define LARGEST_TAKEN_IN (2u << 20) /* of the files that a Python file imports or opens */
 
 static bool may_parse(void *data, const char *sql, size_t len)
 {
@@ -71,17 +72,50 @@ static void read_python_texts(struct ir *ir, struct arena *scratch,
             sql_read(ir, scratch, (ir_text_id){t}, options);
 }
 
+/* Does the path lie in what was given to be read: below a folder, or beside a file? */
+static bool in_tree(struct arena *a, const struct options *o, const char *path)
+{
+    for (uint32_t i = 0; i < o->paths.count; i++) {
+        const char *root = path_tidy(a, o->paths.items[i]);
+        size_t n;
+
+        if (!path_is_dir(root))
+            root = path_dir(a, root);
+        n = strlen(root);
+        if (strcmp(root, ".") == 0 ? path[0] != '/' : strncmp(path, root, n) == 0 && path[n] == '/')
+            return true;
+    }
+    return false;
+}
+
+/* python_options.open */
+static bool open_in_tree(void *data, struct arena *a, const char *path, struct slice *text)
+{
+    struct slice bytes;
+    struct decoded d;
+
+    if (!in_tree(a, data, path) || file_read(a, path, LARGEST_TAKEN_IN, &bytes, NULL) < 0)
+        return false;
+    d = decode_text(a, bytes);
+    *text = d.utf8;
+    return d.encoding != IR_ENC_BINARY;
+}
+
 static void read_language(struct ir *ir, struct arena *scratch, const struct options *o,
-                          ir_file_id file, struct worker *worker)
+                          ir_file_id file, const struct read_bound *bound, struct worker *worker)
 {
     struct sql_guard guard = {may_parse, worker};
     struct sql_options sql = {o->dialect, worker ? &guard : NULL};
-    struct python_options python = {o->dialect};
+    struct python_options python = {.dialect = o->dialect,
+                                    .open = open_in_tree,
+                                    .data = (void *)o,
+                                    .bound = bound ? bound->items : NULL,
+                                    .bound_count = bound ? bound->count : 0};
 
     if (IR(ir, file, file)->language == IR_LANG_PYTHON) {
         python_read(ir, scratch, file, &python);
         read_python_texts(ir, scratch, &sql);
-    } else {
+    } else if (!bound) {
         sql_read(ir, scratch, ir_text_of_file(ir, file), &sql);
     }
 }
@@ -102,7 +136,7 @@ void read_settle_status(struct ir *ir)
 }
 
 void read_one(struct ir *ir, struct arena *scratch, const struct options *o,
-              const struct found_file *found, struct worker *worker)
+              const struct found_file *found, const struct read_bound *bound, struct worker *worker)
 {
     const char *path = strcmp(found->path, "-") == 0 && o->stdin_filename ? o->stdin_filename
                                                                           : found->path;
@@ -134,6 +168,6 @@ void read_one(struct ir *ir, struct arena *scratch, const struct options *o,
                                .source = ir_intern(ir, d.utf8.p, d.utf8.n)});
     if (d.encoding == IR_ENC_LATIN1)
         note_encoding(ir, file, &d);
-    read_language(ir, scratch, o, file, worker);
+    read_language(ir, scratch, o, file, bound, worker);
     read_settle_status(ir);
 }

@@ -356,6 +356,8 @@ const struct py_value *py_airflow_call(struct py *py, TSNode call, struct slice 
     struct slice last = py_last(qualified), class = operator_class(qualified);
     const struct py_value *v;
 
+    if (py->walk->quiet)
+        return NULL;
     if (class.n && !py_none(py_argument(py, call, "task_id", -1)))
         return make_operator(py, call, class);
     if (slice_is(last, "DAG") && class.n)

@@ -165,6 +165,8 @@ ir_text_id py_add_sql(struct py *py, const struct py_value *sql, const struct py
 {
     ir_text_id text = {0};
 
+    if (py->walk->quiet)
+        return text;
     if (sql->kind == PY_STRING) {
         struct slice trimmed = slice_trim(sql->string);
         if (how->files && slice_ends(trimmed, ".sql") && !memchr(trimmed.p, '\n', trimmed.n))

@@ -159,10 +159,25 @@ static const struct py_value *eval_name(struct py *py, TSNode node)
     if (v && (v->kind != PY_UNKNOWN || v->count))
         return v;
     if (!v && slice_is(name, "__file__"))
-        return py_string_made(py, ir_slice(py->ir, IR(py->ir, file, py->file)->path), node);
+        return py_string_made(py, py_module_path(py), node);
     if (!v && slice_is(name, "__name__"))
         return py_string_made(py, SLICE("__main__"), node);
-    return py_unknown(py, node);
+    v = v ? NULL : py_imported(py, name);
+    return v ? v : py_unknown(py, node);
+}
+
+/* a.b.c after `import a.b`, where a is no more than a folder. */
+static const struct py_value *imported_path(struct py *py, TSNode node)
+{
+    struct slice dotted = py_dotted(py, node);
+    size_t n = 0;
+
+    while (n < dotted.n && dotted.p[n] != '.')
+        n++;
+    if (n == 0 || !py_import_path(py, slice_sub(dotted, 0, n)).n ||
+        py_env_get(py, py->env, slice_sub(dotted, 0, n)))
+        return NULL;
+    return py_at_path(py, py_qualified(py, dotted));
 }
 
 static const struct py_value *eval_attribute(struct py *py, TSNode node)
@@ -175,7 +190,9 @@ static const struct py_value *eval_attribute(struct py *py, TSNode node)
         return v;
     if (object->handle && object->kind == PY_OBJECT && slice_is(name, "output"))
         return object;
-    return py_unknown(py, node);
+    if (object->kind == PY_UNKNOWN)
+        v = imported_path(py, node);
+    return v ? v : py_unknown(py, node);
 }
 
 /* The bounds of a slice over n items; false when they are not known or have a step. */

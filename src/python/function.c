@@ -45,6 +45,7 @@ static struct py_value *register_function(struct py *py, struct py_function f)
 {
     struct py_value *v = py_value_new(py, PY_FUNCTION, f.node);
 
+    f.module = py->walk->module;
     vec_push(py->scratch, &py->walk->functions, f);
     v->handle = py->walk->functions.count - 1;
     return v;
@@ -114,11 +115,13 @@ static const struct py_value *class_attribute(struct py *py, const struct py_val
     const struct py_value *found = py_env_own(py, class->env, name);
     struct py_nodes bases;
     struct py_env *env = py->env;
+    struct py_here here;
 
     if (found || py->walk->depth >= PY_MAX_DEPTH)
         return found;
     py->walk->depth++;
     bases = py_children(py, py_field(class->node, "superclasses"));
+    here = py_module_enter(py, function_of(py, class)->module);
     py->env = function_of(py, class)->env;
     for (uint32_t i = 0; i < bases.count && !found; i++) {
         const struct py_value *base = py_eval(py, bases.items[i]);
@@ -126,6 +129,7 @@ static const struct py_value *class_attribute(struct py *py, const struct py_val
             found = class_attribute(py, base, name);
     }
     py->env = env;
+    py_module_leave(py, here);
     py->walk->depth--;
     return found;
 }
@@ -137,6 +141,8 @@ const struct py_value *py_attribute(struct py *py, const struct py_value *object
 
     if (object->kind == PY_FUNCTION && object->env)
         return class_attribute(py, object, name);
+    if (object->module)
+        return py_module_attribute(py, object->module - 1, name);
     if (object->kind != PY_OBJECT || !object->env)
         return NULL;
     found = py_env_own(py, object->env, name);
@@ -252,6 +258,15 @@ static const struct py_value *walk_body(struct py *py, TSNode node)
     return frame.result;
 }
 
+/* What the code of a function can add. */
+static uint32_t rows_of(const struct py *py)
+{
+    const struct ir *ir = py->ir;
+
+    return ir->text.count + ir->gap.count + ir->statement.count + ir->frame.count + ir->run_file.count +
+           ir->job.count;
+}
+
 static const struct py_value *run_function(struct py *py, const struct py_value *function,
                                            const struct py_args *args, TSNode call)
 {
@@ -259,7 +274,8 @@ static const struct py_value *run_function(struct py *py, const struct py_value 
     struct py_nodes parameters = py_children(py, py_field(f.node, "parameters"));
     struct binding b = {.args = args};
     struct py_env *env = py->env;
-    uint32_t epoch = py_epoch_begin(py);
+    uint32_t epoch = py_epoch_begin(py), rows = rows_of(py);
+    struct py_here here = py_module_enter(py, f.module);
     const struct py_value *result;
 
     if (f.class)
@@ -271,7 +287,10 @@ static const struct py_value *run_function(struct py *py, const struct py_value 
     result = walk_body(py, f.node);
     py_frames_leave(py);
     py->env = env;
+    py_module_leave(py, here);
     py_epoch_end(py, epoch);
+    if (f.module && rows_of(py) > rows)
+        function_of(py, function)->taken_in = true;
     return result ? result : py_unknown(py, call);
 }
 
@@ -311,12 +330,20 @@ const struct py_value *py_invoke(struct py *py, const struct py_value *function,
     return result;
 }
 
+static bool is_bound(const struct py *py, TSNode node)
+{
+    for (uint32_t i = 0; i < py->options->bound_count; i++)
+        if (py->options->bound[i] == py_start(node))
+            return true;
+    return false;
+}
+
 void py_walk_rest(struct py *py)
 {
     for (uint32_t i = 1; i < py->walk->functions.count; i++) {
         struct py_function f = py->walk->functions.items[i];
         struct py_value *v;
-        if (f.walked)
+        if (f.walked || f.module || is_bound(py, f.node))
             continue;
         v = py_value_new(py, PY_FUNCTION, f.node);
         v->handle = i;

@@ -7,13 +7,13 @@
 
 static uint64_t key_of(const struct py *py, struct slice name)
 {
-    return map_key(1, strpool_intern(py->walk->names, name.p, name.n));
+    return map_key(py->walk->module + 1, strpool_intern(py->walk->names, name.p, name.n));
 }
 
 static void remember(struct py *py, struct slice name, struct slice path)
 {
-    vec_push(py->scratch, &py->walk->modules, path);
-    map_put(&py->walk->imports, key_of(py, name), py->walk->modules.count);
+    vec_push(py->scratch, &py->walk->paths, path);
+    map_put(&py->walk->imports, key_of(py, name), py->walk->paths.count);
 }
 
 static struct slice join(struct py *py, struct slice module, struct slice name)
@@ -27,6 +27,15 @@ static struct slice join(struct py *py, struct slice module, struct slice name)
     return buf_slice(&b);
 }
 
+static struct slice first_part(struct slice dotted)
+{
+    size_t n = 0;
+
+    while (n < dotted.n && dotted.p[n] != '.')
+        n++;
+    return slice_sub(dotted, 0, n);
+}
+
 /* One name of an import: `a.b`, `a.b as c`. */
 static void import_one(struct py *py, struct slice module, TSNode item)
 {
@@ -37,6 +46,8 @@ static void import_one(struct py *py, struct slice module, TSNode item)
         remember(py, py_bytes(py, alias), module.n ? join(py, module, name) : name);
     else if (module.n)
         remember(py, name, join(py, module, name));
+    else
+        remember(py, first_part(name), first_part(name));
 }
 
 void py_import(struct py *py, TSNode statement)
@@ -45,26 +56,34 @@ void py_import(struct py *py, TSNode statement)
     struct slice module = py_bytes(py, from);
     struct py_nodes items = py_children(py, statement);
 
-    for (uint32_t i = 0; i < items.count; i++)
-        if (py_none(from) || !ts_node_eq(items.items[i], from))
+    for (uint32_t i = 0; i < items.count; i++) {
+        if (!py_none(from) && ts_node_eq(items.items[i], from))
+            continue;
+        if (py_is(items.items[i], "wildcard_import"))
+            vec_push(py->scratch, &py->walk->stars, ((struct py_star){py->walk->module, module}));
+        else
             import_one(py, module, items.items[i]);
+    }
+}
+
+struct slice py_import_path(const struct py *py, struct slice name)
+{
+    uint32_t at = map_get(&py->walk->imports, key_of(py, name));
+
+    return at ? py->walk->paths.items[at - 1] : (struct slice){"", 0};
 }
 
 struct slice py_qualified(const struct py *py, struct slice dotted)
 {
-    size_t n = 0;
-    uint32_t at;
+    struct slice first = first_part(dotted), path = py_import_path(py, first);
     struct buf b;
 
-    while (n < dotted.n && dotted.p[n] != '.')
-        n++;
-    at = n ? map_get(&py->walk->imports, key_of(py, slice_sub(dotted, 0, n))) : 0;
-    if (!at)
+    if (!path.n || slice_eq(path, first))
         return dotted;
-    if (n == dotted.n)
-        return py->walk->modules.items[at - 1];
+    if (first.n == dotted.n)
+        return path;
     b = buf_new(py->scratch);
-    buf_add(&b, py->walk->modules.items[at - 1].p, py->walk->modules.items[at - 1].n);
-    buf_add(&b, dotted.p + n, dotted.n - n);
+    buf_add(&b, path.p, path.n);
+    buf_add(&b, dotted.p + first.n, dotted.n - first.n);
     return buf_slice(&b);
 }

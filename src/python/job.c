@@ -48,7 +48,7 @@ void py_gap(struct py *py, enum ir_gap_kind kind, TSNode node, const char *why, 
 {
     uint64_t key = map_key(kind, py_start(node));
 
-    if (map_get(&py->walk->gaps, key))
+    if (py->walk->quiet || map_get(&py->walk->gaps, key))
         return;
     map_put(&py->walk->gaps, key, 1);
     ir_add_gap(py->ir, (struct ir_gap){.kind = kind,

@@ -17,7 +17,7 @@ struct py {
     struct arena *scratch;
     const struct python_options *options;
     ir_file_id file;
-    struct slice source;
+    struct slice source;     /* of the file, and behind it of the files that it takes in (modules.h) */
     TSNode root;
     struct py_env *globals;
     struct py_env *env;      /* of the code being walked now */
@@ -88,6 +88,7 @@ struct py_value {
     uint32_t indexed;
     struct py_env *env;       /* PY_FUNCTION: a class's names; PY_OBJECT: its attributes */
     const struct py_value *base; /* PY_FUNCTION: the object whose method it is; PY_OBJECT: its class */
+    uint32_t module;          /* PY_OBJECT: it is that module, plus one */
     uint32_t handle;          /* PY_OBJECT: airflow.c's DAG, task or group; PY_FUNCTION: walk.h's function */
     struct slice connection;  /* PY_OBJECT: the database behind it, as far as it is known */
     enum ir_dialect dialect;  /* of that database */

@@ -2,9 +2,7 @@
  * python.c - one Python file: parsed by tree-sitter, whose tolerance keeps broken and Python 2 files
  * readable, then walked in the order of its execution.
  */
-#include "python/walk.h"
-
-const TSLanguage *tree_sitter_python(void);
+#include "python/modules.h"
 
 enum { MAX_FILE = 20 << 20 };
 
@@ -40,6 +38,7 @@ static struct py_walk *new_walk(struct py *py, const TSLanguage *language)
 static void walk_module(struct py *py)
 {
     py->globals = py->env = py_env_new(py, NULL);
+    py_modules_begin(py);
     py_airflow_begin(py);
     py_frames_begin(py);
     py_walk_block(py, py->root);
@@ -53,6 +52,7 @@ static void walk_module(struct py *py)
 
 static void read_tree(struct py *py, TSTree *tree, const TSLanguage *language)
 {
+    struct py_mark before = py_places_mark(py->ir);
     uint32_t gaps = py->ir->gap.count;
 
     py->root = ts_tree_root_node(tree);
@@ -61,6 +61,8 @@ static void read_tree(struct py *py, TSTree *tree, const TSLanguage *language)
     if (py->ir->gap.count > gaps)
         IR(py->ir, file, py->file)->status = IR_STATUS_PARTIAL;
     walk_module(py);
+    py_places_settle(py, &before);
+    py_modules_end(py);
     ts_tree_cursor_delete(&py->walk->cursor);
 }
 

@@ -166,7 +166,7 @@ static void augment(struct py *py, TSNode node)
 static void walk_expression(struct py *py, TSNode statement)
 {
     struct py_nodes inner = py_children(py, statement);
-    bool frames = py_frame_statement(py, statement);
+    bool frames = !py->walk->quiet && py_frame_statement(py, statement);
 
     for (uint32_t i = 0; i < inner.count; i++) {
         enum py_node kind = py_kind(py, inner.items[i]);
@@ -331,15 +331,16 @@ static void walk_branches(struct py *py, TSNode node)
     py_fork_end(py, &fork, exhaustive);
 }
 
-/* `if __name__ == "__main__":` is no branch: this is the file that is run. */
+/* `if __name__ == "__main__":` is no branch: this is the file that is run, and a
+ * module is not. */
 static void walk_if(struct py *py, TSNode node)
 {
     struct py_nodes condition = py_children(py, py_field(node, "condition"));
 
-    if (condition.count && slice_is(py_bytes(py, condition.items[0]), "__name__"))
-        walk_parts(py, node, 0);
-    else
+    if (!condition.count || !slice_is(py_bytes(py, condition.items[0]), "__name__"))
         walk_branches(py, node);
+    else if (!py->walk->module)
+        walk_parts(py, node, 0);
 }
 
 static void walk_decorated(struct py *py, TSNode node)

@@ -29,6 +29,12 @@ enum {
 /* What the decorators of a function say about it. */
 enum py_role { PY_PLAIN, PY_TASK_ROLE, PY_DAG_ROLE, PY_GROUP_ROLE };
 
+/* `from x import *` in a module. */
+struct py_star {
+    uint32_t module;
+    struct slice path;
+};
+
 /* A function, lambda or class of the file, as often as its definition is executed. */
 struct py_function {
     TSNode node;
@@ -37,6 +43,8 @@ struct py_function {
     const struct py_value *instance; /* of a class: stands for self where nobody made one */
     enum py_role role;
     TSNode decorator; /* the one that gives the role */
+    uint32_t module;  /* the file that it stands in */
+    bool taken_in;    /* of another file, and its rows are among ours */
     bool walked;      /* somebody called it */
     bool running;
 };
@@ -63,13 +71,25 @@ struct py_args {
     uint32_t named_count;
 };
 
+struct py_module; /* modules.h */
+
 struct py_walk {
     struct strpool *names; /* identifiers, apart from the IR's strings */
     TSTreeCursor cursor;
     const uint8_t *kinds; /* enum py_node of a grammar symbol */
     uint32_t kind_count;
-    struct map imports; /* name -> index in modules, plus one */
-    VEC(struct slice) modules;
+    struct map imports; /* (module, name) -> index in paths, plus one */
+    VEC(struct slice) paths;
+    VEC(struct py_star) stars;
+
+    /* modules.c */
+    VEC(struct py_module) modules; /* 0 is the file that is read */
+    uint32_t module;               /* whose code is being walked */
+    uint32_t quiet;                /* a module is run for its names: what it does is none of ours */
+    struct map found;              /* (folder, dotted path) -> module, plus two; 1: none */
+    struct map opened;             /* path -> module, plus one */
+    char *room;                    /* of py->source, once it holds more than one file */
+    uint32_t room_end;
 
     /* A call has one value and one effect per execution of its statement: (epoch, node) -> value. */
     uint32_t epoch, epochs;
@@ -113,6 +133,25 @@ void py_syntax_gaps(struct py *py);
 
 /* ---- imports.c ---- */
 void py_import(struct py *py, TSNode statement);
+/* What an import of the current module calls a name: "pandas" for pd; empty when none does. */
+struct slice py_import_path(const struct py *py, struct slice name);
+
+/* ---- modules.c ---- */
+/* Code of another module is walked now; returns where to go back to. */
+struct py_here {
+    uint32_t module;
+    struct py_env *globals;
+};
+struct py_here py_module_enter(struct py *py, uint32_t module);
+void py_module_leave(struct py *py, struct py_here here);
+/* The path of the file whose code is being walked. */
+struct slice py_module_path(const struct py *py);
+/* What an imported name is, when it comes from a file of the tree; else NULL. */
+const struct py_value *py_imported(struct py *py, struct slice name);
+const struct py_value *py_at_path(struct py *py, struct slice dotted);
+const struct py_value *py_module_attribute(struct py *py, uint32_t number, struct slice name);
+/* The text of a file that the code opens; unknown when it is none of the tree. */
+const struct py_value *py_read_text(struct py *py, const struct py_value *path, TSNode node);
 
 /* ---- env.c ---- */
 struct py_env *py_env_new(struct py *py, struct py_env *parent);
