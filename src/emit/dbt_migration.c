@@ -28,9 +28,10 @@ static void add_code(struct buf *out, const char *text)
     buf_addc(out, '`');
 }
 
+/* A procedure's or a task's own name; none for the file's own statements. */
 static const char *job_name(const struct dbt_writer *w, ir_job_id job)
 {
-    return job.v ? ir_string(w->ir, IR(w->ir, job, job)->id) : "no job";
+    return ir_string(w->ir, IR(w->ir, job, job)->name);
 }
 
 /* What the statement writes, as people call it. */
@@ -145,7 +146,7 @@ static void add_statements(struct dbt_writer *w, struct buf *out, const struct i
                             IR(w->ir, statement, rows.items[from].id)->job.v;
         buf_adds(out, "\n### ");
         add_code(out, ir_string(w->ir, IR(w->ir, file, rows.items[from].at.file)->path));
-        buf_adds(out, several_jobs ? "\n\n| Line | Job | Statement | Became | Model | Why |\n"
+        buf_adds(out, several_jobs ? "\n\n| Line | Run by | Statement | Became | Model | Why |\n"
                                      "| ---: | --- | --- | --- | --- | --- |\n"
                                    : "\n\n| Line | Statement | Became | Model | Why |\n"
                                      "| ---: | --- | --- | --- | --- |\n");
@@ -201,18 +202,22 @@ static void add_order(struct dbt_writer *w, struct buf *out)
 static void add_findings(struct dbt_writer *w, struct buf *out)
 {
     const struct ir *ir = w->ir;
+    ir_file_id file = {UINT32_MAX};
 
     if (ir->finding.count <= 1)
         return;
-    buf_adds(out, "\n## What the legacy code does that the project no longer has to\n\n");
+    buf_adds(out, "\n## What the legacy code does that the project no longer has to\n");
     for (IR_EACH(ir, finding, f)) {
         const struct ir_finding *finding = IR(ir, finding, f);
         struct ir_place at = ir_place_of(ir, finding->file, finding->text, finding->off, finding->len);
 
-        buf_adds(out, "- ");
-        add_code(out, arena_printf(w->scratch, "%s:%u:%u", ir_string(ir, IR(ir, file, at.file)->path),
-                                   at.line, at.column));
-        buf_printf(out, " %s ", ir_string(ir, IR(ir, rule, finding->rule)->code));
+        if (at.file.v != file.v) {
+            buf_adds(out, "\n### ");
+            add_code(out, ir_string(ir, IR(ir, file, at.file)->path));
+            buf_adds(out, "\n\n");
+            file = at.file;
+        }
+        buf_printf(out, "- %u:%u %s ", at.line, at.column, ir_string(ir, IR(ir, rule, finding->rule)->code));
         add_cell(out, ir_string(ir, finding->message));
         buf_addc(out, '\n');
     }

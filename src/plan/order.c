@@ -54,7 +54,8 @@ static void spread(struct planner *p)
     }
 }
 
-/* Blocks a model whose statement reads a table that a later statement of the same job rebuilds. */
+/* Blocks a model whose statement reads a table that a later statement of the same job rebuilds. A frame has no
+ * earlier rows: each of its versions is a dataset of its own. */
 static void block_early_readers(struct planner *p)
 {
     for (IR_EACH(p->ir, access, i)) {
@@ -63,7 +64,9 @@ static void block_early_readers(struct planner *p)
         ir_dataset_id target = IR(p->ir, access, plan_target(p, access->statement))->dataset;
 
         if (access->mode == IR_ACCESS_READ && read->model && p->builds[target.v].model &&
-            access->dataset.v != target.v && access->statement.v < read->first.v &&
+            access->dataset.v != target.v &&
+            IR(p->ir, dataset, access->dataset)->kind != IR_DATASET_FRAME &&
+            p->rank[access->statement.v] < p->rank[read->first.v] &&
             IR(p->ir, statement, access->statement)->job.v == IR(p->ir, statement, read->first)->job.v)
             block(p, target,
                   arena_printf(p->scratch, "it reads %s before %s rebuilds it",

@@ -4,6 +4,8 @@
  */
 #include "plan/planner.h"
 
+#include "ir/graph.h"
+
 static void build_indexes(struct planner *p)
 {
     struct ir *ir = p->ir;
@@ -38,6 +40,16 @@ static void find_text_statements(struct planner *p)
     }
 }
 
+/* When each statement runs, compared within its job. */
+static void rank_statements(struct planner *p)
+{
+    struct ir_job_order order = ir_order_jobs(p->ir, p->scratch);
+
+    p->rank = ARENA_ARRAY(p->scratch, uint32_t, p->ir->statement.count + 1);
+    for (uint32_t k = 0; k < order.first[p->ir->job.count]; k++)
+        p->rank[order.items[k].v] = k + 1;
+}
+
 void plan_project(struct ir *ir, struct arena *scratch, const struct plan_options *options)
 {
     struct planner p = {.ir = ir, .scratch = scratch, .options = options};
@@ -45,6 +57,7 @@ void plan_project(struct ir *ir, struct arena *scratch, const struct plan_option
     p.builds = ARENA_ARRAY(scratch, struct plan_build, ir->dataset.count);
     build_indexes(&p);
     find_text_statements(&p);
+    rank_statements(&p);
     plan_makers(&p);
     plan_frames(&p);
     plan_frame_bodies_begin(&p);

@@ -34,6 +34,7 @@ struct planner {
     struct plan_frame_bodies *frame_bodies;
     VEC(ir_statement_id) row_statements;
     ir_statement_id *text_statements; /* by text: the first statement in it */
+    uint32_t *rank;                   /* by statement: when it runs, compared within its job */
     struct map routines;              /* folded names of procedures and functions -> 1 */
     struct ir_index accesses;         /* of a statement */
     struct ir_index touches;          /* accesses of a dataset */
