@@ -526,7 +526,7 @@ static bool write_coalesce(struct call *c, struct relsql_text *out)
     }
     return done(
         out, relsql_format(c->r->a, "COALESCE(%.*s, %.*s)", SQL(c->operand[0].sql), SQL(c->operand[1].sql)),
-        LEVEL_ATOM, c->operand[0].type ? c->operand[0].type : c->operand[1].type);
+        LEVEL_ATOM, relsql_common_type(c->operand[0].type, c->operand[1].type));
 }
 
 /* ---- casts ---- */
@@ -636,7 +636,7 @@ static bool write_case(struct call *c, struct relsql_text *out)
     struct buf b = buf_new(c->r->a);
     const struct ir *ir = c->r->ir;
     enum relsql_type type = TYPE_UNKNOWN;
-    bool has_else = false;
+    bool has_else = false, first = true;
     out->not_null = true;
     buf_adds(&b, "CASE");
     for (ir_expr_id id = c->row->first; id.v; id = IR(ir, expr, id)->next) {
@@ -652,7 +652,10 @@ static bool write_case(struct call *c, struct relsql_text *out)
         else
             buf_printf(&b, " ELSE %.*s", SQL(value.sql));
         out->not_null = out->not_null && value.not_null;
-        type = value.type ? value.type : type;
+        if (IR(ir, expr, then.v ? then : id)->op != IR_EXPR_NULL) {
+            type = first ? value.type : relsql_common_type(type, value.type);
+            first = false;
+        }
         id = then.v ? then : id;
     }
     buf_adds(&b, " END");

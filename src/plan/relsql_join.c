@@ -75,6 +75,7 @@ static void shared_key(struct relsql *r, const struct join *j, struct relsql_col
     } else if (j->row.join == IR_JOIN_FULL) {
         column->sql = relsql_format(r->a, "COALESCE(%.*s, %.*s)", SQL(column->sql), SQL(right));
         column->plain = false;
+        column->type = relsql_common_type(column->type, b->type);
         column->not_null = column->not_null && b->not_null;
     } else if (j->row.join == IR_JOIN_INNER) {
         column->not_null = column->not_null || b->not_null;
@@ -283,8 +284,8 @@ static void add_arm(struct relsql *r, struct relsql_select *both, struct relsql_
         column.sql = relsql_reference(r, 0, column.name);
         if (!known)
             relsql_add_column(r, both, column);
-        else if (known->type == TYPE_UNKNOWN)
-            known->type = column.type;
+        else
+            known->type = relsql_common_type(known->type, column.type);
     }
     for (uint32_t i = 0; i < both->columns.count; i++) {
         struct relsql_column *has = relsql_find(arm, both->columns.items[i].name);

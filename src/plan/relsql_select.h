@@ -163,6 +163,8 @@ bool relsql_aggregate_expr(struct relsql *r, struct relsql_select *s, ir_expr_id
 
 /* ---- relsql_text.c ---- */
 enum relsql_type relsql_type_of(struct slice declared);
+/* What holds values of both: a number of unknown kind is not taken to be whole because the other is. */
+enum relsql_type relsql_common_type(enum relsql_type a, enum relsql_type b);
 /* A name as SQL has it, quoted when it must be; an empty slice when it can't be written. */
 struct slice relsql_identifier(struct arena *a, struct slice name);
 struct slice relsql_string(struct arena *a, struct slice text);

@@ -206,3 +206,19 @@ enum relsql_type relsql_type_of(struct slice declared)
             return type_names[i].type;
     return TYPE_UNKNOWN;
 }
+
+static bool is_number(enum relsql_type type)
+{
+    return type == TYPE_INT || type == TYPE_FLOAT;
+}
+
+enum relsql_type relsql_common_type(enum relsql_type a, enum relsql_type b)
+{
+    if (a == b)
+        return a;
+    if (is_number(a) && is_number(b))
+        return TYPE_FLOAT;
+    if (a == TYPE_UNKNOWN && !is_number(b))
+        return b;
+    return b == TYPE_UNKNOWN && !is_number(a) ? a : TYPE_UNKNOWN;
+}

@@ -307,15 +307,56 @@ struct pd pd_binary(struct frames *f, struct slice op, struct pd left, struct pd
     return base;
 }
 
-static struct pd binary(struct frames *f, TSNode node)
+static struct pd binary_of(struct frames *f, struct pd left, struct pd right, TSNode node)
 {
-    struct pd left = pd_operand(f, py_field(node, "left"));
-    struct pd right = pd_operand(f, py_field(node, "right"));
     struct slice op = py_bytes(pd_py(f), py_field(node, "operator"));
     if (left.kind == PD_FRAME || right.kind == PD_FRAME)
         return pd_opaque_frame(f, left.kind == PD_FRAME ? left.rel : right.rel,
                                left.kind == PD_FRAME ? right.rel : left.rel, op, node);
     return pd_binary(f, op, left, right, node);
+}
+
+/* A constant that is no part of a frame. */
+static struct pd constant_of(struct frames *f, TSNode node)
+{
+    struct pd value = nothing;
+    struct py *py = pd_py(f);
+    if (py_is(node, "attribute") && is_one_of(nulls, py_qualified(py, py_bytes(py, node))))
+        value.expr = pd_literal(f, IR_EXPR_NULL, SLICE(""), node);
+    else
+        value.expr = pd_constant(f, py_eval(py, node), node);
+    value.kind = value.expr.v ? PD_SCALAR : PD_NONE;
+    return value;
+}
+
+/* a + b + c … nests to the left, as deep as it is long: from the innermost outwards, each node once. What no
+ * frame is part of stays a constant, whose value is asked for where the first frame meets it. */
+static struct pd binary(struct frames *f, TSNode node)
+{
+    VEC(TSNode) spine = {0};
+    struct arena *a = pd_py(f)->scratch;
+    uint32_t joined = 0;
+    for (TSNode n = node; !ts_node_is_null(n) && py_is(n, "binary_operator"); n = py_field(n, "left"))
+        vec_push(a, &spine, n);
+    struct pd left = pd_eval(f, py_field(spine.items[spine.count - 1], "left"));
+    for (uint32_t i = spine.count; i--;) {
+        TSNode here = spine.items[i], beside = py_field(here, "right");
+        struct pd right = pd_eval(f, beside);
+        if (left.kind == PD_NONE && right.kind == PD_NONE)
+            continue;
+        if (left.kind == PD_NONE)
+            left = constant_of(f, py_field(here, "left"));
+        else if (right.kind == PD_NONE)
+            right = constant_of(f, beside);
+        if (++joined > PD_MAX_DEPTH)
+            return left.kind == PD_SERIES
+                       ? pd_opaque_series(f, left, py_bytes(pd_py(f), py_field(here, "operator")), node)
+                       : nothing;
+        left = binary_of(f, left, right, here);
+        if (left.kind == PD_NONE)
+            break;
+    }
+    return left;
 }
 
 static struct pd comparison(struct frames *f, TSNode node)
@@ -497,13 +538,5 @@ struct pd pd_eval(struct frames *f, TSNode node)
 struct pd pd_operand(struct frames *f, TSNode node)
 {
     struct pd value = pd_eval(f, node);
-    if (value.kind != PD_NONE || ts_node_is_null(node))
-        return value;
-    struct py *py = pd_py(f);
-    if (py_is(node, "attribute") && is_one_of(nulls, py_qualified(py, py_bytes(py, node))))
-        value.expr = pd_literal(f, IR_EXPR_NULL, SLICE(""), node);
-    else
-        value.expr = pd_constant(f, py_eval(py, node), node);
-    value.kind = value.expr.v ? PD_SCALAR : PD_NONE;
-    return value;
+    return value.kind != PD_NONE || ts_node_is_null(node) ? value : constant_of(f, node);
 }
