@@ -245,6 +245,155 @@ static const struct py_value *base_name(struct py *py, TSNode call)
     return py_string_end(&out, call);
 }
 
+static const struct py_value *path_part(struct py *py, const struct py_value *a, const struct py_value *b,
+                                        TSNode node)
+{
+    struct py_string out = py_string_new(py);
+
+    if (b->kind == PY_STRING && b->string.n && b->string.p[0] == '/')
+        return b;
+    py_string_value(&out, a, node, false);
+    if (out.bytes.n && out.bytes.p[out.bytes.n - 1] != '/')
+        py_string_add(&out, "/", 1, IR_SEG_SUBSTITUTED, py_start(node), py_len(node));
+    py_string_value(&out, b, node, false);
+    return py_string_end(&out, node);
+}
+
+const struct py_value *py_path_join(struct py *py, const struct py_value *first, const struct py_args *rest,
+                                    TSNode node)
+{
+    for (uint32_t i = 0; i < rest->positional_count; i++)
+        first = path_part(py, first, rest->positional[i], node);
+    return first;
+}
+
+const struct py_value *py_path_folder(struct py *py, const struct py_value *path, TSNode node)
+{
+    struct py_string out = py_string_new(py);
+    size_t n = path->string.n;
+
+    if (path->kind != PY_STRING)
+        return py_unknown(py, node);
+    while (n > 0 && path->string.p[n - 1] != '/')
+        n--;
+    if (n == 0)
+        return py_string_made(py, SLICE("."), node);
+    py_string_part(&out, path, 0, n > 1 ? n - 1 : n, false);
+    return py_string_end(&out, node);
+}
+
+static const struct py_value *dir_name(struct py *py, TSNode call)
+{
+    return py_path_folder(py, first_argument(py, call), call);
+}
+
+/* os.path.join(a, b) and pathlib.Path(a, b): a path is its string. */
+static const struct py_value *join_path(struct py *py, TSNode call)
+{
+    struct py_args args = py_eval_args(py, call), rest = args;
+
+    if (args.positional_count == 0)
+        return py_string_made(py, SLICE("."), call);
+    rest.positional++;
+    rest.positional_count--;
+    return py_path_join(py, args.positional[0], &rest, call);
+}
+
+/* Where the code runs is not known; what is below is found in the tree. */
+static const struct py_value *here(struct py *py, TSNode call)
+{
+    return py_string_made(py, SLICE("."), call);
+}
+
+/* ---- files ---- */
+
+/* An open file, a template: an object that keeps its string. */
+static const struct py_value *keep(struct py *py, TSNode call, const char *callee)
+{
+    struct py_value *v = py_value_new(py, PY_OBJECT, call);
+
+    v->string = slice_of(callee);
+    py_push(py, v, first_argument(py, call));
+    return v;
+}
+
+static const struct py_value *open_file(struct py *py, TSNode call)
+{
+    return keep(py, call, "open");
+}
+
+static const struct py_value *template(struct py *py, TSNode call)
+{
+    return keep(py, call, "Template");
+}
+
+/* pkgutil.get_data(package, path), importlib.resources.read_text(package, path) */
+static const struct py_value *package_data(struct py *py, TSNode call)
+{
+    struct py_args args = py_eval_args(py, call);
+
+    return args.positional_count < 2 ? py_unknown(py, call) : py_read_text(py, args.positional[1], call);
+}
+
+/* ---- settings ---- */
+
+/* os.environ.get("NAME", "default"): a placeholder, unless the code says what it is when nobody sets it. */
+static const struct py_value *setting(struct py *py, TSNode call)
+{
+    TSNode fallback = py_argument(py, call, "default", 1);
+    TSNode variable = py_argument(py, call, "default_var", 1);
+
+    fallback = py_none(variable) ? fallback : variable;
+    return py_none(fallback) ? py_unknown(py, call) : py_eval(py, fallback);
+}
+
+/* ---- SQL in pieces ---- */
+
+/* psycopg's sql.Literal("x") is 'x'. */
+static const struct py_value *sql_literal(struct py *py, TSNode call)
+{
+    const struct py_value *v = first_argument(py, call);
+    struct py_string out = py_string_new(py);
+
+    if (v->kind != PY_STRING || v->unknown_parts || memchr(v->string.p, '\'', v->string.n))
+        return v->kind == PY_STRING ? py_unknown(py, call) : v;
+    py_string_add(&out, "'", 1, IR_SEG_SUBSTITUTED, py_start(call), py_len(call));
+    py_string_value(&out, v, call, true);
+    py_string_add(&out, "'", 1, IR_SEG_SUBSTITUTED, py_start(call), py_len(call));
+    return py_string_end(&out, call);
+}
+
+/* psycopg's sql.Placeholder("x") is %(x)s. */
+static const struct py_value *sql_placeholder(struct py *py, TSNode call)
+{
+    struct py_args args = py_eval_args(py, call);
+    struct slice name;
+
+    if (args.positional_count && py_as_text(args.positional[0], &name))
+        return py_string_made(py, slice_of(arena_printf(py->scratch, "%%(%.*s)s", (int)name.n, name.p)), call);
+    return py_string_made(py, SLICE("%s"), call);
+}
+
+/* psycopg's sql.Composed([…]): its parts, one behind the other. */
+static const struct py_value *composed(struct py *py, TSNode call)
+{
+    const struct py_value *parts = py_items(py, first_argument(py, call));
+    struct py_string out = py_string_new(py);
+
+    for (uint32_t i = 0; parts && i < parts->count; i++)
+        py_string_value(&out, parts->items[i], call, false);
+    return parts ? py_string_end(&out, call) : py_unknown(py, call);
+}
+
+/* sqlparse.split(script): the SQL reader splits as well. */
+static const struct py_value *split_statements(struct py *py, TSNode call)
+{
+    struct py_value *list = py_value_new(py, PY_LIST, call);
+
+    py_push(py, list, first_argument(py, call));
+    return list;
+}
+
 /* psycopg's sql.Identifier("schema", "table"). */
 static const struct py_value *identifier(struct py *py, TSNode call)
 {
@@ -284,13 +433,43 @@ static const struct {
     {"os.path.basename", base_name},
     {"os.path.abspath", same},
     {"os.path.realpath", same},
+    {"os.path.normpath", same},
+    {"os.path.expanduser", same},
+    {"os.path.expandvars", same},
+    {"os.path.dirname", dir_name},
+    {"os.path.join", join_path},
+    {"os.getcwd", here},
+    {"pathlib.Path.cwd", here},
+    {"pathlib.Path", join_path},
+    {"pathlib.PurePath", join_path},
+    {"pathlib.PosixPath", join_path},
+    {"Path", join_path},
+    {"open", open_file},
+    {"io.open", open_file},
+    {"codecs.open", open_file},
+    {"pkgutil.get_data", package_data},
+    {"importlib.resources.read_text", package_data},
+    {"importlib.resources.files", here},
+    {"pkg_resources.resource_string", package_data},
+    {"string.Template", template},
+    {"jinja2.Template", template},
+    {"os.getenv", setting},
+    {"os.environ.get", setting},
+    {"airflow.models.Variable.get", setting},
+    {"airflow.sdk.Variable.get", setting},
+    {"sqlparse.split", split_statements},
     {"text", same},
     {"sqlalchemy.text", same},
     {"sqlalchemy.sql.text", same},
     {"sqlalchemy.sql.expression.text", same},
     {"sqlalchemy.DDL", same},
     {"psycopg2.sql.SQL", same},
-    {"psycopg2.sql.Composed", same},
+    {"psycopg2.sql.Composed", composed},
+    {"psycopg.sql.Composed", composed},
+    {"psycopg2.sql.Literal", sql_literal},
+    {"psycopg.sql.Literal", sql_literal},
+    {"psycopg2.sql.Placeholder", sql_placeholder},
+    {"psycopg.sql.Placeholder", sql_placeholder},
     {"psycopg2.sql.Identifier", identifier},
     {"psycopg.sql.SQL", same},
     {"psycopg.sql.Identifier", identifier},

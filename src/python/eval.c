@@ -190,6 +190,8 @@ static const struct py_value *eval_attribute(struct py *py, TSNode node)
         return v;
     if (object->handle && object->kind == PY_OBJECT && slice_is(name, "output"))
         return object;
+    if (object->kind == PY_STRING && slice_is(name, "parent"))
+        return py_path_folder(py, object, node);
     if (object->kind == PY_UNKNOWN)
         v = imported_path(py, node);
     return v ? v : py_unknown(py, node);
@@ -336,6 +338,18 @@ static const struct py_value *eval_percent(struct py *py, TSNode node)
     return py_percent(py, format, py_eval(py, py_field(node, "right")), node);
 }
 
+/* folder / "name" of pathlib. */
+static const struct py_value *eval_path(struct py *py, TSNode node)
+{
+    const struct py_value *left = py_eval(py, py_field(node, "left")), *right;
+    struct py_args rest = {.positional = &right, .positional_count = 1};
+
+    if (left->kind != PY_STRING && !(left->kind == PY_UNKNOWN && left->count))
+        return py_unknown(py, node);
+    right = py_eval(py, py_field(node, "right"));
+    return py_path_join(py, left, &rest, node);
+}
+
 static const struct py_value *each_choice(struct py *py, TSNode node,
                                           const struct py_value *(*make)(struct py *, TSNode))
 {
@@ -358,6 +372,8 @@ static const struct py_value *eval_binary(struct py *py, TSNode node)
         return each_choice(py, node, eval_sum);
     if (slice_is(op, ">>") || slice_is(op, "<<"))
         return py_airflow_shift(py, node);
+    if (slice_is(op, "/"))
+        return each_choice(py, node, eval_path);
     return slice_is(op, "%") ? each_choice(py, node, eval_percent) : py_unknown(py, node);
 }
 

@@ -181,6 +181,73 @@ static const struct py_value *str_same(struct py *py, const struct py_value *sel
     return self;
 }
 
+/* ---- paths, which are their strings ---- */
+
+static const struct py_value *path_join(struct py *py, const struct py_value *self, TSNode call)
+{
+    struct py_args args = py_eval_args(py, call);
+
+    return py_path_join(py, self, &args, call);
+}
+
+static const struct py_value *path_open(struct py *py, const struct py_value *self, TSNode call)
+{
+    struct py_value *v = py_value_new(py, PY_OBJECT, call);
+
+    v->string = SLICE("open");
+    py_push(py, v, self);
+    return v;
+}
+
+static const struct py_value *path_read(struct py *py, const struct py_value *self, TSNode call)
+{
+    return py_read_text(py, self, call);
+}
+
+/* ---- open files and templates (builtins.c makes them) ---- */
+
+static const struct py_value *file_read(struct py *py, const struct py_value *self, TSNode call)
+{
+    if (!slice_is(self->string, "open") || self->count == 0)
+        return NULL;
+    return py_read_text(py, self->items[0], call);
+}
+
+/* The names that a template is given, one dict. */
+static const struct py_value *template_values(struct py *py, TSNode call)
+{
+    struct py_args args = py_eval_args(py, call);
+    struct py_value *values = py_value_new(py, PY_DICT, call);
+
+    for (uint32_t i = 0; i < args.positional_count; i++)
+        for (uint32_t k = 0; args.positional[i]->kind == PY_DICT && k < args.positional[i]->count; k++)
+            py_push(py, values, args.positional[i]->items[k]);
+    for (uint32_t i = 0; i < args.named_count; i++)
+        py_dict_set(py, values, py_string_made(py, args.names[i], call), args.named[i]);
+    return values;
+}
+
+static const struct py_value *is_template(const struct py_value *self)
+{
+    return slice_is(self->string, "Template") && self->count && self->items[0]->kind == PY_STRING
+               ? self->items[0]
+               : NULL;
+}
+
+static const struct py_value *template_render(struct py *py, const struct py_value *self, TSNode call)
+{
+    const struct py_value *text = is_template(self);
+
+    return text ? py_jinja(py, text, template_values(py, call), call) : NULL;
+}
+
+static const struct py_value *template_substitute(struct py *py, const struct py_value *self, TSNode call)
+{
+    const struct py_value *text = is_template(self);
+
+    return text ? py_dollar(py, text, template_values(py, call), call) : NULL;
+}
+
 /* ---- lists ---- */
 
 static const struct py_value *list_append(struct py *py, const struct py_value *self, TSNode call)
@@ -292,6 +359,18 @@ static const struct {
     {PY_STRING, "bindparams", str_same}, /* of SQLAlchemy's text() */
     {PY_STRING, "execution_options", str_same},
     {PY_STRING, "as_string", str_same}, /* of psycopg's SQL() */
+    {PY_STRING, "resolve", str_same}, /* of paths */
+    {PY_STRING, "absolute", str_same},
+    {PY_STRING, "expanduser", str_same},
+    {PY_STRING, "as_posix", str_same},
+    {PY_STRING, "joinpath", path_join},
+    {PY_STRING, "open", path_open},
+    {PY_STRING, "read_text", path_read},
+    {PY_STRING, "read_bytes", path_read},
+    {PY_OBJECT, "read", file_read},
+    {PY_OBJECT, "render", template_render},
+    {PY_OBJECT, "substitute", template_substitute},
+    {PY_OBJECT, "safe_substitute", template_substitute},
     {PY_LIST, "append", list_append},
     {PY_LIST, "extend", list_extend},
     {PY_LIST, "copy", list_copy},

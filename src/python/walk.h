@@ -230,11 +230,22 @@ const struct py_value *py_percent(struct py *py, const struct py_value *format, 
 const struct py_value *py_format(struct py *py, const struct py_value *format, const struct py_args *args,
                                  TSNode node);
 
+/* {{ name }}, {{ params.name }} and $name in a template: what stands for them by the names that `values` (a dict)
+ * has, everything else as it is. template.c */
+const struct py_value *py_jinja(struct py *py, const struct py_value *text, const struct py_value *values,
+                                TSNode node);
+const struct py_value *py_dollar(struct py *py, const struct py_value *text, const struct py_value *values,
+                                 TSNode node);
+
 /* ---- methods.c, builtins.c ---- */
 /* The value of a call of a method of a string, list or dict; NULL when it is none that we know. */
 const struct py_value *py_method(struct py *py, const struct py_value *self, struct slice name, TSNode call);
 /* The value of a call of a known function by its qualified name; NULL when it is none. */
 const struct py_value *py_builtin(struct py *py, struct slice qualified, TSNode call);
+/* a/b and so on; the folder of a path. */
+const struct py_value *py_path_join(struct py *py, const struct py_value *first, const struct py_args *rest,
+                                    TSNode node);
+const struct py_value *py_path_folder(struct py *py, const struct py_value *path, TSNode node);
 /* The items that a loop over this value goes through, NULL when not known. */
 const struct py_value *py_items(struct py *py, const struct py_value *v);
 
