@@ -11,8 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define READS (COMMAND_SCAN | COMMAND_LINT | COMMAND_READ)
-#define SHOWS (COMMAND_SCAN | COMMAND_LINT | COMMAND_RULES | COMMAND_EXPLAIN)
+#define ASKS (COMMAND_GRAPH | COMMAND_IMPACT)
+#define READS (COMMAND_SCAN | COMMAND_LINT | COMMAND_READ | ASKS)
+#define SHOWS (COMMAND_SCAN | COMMAND_LINT | COMMAND_RULES | COMMAND_EXPLAIN | ASKS)
 #define EVERY (~0u)
 
 enum option_kind {
@@ -44,7 +45,7 @@ static const struct option_row rows[] = {
     {"target", 0, "DIALECT", OPTION_DIALECT, AT(target), COMMAND_SCAN | COMMAND_LINT,
      "the warehouse that the SQL is to run on (default: postgres)"},
     {"dot", 0, "FILE", OPTION_STRING, AT(dot_file), COMMAND_SCAN, "write the lineage graph in DOT"},
-    {"facts", 0, "FILE", OPTION_FILES, AT(facts), COMMAND_SCAN | COMMAND_LINT,
+    {"facts", 0, "FILE", OPTION_FILES, AT(facts), COMMAND_SCAN | COMMAND_LINT | ASKS,
      "take in what `lineage read` wrote; may be given again"},
     {"select", 0, "RULES", OPTION_LIST, AT(select), COMMAND_LINT,
      "only these rules: codes, names or the beginnings of codes"},
@@ -78,27 +79,32 @@ static const struct option_row rows[] = {
     {"config", 0, "FILE", OPTION_STRING, AT(config), SHOWS | COMMAND_READ,
      "the configuration (default: .lineage.yml, looked for upward from each PATH)"},
     {"isolated", 0, NULL, OPTION_FLAG, AT(isolated), SHOWS | COMMAND_READ, "use no configuration file"},
-    {"stdin-filename", 0, "FILE", OPTION_STRING, AT(stdin_filename), COMMAND_LINT | COMMAND_SCAN,
+    {"stdin-filename", 0, "FILE", OPTION_STRING, AT(stdin_filename), COMMAND_LINT | COMMAND_SCAN | ASKS,
      "the name of what comes on standard input (path -)"},
+    {"select", 0, "EXPR", OPTION_FILES, AT(nodes), COMMAND_GRAPH,
+     "only these datasets: names with * and ?, +x with what x comes from, x+ with what comes of it, 2+x, x+2"},
+    {"columns", 0, NULL, OPTION_FLAG, AT(columns), COMMAND_GRAPH, "show columns, and edges between them"},
+    {"of", 0, "NAME", OPTION_STRING, AT(of), COMMAND_IMPACT,
+     "the table or column that is asked about, such as raw.payments.amount"},
     {"dialect", 0, "DIALECT", OPTION_DIALECT, AT(dialect), READS,
      "the dialect of all SQL (default: told from the text)"},
-    {"catalog", 0, "FILE", OPTION_FILES, AT(catalogs), COMMAND_SCAN | COMMAND_LINT,
+    {"catalog", 0, "FILE", OPTION_FILES, AT(catalogs), COMMAND_SCAN | COMMAND_LINT | ASKS,
      "columns of tables: JSON {\"raw.orders\": [\"order_id\"]}, information_schema.columns as CSV, or dbt's "
      "catalog.json"},
-    {"search-path", 0, "SCHEMAS", OPTION_LIST, AT(search_path), COMMAND_SCAN | COMMAND_LINT,
+    {"search-path", 0, "SCHEMAS", OPTION_LIST, AT(search_path), COMMAND_SCAN | COMMAND_LINT | ASKS,
      "schemas in which unqualified tables are looked up"},
     {"exclude", 0, "GLOB", OPTION_FILES, AT(excludes), READS,
      "leave out paths that match; may be given again"},
     {"jobs", 'j', "N", OPTION_NUMBER, AT(jobs), READS, "worker processes (default: one per processor)"},
     {"no-cache", 0, NULL, OPTION_FLAG, SIZE_MAX, READS, "read every file anew (always so at present)"},
     {"format", 'f', "FORMAT", OPTION_STRING, AT(format), SHOWS,
-     "scan: text or json; rules, explain: text, json or markdown; lint: full, concise, grouped, json, jsonl, "
+     "scan, impact: text or json; graph: dot, svg, mermaid or json; rules, explain: text, json or markdown; lint: full, concise, grouped, json, jsonl, "
      "sarif, github, gitlab, junit, checkstyle, rdjson, azure or markdown"},
     {"output-file", 'o', "FILE", OPTION_STRING, AT(output_file), SHOWS | COMMAND_READ,
      "write the result to FILE instead of standard output"},
     {"fail-on", 0, "SEVERITY", OPTION_STRING, AT(fail_on), COMMAND_SCAN | COMMAND_LINT,
      "exit status 1 on findings of info, warning or error and above (lint: warning; scan: never)"},
-    {"fail-on-unparsed", 0, NULL, OPTION_FLAG, AT(fail_on_unparsed), COMMAND_SCAN | COMMAND_LINT,
+    {"fail-on-unparsed", 0, NULL, OPTION_FLAG, AT(fail_on_unparsed), COMMAND_SCAN | COMMAND_LINT | ASKS,
      "exit status 1 when a statement or a file was not understood"},
     {"color", 0, "WHEN", OPTION_STRING, AT(color), SHOWS, "auto, always or never"},
     {"quiet", 'q', NULL, OPTION_FLAG, AT(quiet), EVERY, "no diagnostics on standard error"},
@@ -309,6 +315,8 @@ static bool is_of_one_run(const struct option_row *r)
                                         "output-file",
                                         "statistics",
                                         "step-summary",
+                                        "columns",
+                                        "of",
                                         "help"};
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -441,19 +449,31 @@ static int check_lint_format(const char *format, struct err *e)
                    near ? " (did you mean " : "", near ? near : "", near ? "?)" : "", list);
 }
 
+static int check_format(const struct options *o, struct err *e)
+{
+    static const struct {
+        unsigned commands;
+        const char *names[5];
+    } formats[] = {
+        {COMMAND_RULES | COMMAND_EXPLAIN, {"text", "json", "markdown"}},
+        {COMMAND_GRAPH, {"dot", "svg", "mermaid", "json"}},
+        {EVERY, {"text", "json"}},
+    };
+    size_t i = 0;
+
+    if (o->command == COMMAND_LINT)
+        return check_lint_format(o->format, e);
+    while (!(formats[i].commands & o->command))
+        i++;
+    return check_choice("format", o->format, formats[i].names, e);
+}
+
 static int check_values(const struct options *o, struct err *e)
 {
-    static const char *const rule_formats[] = {"text", "json", "markdown", NULL};
-    static const char *const formats[] = {"text", "json", NULL};
     static const char *const severities[] = {"info", "warning", "error", NULL};
     static const char *const colors[] = {"auto", "always", "never", NULL};
 
-    bool rules = o->command == COMMAND_RULES || o->command == COMMAND_EXPLAIN;
-
-    if ((o->command == COMMAND_LINT
-             ? check_lint_format(o->format, e)
-             : check_choice("format", o->format, rules ? rule_formats : formats, e)) < 0 ||
-        check_choice("fail-on", o->fail_on, severities, e) < 0 ||
+    if (check_format(o, e) < 0 || check_choice("fail-on", o->fail_on, severities, e) < 0 ||
         check_choice("color", o->color, colors, e) < 0)
         return -1;
     return 0;

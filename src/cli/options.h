@@ -62,6 +62,10 @@ struct options {
     bool prune_baseline;
     const char *since;
     bool changed_lines;
+    /* graph, impact */
+    struct string_list nodes;
+    bool columns;
+    const char *of;
     /* output */
     const char *format;
     const char *output_file;

@@ -53,9 +53,8 @@ static Agnode_t *dataset_node(struct drawing *d, ir_dataset_id id)
     if (row->model.v)
         return d->models[row->model.v];
     if (!d->datasets[id.v]) {
-        d->datasets[id.v] =
-            node(d, row->layer, row->layer == IR_LAYER_SOURCE ? "source." : "dataset.",
-                 ir_string(d->ir, row->display));
+        d->datasets[id.v] = node(d, row->layer, row->layer == IR_LAYER_SOURCE ? "source." : "dataset.",
+                                 ir_string(d->ir, row->display));
         if (row->layer == IR_LAYER_NONE)
             drawing_set(d->scratch, d->datasets[id.v], "style", "dashed");
     }
@@ -80,8 +79,7 @@ static void draw_models(struct drawing *d)
         if (IR(ir, dataset, s)->layer == IR_LAYER_SOURCE)
             dataset_node(d, s);
     for (IR_EACH(ir, model, m))
-        d->models[m.v] =
-            node(d, IR(ir, model, m)->layer, "model.", ir_string(ir, IR(ir, model, m)->name));
+        d->models[m.v] = node(d, IR(ir, model, m)->layer, "model.", ir_string(ir, IR(ir, model, m)->name));
     for (IR_EACH(ir, piece, p)) {
         const struct ir_piece *piece = IR(ir, piece, p);
         Agnode_t *to = d->models[IR(ir, step, piece->step)->model.v];

@@ -122,8 +122,7 @@ static void put_datasets(struct report *r)
         json_open(j, '{');
         json_key_string(j, "name", ir_slice(ir, row->display));
         json_key_string(j, "kind", name(ir_name_of_dataset_kind(row->kind)));
-        put_name_or_null(j, "layer",
-                         row->layer ? name(ir_name_of_layer(row->layer)) : (struct slice){"", 0});
+        put_name_or_null(j, "layer", row->layer ? name(ir_name_of_layer(row->layer)) : (struct slice){"", 0});
         json_key_string(j, "columns_from", name(ir_name_of_knowledge(row->columns_from)));
         json_key(j, "columns");
         json_open(j, '[');
@@ -224,8 +223,7 @@ static void put_statement(struct report *r, ir_statement_id s)
         json_text(j, name_of_column(ir, r->scratch, u->dataset, u->column));
     }
     json_close(j, ']');
-    put_name_or_null(j, "fate",
-                     row->fate ? name(ir_name_of_fate(row->fate)) : (struct slice){"", 0});
+    put_name_or_null(j, "fate", row->fate ? name(ir_name_of_fate(row->fate)) : (struct slice){"", 0});
     put_name_or_null(j, "model", ir_slice(ir, IR(ir, model, row->model)->name));
     put_name_or_null(j, "reason", ir_slice(ir, row->reason));
     json_close(j, '}');
@@ -286,8 +284,7 @@ static void put_finding(struct report *r, const struct ir_finding *row)
     json_close(j, '}');
 }
 
-void emit_json(const struct ir *ir, struct arena *scratch, const struct emit_run *run,
-               struct buf *out)
+void emit_json(const struct ir *ir, struct arena *scratch, const struct emit_run *run, struct buf *out)
 {
     struct report r = {.ir = ir, .scratch = scratch, .j = json_new(out, 2)};
 
