@@ -178,6 +178,7 @@ class Generator:
                  lambda: expr("( (", v("int"), ",", v("text"), ") = (", self.query(["int", "text"], scope, depth - 1, tail="LIMIT 1"), ") )"),
                  lambda: expr("( (", v("int"), ",", v("text"), ") IN (", self.query(["int", "text"], scope, depth - 1), ") )")]
         if row:
+            forms += [lambda: expr("( ROW(", self.pick(scope.items).qualifier, ".*) IS NULL )")]
             forms += [lambda: expr("(", self.pick(scope.items).qualifier, "IS NOT NULL )")]
         return self.pick(forms)()
 
@@ -185,7 +186,8 @@ class Generator:
         v = lambda k: self.value(k, scope, depth)
         order = lambda: opt("ORDER BY", v(self.pick(TYPES)))
         forms = {
-            "int": [lambda: ["count(*)"], lambda: ["count(", opt("DISTINCT"), v("text"), ")"], lambda: ["max(", v("int"), ")"],
+            "int": [lambda: ["count(*)"], lambda: ["count(", self.pick(scope.items).qualifier if scope.items else "1", ")"],
+                    lambda: ["count( DISTINCT", self.pick(scope.items).qualifier + ".*" if scope.items else "2", ")"], lambda: ["count(", opt("DISTINCT"), v("text"), ")"], lambda: ["max(", v("int"), ")"],
                     lambda: ["cardinality(array_agg(", v("int"), order(), "))"],
                     lambda: ["mode() WITHIN GROUP (ORDER BY", v("int"), ")"]],
             "numeric": [lambda: ["sum(", v("numeric"), ")"], lambda: ["avg(", v("int"), ")"],
@@ -257,7 +259,7 @@ class Generator:
         if form < 0.43:
             return self.function(alias, scope, lateral)
         text, name, columns = self.table(ctes)
-        sample = "TABLESAMPLE BERNOULLI (50)" if self.one(0.04) and "." in text else ""
+        sample = "TABLESAMPLE BERNOULLI (50)" if self.one(0.1) and "." in text and "view_" not in text else ""
         if self.one(0.25) and not any(i.alias == name for i in scope.items):
             return Node("item", text, sample), Item(quoted(name), columns, text if "." in text and self.one(0.3) else quoted(name))
         names, columns = self.renamed(columns)
@@ -313,7 +315,7 @@ class Generator:
         scope.items.append(item)
         both = Scope(scope.outer)
         both.items = scope.items
-        on = "true" if kind == "FULL JOIN" and self.one(0.5) else self.condition(both, 1)
+        on = "true" if kind == "FULL JOIN" and self.one(0.5) else self.condition(both, min(depth, 1))
         return Node("item", left, kind, right, "ON", on)
 
     def from_item(self, scope, depth, ctes):
@@ -350,7 +352,7 @@ class Generator:
         items, made = [], list(ctes)
         recursive = self.one(0.25)
         for i in range(self.random.randint(1, 2)):
-            name = self.pick([f"w{self.count}_{i}", self.pick(self.tables)[1], "cte"])
+            name = self.pick([f"w{self.count}_{i}", self.pick(self.tables)[1], f"cte{i}"])
             self.count += 1
             columns = []
             if recursive and i == 0:
@@ -373,8 +375,8 @@ class Generator:
         if text == quoted(name):
             text, columns = "raw." + text, []
         scope.items.append(Item("tt", columns))
-        step = Node("query", "SELECT", self.value("int", scope, 1), "+ 1,", self.value("text", scope, 1), "FROM", quoted(name),
-                    "rec JOIN", text, "tt ON", self.condition(scope, 1), opt("WHERE rec.n < 5"))
+        step = Node("query", "SELECT", self.value("int", scope, min(depth, 1)), "+ 1,", self.value("text", scope, min(depth, 1)), "FROM", quoted(name),
+                    "rec JOIN", text, "tt ON", self.condition(scope, min(depth, 1)), opt("WHERE rec.n < 5"))
         return Node("cte", f"{quoted(name)}(n, label) AS (", "(", base, ")", self.pick(["UNION ALL", "UNION"]), step, ")")
 
     def star(self, scope):
@@ -405,20 +407,21 @@ class Generator:
         return Node("output", value, "AS", quoted(name)), (name, kind)
 
     def grouped(self, kinds, scope, depth, made):
+        depth = min(depth, 1)
         keys = []
         for kind in kinds[: self.random.randint(0, len(kinds))]:
-            keys.append((str(self.column(kind, scope) if self.one(0.7) else self.value(kind, scope, 1)), kind))
+            keys.append((str(self.column(kind, scope) if self.one(0.7) else self.value(kind, scope, depth)), kind))
         keys = [k for k in keys if any(ch.isalpha() for ch in k[0]) and "'" not in k[0]]
         inner = Scope(scope.outer)
         inner.only = keys
         outputs = []
         for i, kind in enumerate(kinds):
             own = [k for k in keys if k[1] == kind]
-            value = expr(self.pick(own)[0]) if own and self.one(0.6) else self.aggregate(kind, scope, 1)
+            value = expr(self.pick(own)[0]) if own and self.one(0.6) else self.aggregate(kind, scope, depth)
             outputs.append(Node("output", value, f"AS g{i}") if self.one(0.7) else value)
             made.append((f"g{i}", kind))
         texts = [expr(k[0]) for k in keys]
-        having = opt("HAVING", expr(self.aggregate("int", scope, 1), ">", self.value("int", inner, 1))) if self.one(0.4) else ""
+        having = opt("HAVING", expr(self.aggregate("int", scope, depth), ">", self.value("int", inner, depth))) if self.one(0.4) else ""
         if not texts:
             return outputs, "", having
         form = self.random.random()
@@ -453,9 +456,22 @@ class Generator:
                 made.append(column)
         distinct = ""
         if self.one(0.12) and items:
-            distinct = opt("DISTINCT") if self.one(0.5) else opt("DISTINCT ON (", self.value(self.pick(TYPES), scope, 1), ")")
-        windows = opt("WINDOW", many([Node("named", f"{n} AS (", self.window_body(scope, 1), ")") for n in names])) if names else ""
+            distinct = opt("DISTINCT") if self.one(0.5) else opt("DISTINCT ON (", self.column(self.pick(TYPES), scope), ")")
+        windows = opt("WINDOW", many([Node("named", f"{n} AS (", self.window_body(scope, min(depth, 1)), ")") for n in names])) if names else ""
         return Node("select", "SELECT", distinct, many(outputs), source, where, windows)
+
+    def body(self, kinds, outer, depth, ctes, made, stars):
+        """A SELECT, now and then VALUES or TABLE."""
+        if not stars and self.one(0.04):
+            made += [(f"column{i + 1}", k) for i, k in enumerate(kinds)]
+            scope = Scope(outer)
+            rows = [Node("row", "(", many([self.value(k, scope, depth - 1) for k in kinds]), ")") for _ in range(2)]
+            return Node("select", "VALUES", many(rows))
+        if stars and self.one(0.1):
+            text, _, columns = self.table(ctes)
+            made += columns
+            return Node("select", "TABLE", text)
+        return self.select(kinds, outer, depth, ctes, made, stars)
 
     def query(self, kinds, outer, depth, ctes=None, made=None, tail="", stars=False):
         """A query with columns of these types (more, when stars are asked for); made gets its columns."""
@@ -464,7 +480,7 @@ class Generator:
         if depth > 0 and self.one(0.2):
             clause, ctes = self.with_items(outer, depth, ctes)
         stars = stars or (made is not None and tail == "" and len(kinds) > 1 and self.one(0.1))
-        body = Node("query", self.select(kinds, outer, depth, ctes, made, stars))
+        body = Node("query", self.body(kinds, outer, depth, ctes, made, stars))
         if depth > 0 and not stars and self.one(0.2):
             operator = self.pick(["UNION ALL", "UNION", "EXCEPT", "INTERSECT", "EXCEPT ALL"])
             right = self.query(kinds, outer, depth - 1, ctes)
