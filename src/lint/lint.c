@@ -4,7 +4,8 @@
  */
 #include "lint/lint.h"
 
-#include "lint/rules.h"
+#include "base/file.h"
+#include "lint/hits.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -59,18 +60,6 @@ int lint_load_rules(struct ir *ir, struct arena *scratch, const struct lint_opti
     return 0;
 }
 
-/* A finding with what it is sorted by. */
-struct hit {
-    struct ir_finding row;
-    uint32_t off, len; /* in the file's source */
-    const char *code;
-    const char *message;
-};
-
-struct hits {
-    VEC(struct hit) list;
-};
-
 static int compare(uint32_t a, uint32_t b)
 {
     return a < b ? -1 : a > b;
@@ -82,7 +71,7 @@ static int by_place(const void *a, const void *b)
     int by = compare(x->row.file.v, y->row.file.v);
 
     by = by ? by : compare(x->off, y->off);
-    by = by ? by : strcmp(x->code, y->code);
+    by = by ? by : strcmp(x->rule->code, y->rule->code);
     by = by ? by : compare(x->len, y->len);
     by = by ? by : strcmp(x->message, y->message);
     return by ? by : compare(x->row.statement.v, y->row.statement.v);
@@ -94,13 +83,16 @@ static bool same(const struct hit *a, const struct hit *b)
            a->row.rule.v == b->row.rule.v && strcmp(a->message, b->message) == 0;
 }
 
-static void add_hit(struct ir *ir, struct arena *a, const struct rule *rule, ir_rule_id id,
-                    const struct fact *fact, struct hits *hits)
+static void add_hit(const struct facts *f, uint32_t number, const struct rule *rule, ir_rule_id id,
+                    struct hits *hits)
 {
+    struct ir *ir = f->ir;
+    struct arena *a = f->arena;
+    const struct fact *fact = &f->rows.items[number];
     struct ir_place place = ir_place_of(ir, fact->at.file, fact->at.text, fact->at.off, fact->at.len);
     const char *message = template_fill(rule->message, fact, a);
     bool info = rule->info_when.all.count && predicates_hold(&rule->info_when, fact, a);
-    struct hit hit = {.off = place.off, .len = place.len, .code = rule->code, .message = message};
+    struct hit hit = {.off = place.off, .len = place.len, .rule = rule, .message = message, .fact = number};
 
     hit.row = (struct ir_finding){.rule = id,
                                   .severity = info ? IR_SEVERITY_INFO : rule->severity,
@@ -114,15 +106,17 @@ static void add_hit(struct ir *ir, struct arena *a, const struct rule *rule, ir_
     vec_push(a, &hits->list, hit);
 }
 
-/* Row `1 + i` of the rule table, before which `before` rows stood, is rule i. */
-static void match(struct facts *f, const struct rules *rules, uint32_t before, struct hits *hits)
+/* Holds the facts from `first` on against the rules. Row `1 + i` of the rule table, before which `before` rows
+ * stood, is rule i. */
+static void match(struct facts *f, uint32_t first, const struct rules *rules, uint32_t before,
+                  struct hits *hits)
 {
     VEC(uint32_t) by_kind[FACT_KINDS] = {0};
 
     for (uint32_t i = 0; i < rules->items.count; i++)
         if (rules->items.items[i].enabled)
             vec_push(f->arena, &by_kind[rules->items.items[i].fact], i);
-    for (uint32_t i = 0; i < f->rows.count; i++) {
+    for (uint32_t i = first; i < f->rows.count; i++) {
         const struct fact *fact = &f->rows.items[i];
 
         for (uint32_t k = 0; k < by_kind[fact->kind].count; k++) {
@@ -130,15 +124,45 @@ static void match(struct facts *f, const struct rules *rules, uint32_t before, s
             const struct rule *rule = &rules->items.items[r];
 
             if (predicates_hold(&rule->where, fact, f->arena))
-                add_hit(f->ir, f->arena, rule, (ir_rule_id){before + r}, fact, hits);
+                add_hit(f, i, rule, (ir_rule_id){before + r}, hits);
         }
     }
+}
+
+/* Does the configuration leave the rule out for this file? */
+static bool ignored_there(const struct ir *ir, const struct lint_setting *ignores, const struct hit *hit)
+{
+    const char *path = ir_string(ir, IR(ir, file, hit->row.file)->path);
+
+    for (; ignores && ignores->key; ignores++)
+        if (rule_matches(hit->rule, ignores->value) &&
+            (glob_match(ignores->key, path) ||
+             (!strchr(ignores->key, '/') && glob_match(ignores->key, path_base(path)))))
+            return true;
+    return false;
+}
+
+/* In the order of their places, one for each rule, place and message. */
+static void settle(const struct ir *ir, const struct lint_setting *ignores, struct hits *hits)
+{
+    uint32_t kept = 0;
+
+    if (hits->list.count)
+        qsort(hits->list.items, hits->list.count, sizeof *hits->list.items, by_place);
+    for (uint32_t i = 0; i < hits->list.count; i++) {
+        struct hit *hit = &hits->list.items[i];
+
+        if ((kept && same(&hits->list.items[kept - 1], hit)) || ignored_there(ir, ignores, hit))
+            continue;
+        hits->list.items[kept++] = *hit;
+    }
+    hits->list.count = kept;
 }
 
 int lint_project(struct ir *ir, struct arena *scratch, const struct lint_options *options, struct err *e)
 {
     enum ir_dialect target = options->target ? options->target : IR_DIALECT_POSTGRES;
-    uint32_t before = ir->rule.count;
+    uint32_t before = ir->rule.count, facts_before;
     struct hits hits = {0};
     struct rules rules;
     struct facts facts;
@@ -147,11 +171,15 @@ int lint_project(struct ir *ir, struct arena *scratch, const struct lint_options
         return -1;
     fill_rules(ir, &rules);
     facts_compute(&facts, ir, scratch, target);
-    match(&facts, &rules, before, &hits);
-    if (hits.list.count)
-        qsort(hits.list.items, hits.list.count, sizeof *hits.list.items, by_place);
+    facts_before = facts.rows.count;
+    match(&facts, 0, &rules, before, &hits);
+    settle(ir, options->per_file_ignores, &hits);
+    /* Whether a comment is of use shows only when everything else is found. */
+    suppress_hits(&facts, &rules, &hits);
+    match(&facts, facts_before, &rules, before, &hits);
+    settle(ir, options->per_file_ignores, &hits);
     for (uint32_t i = 0; i < hits.list.count; i++)
-        if (i == 0 || !same(&hits.list.items[i - 1], &hits.list.items[i]))
-            ir_add_finding(ir, hits.list.items[i].row);
+        ir_add_finding(ir, hits.list.items[i].row);
+    fix_hits(&facts, &hits);
     return 0;
 }

@@ -6,15 +6,24 @@
 
 #include "ir/ir.h"
 
+/* What a configuration says of a rule, or of the files that match a glob. A list ends with a NULL key. */
+struct lint_setting {
+    const char *key, *value;
+};
+
 struct lint_options {
-    enum ir_dialect target;    /* the warehouse that the SQL should run on; UNKNOWN: PostgreSQL */
-    const char *const *select; /* codes, names or prefixes ("LN1"); NULL: the default set */
+    enum ir_dialect target;           /* the warehouse that the SQL should run on; UNKNOWN: PostgreSQL */
+    const char *const *select;        /* codes, names or prefixes ("LN1"); NULL: the default set */
+    const char *const *extend_select; /* beside what is selected */
     const char *const *ignore;
-    const char *const *rule_dirs; /* a team's own rules, loaded after the built-in ones */
+    const struct lint_setting *severities; /* of a rule: "info", "warning", "error" or "off"; NULL: none */
+    const struct lint_setting *thresholds; /* of a rule: the number that it compares with */
+    const struct lint_setting *per_file_ignores; /* of the files that match a glob: a rule */
+    const char *const *rule_dirs;                /* a team's own rules, loaded after the built-in ones */
 };
 
 /* Loads the rules, computes the facts of a linked `ir` and fills rule and finding, sorted by file, position and
- * code. Returns -1 when a rule file or a selection is wrong (file, line, what was expected). */
+ * code; what comments in the source suppress is there, too, with `hidden` set. Returns -1 when a rule file or a selection is wrong (file, line, what was expected). */
 int lint_project(struct ir *ir, struct arena *scratch, const struct lint_options *options, struct err *e);
 
 /* Fills only the rule table: what `lineage rules` and `lineage explain` print. */

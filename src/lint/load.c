@@ -5,6 +5,7 @@
 #include "lint/rules.h"
 
 #include "base/suggest.h"
+#include "lint/fixers.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -192,6 +193,21 @@ static int read_fix(struct load *l, const yaml_node_t *value, void *into)
     if (want_word(l, value, "fix", words, 4, &at) < 0)
         return -1;
     l->rule->fix = words[at];
+    return 0;
+}
+
+static int read_edit(struct load *l, const yaml_node_t *value, void *into)
+{
+    const char *names[32];
+    uint32_t n = fixer_count();
+    size_t at;
+
+    (void)into;
+    for (uint32_t i = 0; i < n; i++)
+        names[i] = fixer_name(i);
+    if (want_word(l, value, "edit", names, n, &at) < 0)
+        return -1;
+    l->rule->edit = (uint32_t)at + 1;
     return 0;
 }
 
@@ -473,8 +489,8 @@ static const struct key rule_keys[] = {
     {"severity", read_severity}, {"default", read_default}, {"fact", read_fact},
     {"where", read_later},       {"info_when", read_later}, {"summary", read_summary},
     {"message", read_message},   {"help", read_help},       {"why", read_why},
-    {"links", read_links},       {"fix", read_fix},         {"bad", read_bad},
-    {"good", read_good},
+    {"links", read_links},       {"fix", read_fix},         {"edit", read_edit},
+    {"bad", read_bad},           {"good", read_good},
 };
 
 static int read_where(struct load *l, const yaml_node_t *root)
@@ -531,6 +547,10 @@ static int check_rule(struct load *l, const yaml_node_t *root)
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
         if (!needed[i].there)
             return err_set(l->e, "%s:%lu: the rule has no %s", l->path, line_of(root), needed[i].key);
+    if (r->edit && fixer_fact(r->edit - 1) != r->fact)
+        return wrong(l, root,
+                     arena_printf(l->rules->arena, "an edit for the fact %s", fact_types[r->fact].name),
+                     fixer_name(r->edit - 1));
     if (!is_code(r->code))
         return wrong(l, root, "a code of capital letters and three digits or more", r->code);
     if (strspn(r->name, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(r->name))

@@ -37,8 +37,9 @@ struct rule {
     const char *path; /* of the YAML file */
     const char *code, *name, *family, *summary, *message, *help, *why, *fix;
     enum ir_severity severity;
-    bool on;      /* in the default set */
-    bool enabled; /* in this run */
+    bool on;       /* in the default set */
+    bool enabled;  /* in this run */
+    uint32_t edit; /* fixers.def: the number of its fixer + 1; 0: none */
     enum fact_kind fact;
     struct predicates where;
     struct predicates info_when; /* when these hold too, the finding is an info only; none: never */

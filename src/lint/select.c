@@ -1,5 +1,5 @@
 /* Which rules there are and which of them run: by code, by name, or by the beginning of codes ("LN1"). */
-#include "lint/rules.h"
+#include "lint/hits.h"
 
 #include "base/file.h"
 #include "base/suggest.h"
@@ -36,10 +36,11 @@ static int by_code(const void *a, const void *b)
     return strcmp(((const struct rule *)a)->code, ((const struct rule *)b)->code);
 }
 
-static bool matches(const struct rule *rule, const char *selector)
+bool rule_matches(const struct rule *rule, const char *selector)
 {
-    return strcasecmp(selector, "ALL") == 0 || strcmp(rule->name, selector) == 0 ||
-           strncmp(rule->code, selector, strlen(selector)) == 0;
+    return strcasecmp(selector, "ALL") == 0 || strcmp(selector, "*") == 0 ||
+           strcmp(rule->name, selector) == 0 ||
+           (*selector && strncasecmp(rule->code, selector, strlen(selector)) == 0);
 }
 
 static int unknown_selector(const struct rules *rules, const char *selector, struct err *e)
@@ -64,13 +65,69 @@ static int apply(struct rules *rules, const char *const *selectors, bool enabled
         bool found = false;
 
         for (uint32_t i = 0; **selectors && i < rules->items.count; i++) {
-            if (!matches(&rules->items.items[i], *selectors))
+            if (!rule_matches(&rules->items.items[i], *selectors))
                 continue;
             rules->items.items[i].enabled = enabled;
             found = true;
         }
         if (!found)
             return unknown_selector(rules, *selectors, e);
+    }
+    return 0;
+}
+
+/* Warnings and errors of the configuration name their rule and setting. */
+static int set_severity(struct rule *rule, const char *word)
+{
+    if (strcmp(word, "off") == 0) {
+        rule->enabled = false;
+        return 0;
+    }
+    for (int s = IR_SEVERITY_INFO; s <= IR_SEVERITY_ERROR; s++)
+        if (strcmp(word, ir_name_of_severity((enum ir_severity)s)) == 0) {
+            rule->severity = (enum ir_severity)s;
+            rule->info_when.all.count = 0;
+            rule->enabled = true;
+            return 0;
+        }
+    return -1;
+}
+
+/* The number that a rule's `where` compares with. */
+static int set_threshold(struct rule *rule, const char *word)
+{
+    char *end;
+    unsigned long n = strtoul(word, &end, 10);
+    int found = -1;
+
+    if (*word < '0' || *word > '9' || *end || n > UINT32_MAX)
+        return -1;
+    for (uint32_t i = 0; i < rule->where.all.count; i++) {
+        struct predicate *p = &rule->where.all.items[i];
+
+        if (p->op != OP_GT && p->op != OP_LT)
+            continue;
+        p->number = (uint32_t)n;
+        found = 0;
+    }
+    return found;
+}
+
+static int configure(struct rules *rules, const struct lint_setting *settings,
+                     int (*set)(struct rule *, const char *), const char *expected, struct err *e)
+{
+    for (; settings && settings->key; settings++) {
+        bool found = false;
+
+        for (uint32_t i = 0; i < rules->items.count; i++) {
+            if (!rule_matches(&rules->items.items[i], settings->key))
+                continue;
+            if (set(&rules->items.items[i], settings->value) < 0)
+                return err_set(e, "%s: %s: expected %s", settings->key, settings->value, expected);
+            found = true;
+        }
+        if (!found)
+            return unknown_selector(rules, settings->key, e);
     }
     return 0;
 }
@@ -88,7 +145,10 @@ int rules_prepare(struct rules *rules, struct arena *a, const struct lint_option
         qsort(rules->items.items, rules->items.count, sizeof *rules->items.items, by_code);
     for (uint32_t i = 0; i < rules->items.count; i++)
         rules->items.items[i].enabled = !options->select && rules->items.items[i].on;
-    if (apply(rules, options->select, true, e) < 0)
+    if (apply(rules, options->select, true, e) < 0 || apply(rules, options->extend_select, true, e) < 0 ||
+        configure(rules, options->severities, set_severity, "off, info, warning or error", e) < 0 ||
+        configure(rules, options->thresholds, set_threshold, "a number, for a rule that compares with one",
+                  e) < 0)
         return -1;
     return apply(rules, options->ignore, false, e);
 }
