@@ -1,6 +1,9 @@
 /*
- * A list of blocks, each at least twice as useful as a malloc: allocation moves a pointer. Blocks
- * grow with use so that a small file costs one block.
+ * A list of blocks, each at least twice as useful as a malloc: allocation moves a pointer. Blocks grow with use,
+ * and one that served is kept over a reset, so that a small file costs one block.
+ *
+ * What is large has a mapping of its own: a table that doubles takes no second copy of itself, and the half that it
+ * does not use yet takes no memory, because the system gives a page when it is written to.
  */
 #include "base/arena.h"
 
@@ -10,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #define HAVE_ASAN 1
@@ -29,7 +33,8 @@
 
 #define ALIGNMENT 16
 #define FIRST_BLOCK (16 * 1024)
-#define LARGEST_STEP (4 * 1024 * 1024)
+#define LARGEST_STEP (1024 * 1024)
+#define LARGE (256 * 1024) /* what takes as many bytes or more stands alone */
 
 struct block {
     struct block *next;
@@ -37,9 +42,17 @@ struct block {
     _Alignas(ALIGNMENT) char bytes[];
 };
 
+/* An allocation that stands alone, before its bytes. */
+struct large {
+    struct large *next, *previous;
+    size_t mapped; /* with this header */
+    _Alignas(ALIGNMENT) char bytes[];
+};
+
 struct arena {
     struct block *blocks; /* the newest first */
     size_t used;          /* of the newest block */
+    struct large *large;
     size_t total;
 };
 
@@ -68,55 +81,145 @@ struct arena *arena_new(void)
     return a;
 }
 
-static void blocks_free(struct block *b)
+static void blocks_free(struct arena *a, const struct block *but)
 {
-    while (b) {
+    for (struct block *b = a->blocks; b;) {
         struct block *next = b->next;
 
-        UNPOISON(b->bytes, b->size);
-        free(b);
+        if (b != but) {
+            UNPOISON(b->bytes, b->size);
+            a->total -= sizeof *b + b->size;
+            free(b);
+        }
         b = next;
     }
 }
+
+/* ---- Large allocations ---- */
+
+/* Sanitizers know malloc's memory, not a mapping's: there a large allocation is a malloc that never grows in place. */
+#ifdef HAVE_ASAN
+static struct large *map_bytes(size_t size)
+{
+    return calloc(1, size);
+}
+
+static void unmap_bytes(struct large *l)
+{
+    free(l);
+}
+
+static struct large *remap_bytes(struct large *old, size_t size)
+{
+    struct large *l = realloc(old, size);
+
+    if (l)
+        memset((char *)l + l->mapped, 0, size - l->mapped);
+    return l;
+}
+#else
+static struct large *map_bytes(size_t size)
+{
+    void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    return p == MAP_FAILED ? NULL : p;
+}
+
+static void unmap_bytes(struct large *l)
+{
+    munmap(l, l->mapped);
+}
+
+static struct large *remap_bytes(struct large *old, size_t size)
+{
+#ifdef MREMAP_MAYMOVE
+    void *p = mremap(old, old->mapped, size, MREMAP_MAYMOVE);
+
+    return p == MAP_FAILED ? NULL : p;
+#else
+    struct large *p = map_bytes(size);
+
+    if (!p)
+        return NULL;
+    memcpy(p, old, old->mapped);
+    unmap_bytes(old);
+    return p;
+#endif
+}
+#endif
+
+static void *large_alloc(struct arena *a, size_t size)
+{
+    struct large *l = map_bytes(sizeof *l + size);
+
+    if (!l)
+        die("out of memory (%zu bytes asked for)", size);
+    *l = (struct large){.next = a->large, .mapped = sizeof *l + size};
+    if (l->next)
+        l->next->previous = l;
+    a->large = l;
+    a->total += l->mapped;
+    return l->bytes;
+}
+
+static void *large_grow(struct arena *a, void *old, size_t size)
+{
+    struct large *l = (struct large *)(void *)((char *)old - offsetof(struct large, bytes));
+    size_t had = l->mapped;
+
+    l = remap_bytes(l, sizeof *l + size);
+    if (!l)
+        die("out of memory (%zu bytes asked for)", size);
+    l->mapped = sizeof *l + size;
+    if (l->next)
+        l->next->previous = l;
+    *(l->previous ? &l->previous->next : &a->large) = l;
+    a->total += l->mapped - had;
+    return l->bytes;
+}
+
+static void large_free(struct arena *a)
+{
+    while (a->large) {
+        struct large *next = a->large->next;
+
+        a->total -= a->large->mapped;
+        unmap_bytes(a->large);
+        a->large = next;
+    }
+}
+
+/* ---- The arena ---- */
 
 void arena_free(struct arena *a)
 {
     if (!a)
         return;
-    blocks_free(a->blocks);
+    large_free(a);
+    blocks_free(a, NULL);
     free(a);
 }
 
 void arena_reset(struct arena *a)
 {
-    struct block *first = a->blocks;
-
-    while (first->next)
-        first = first->next;
-    for (struct block *b = a->blocks; b != first;) {
-        struct block *next = b->next;
-
-        UNPOISON(b->bytes, b->size);
-        free(b);
-        b = next;
-    }
-    a->blocks = first;
+    large_free(a);
+    blocks_free(a, a->blocks);
+    a->blocks->next = NULL;
     a->used = 0;
-    a->total = sizeof *first + first->size;
-    POISON(first->bytes, first->size);
+    POISON(a->blocks->bytes, a->blocks->size);
 }
 
 static size_t round_up(size_t size)
 {
     if (size > SIZE_MAX / 2)
         die("out of memory (%zu bytes asked for)", size);
-    return (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+    return ((size ? size : 1) + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+/* `need` bytes, rounded up, which may hold anything. */
+static char *take(struct arena *a, size_t need)
 {
     struct block *b = a->blocks;
-    size_t need = round_up(size ? size : 1);
     char *p;
 
     if (need > b->size - a->used) {
@@ -127,20 +230,27 @@ void *arena_alloc(struct arena *a, size_t size)
     p = b->bytes + a->used;
     a->used += need;
     UNPOISON(p, need);
-    memset(p, 0, need);
     return p;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    size_t need = round_up(size);
+
+    return need < LARGE ? memset(take(a, need), 0, need) : large_alloc(a, need);
 }
 
 void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size)
 {
     struct block *b = a->blocks;
     char *p = old;
-    size_t had = round_up(old_size ? old_size : 1);
-    size_t need = round_up(new_size ? new_size : 1);
+    size_t had = round_up(old_size), need = round_up(new_size);
 
     if (old && need <= had)
         return old;
-    if (old && p + had == b->bytes + a->used && need - had <= b->size - a->used) {
+    if (old && had >= LARGE)
+        return large_grow(a, old, need);
+    if (old && need < LARGE && p + had == b->bytes + a->used && need - had <= b->size - a->used) {
         UNPOISON(p + had, need - had);
         memset(p + had, 0, need - had);
         a->used += need - had;
@@ -154,10 +264,12 @@ void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size)
 
 char *arena_strndup(struct arena *a, const char *bytes, size_t len)
 {
-    char *p = arena_alloc(a, len + 1);
+    size_t need = round_up(len + 1);
+    char *p = need < LARGE ? take(a, need) : large_alloc(a, need);
 
     if (len)
         memcpy(p, bytes, len);
+    p[len] = '\0';
     return p;
 }
 

@@ -19,15 +19,16 @@ struct arena *arena_new(void);
 /* Gives everything allocated from `a` back to the system, and `a` itself. NULL is allowed. */
 void arena_free(struct arena *a);
 
-/* Forgets everything allocated from `a` but keeps its first block for the next use. Under ASan the
+/* Forgets everything allocated from `a` but keeps its newest block for the next use. Under ASan the
  * forgotten bytes are poisoned, so that a pointer that outlives its file fails a test. */
 void arena_reset(struct arena *a);
 
 /* Returns `size` zeroed bytes, aligned to 16. The arena owns them. */
 void *arena_alloc(struct arena *a, size_t size);
 
-/* Makes room for `new_size` bytes where `old_size` were (bytes of `old` are kept, the rest is
- * zeroed). Grows in place when `old` was the last allocation. `old` may be NULL with size 0. */
+/* Makes room for `new_size` bytes where `old_size` were, exactly what was asked for when `old` was allocated or grown
+ * last (its bytes are kept, the rest is zeroed). Grows in place when `old` was the last allocation, or is so large
+ * that the system can move it without a copy. `old` may be NULL with size 0. */
 void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size);
 
 /* Copies `len` bytes and adds a NUL. The arena owns the copy. */

@@ -15,7 +15,7 @@
 static int read_all(struct arena *a, int fd, const char *path, size_t limit, size_t hint,
                     struct slice *out, struct err *e)
 {
-    size_t room = hint + 1, n = 0;
+    size_t room = hint + 2, n = 0; /* a byte for the NUL, and one that shows the end */
     char *p = arena_alloc(a, room);
 
     for (;;) {

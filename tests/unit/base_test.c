@@ -33,6 +33,28 @@ static void arena_keeps_what_it_grows(void **state)
     arena_free(a);
 }
 
+/* Several that stand alone, grown out of order, so that each may move between its neighbours. */
+static void arena_grows_what_is_large(void **state)
+{
+    struct arena *a = arena_new();
+    char *p[4];
+
+    (void)state;
+    for (size_t size = 300000; size < 10000000; size *= 3)
+        for (int i = 0; i < 4; i++) {
+            p[i] = size == 300000 ? arena_alloc(a, size) : arena_grow(a, p[i], size / 3, size);
+            assert_int_equal(p[i][size - 1], 0);
+            assert_int_equal(p[i][0], size == 300000 ? 0 : 'a' + i);
+            p[i][0] = p[i][size / 3 - 1] = (char)('a' + i);
+        }
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(p[i][100000 - 1], 'a' + i);
+    assert_true(arena_size(a) > 4 * 8100000);
+    arena_reset(a);
+    assert_true(arena_size(a) < 100000);
+    arena_free(a);
+}
+
 static void arena_reset_gives_zeroed_memory_again(void **state)
 {
     struct arena *a = arena_new();
@@ -151,6 +173,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arena_keeps_what_it_grows),
+        cmocka_unit_test(arena_grows_what_is_large),
         cmocka_unit_test(arena_reset_gives_zeroed_memory_again),
         cmocka_unit_test(strings_are_interned_once),
         cmocka_unit_test(maps_find_what_was_put),
