@@ -87,18 +87,30 @@ void link_note_column(struct link *l, ir_dataset_id dataset, ir_str column)
     vec_push(l->arena, &l->used_list, ((struct link_term){.dataset = dataset, .column = column}));
 }
 
+/* Each place once for each column and role. */
+static void note_mention(struct link *l, struct ir_column_mention m)
+{
+    uint64_t place = map_key(link_pair(l, m.dataset, m.column) << 4 | (uint32_t)m.role, m.off);
+
+    if (map_get(&l->mentions_seen, place))
+        return;
+    map_put(&l->mentions_seen, place, 1);
+    ir_add_column_mention(l->ir, m);
+}
+
 void link_note_use(struct link *l, ir_statement_id statement, ir_dataset_id dataset, ir_str column,
                    enum ir_role role, uint32_t off, uint32_t len)
 {
     uint32_t pair = link_pair(l, dataset, column);
-    uint64_t place = map_key(pair << 4 | (uint32_t)role, off);
 
     if (statement.v == 0 || (l->current.v && l->current.v != statement.v))
         return;
-    if (!map_get(&l->mentions_seen, place)) {
-        map_put(&l->mentions_seen, place, 1);
-        ir_add_column_mention(l->ir, (struct ir_column_mention){statement, dataset, column, role, off, len});
-    }
+    note_mention(l, (struct ir_column_mention){.statement = statement,
+                                               .dataset = dataset,
+                                               .column = column,
+                                               .role = role,
+                                               .off = off,
+                                               .len = len});
     if (map_get(&l->uses_seen, map_key(statement.v, pair)))
         return;
     map_put(&l->uses_seen, map_key(statement.v, pair), 1);
@@ -118,6 +130,26 @@ struct trace {
 };
 
 static void trace_source(struct link *l, const struct trace *t, const struct link_source *source);
+
+/* Values that another query, or the select list, hands on: they are mentioned here too, by its name for them. */
+static void trace_through(struct link *l, const struct trace *t, const struct link_terms *terms)
+{
+    bool here = l->current.v == 0 || l->current.v == t->statement.v;
+
+    for (uint32_t i = 0; i < terms->list.count && here && l->budget; i++) {
+        const struct link_term *term = &terms->list.items[i];
+
+        if (term->dataset.v && link_role_is_direct(term->role))
+            note_mention(l, (struct ir_column_mention){.statement = t->statement,
+                                                       .dataset = term->dataset,
+                                                       .column = term->column,
+                                                       .role = t->role,
+                                                       .through = term->role,
+                                                       .off = t->off,
+                                                       .len = t->len});
+    }
+    link_terms_through(l, t->set, terms, t->role);
+}
 
 static void trace_flow(struct link *l, const struct trace *t, ir_access_id access, ir_str column,
                        bool inferred)
@@ -276,14 +308,14 @@ static void trace_subquery(struct link *l, const struct trace *t, const struct l
     }
     lineage = link_query_lineage(l, query);
     if (s->index >= 0 && lineage->columns) {
-        link_terms_through(l, t->set, &lineage->columns[s->index], t->role);
+        trace_through(l, t, &lineage->columns[s->index]);
     } else if (s->name.v) {
         terms = link_query_shape(l, query)->complete ? NULL : link_open_name(l, query, s->name);
         if (terms)
-            link_terms_through(l, t->set, terms, t->role);
+            trace_through(l, t, terms);
     } else {
         for (uint32_t i = 0; lineage->columns && i < link_query_shape(l, query)->count; i++)
-            link_terms_through(l, t->set, &lineage->columns[i], t->role);
+            trace_through(l, t, &lineage->columns[i]);
     }
 }
 
@@ -399,9 +431,9 @@ static bool trace_output(struct link *l, const struct ir_use *u, const struct tr
     if (u->output_ref.v == 0) {
         int64_t at = link_shape_find(l, link_query_shape(l, u->query), u->column);
 
-        link_terms_through(l, t->set, &lineage->columns[at], t->role);
+        trace_through(l, t, &lineage->columns[at]);
     } else if (l->output_index[output.v] && l->output_index[output.v] <= lineage->count) {
-        link_terms_through(l, t->set, &lineage->columns[l->output_index[output.v] - 1], t->role);
+        trace_through(l, t, &lineage->columns[l->output_index[output.v] - 1]);
     }
     return true;
 }
@@ -490,7 +522,8 @@ static void trace_joins(struct link *l, ir_query_id id, struct link_lineage *lin
                 at = l->ir->join_column.items[l->join_columns.rows[row]];
             t.off = at.off;
             t.len = at.len;
-            link_lookup_run(l, id, j->left_first, j->left_count + j->right_count, m.names.items[i], true, &found);
+            link_lookup_run(l, id, j->left_first, j->left_count + j->right_count, m.names.items[i], true,
+                            &found);
             for (uint32_t f = 0; f < found.list.count; f++)
                 trace_source(l, &t, &found.list.items[f]);
         }
