@@ -88,6 +88,14 @@ static bool in_tree(struct arena *a, const struct options *o, const char *path)
     return false;
 }
 
+/* Tests call a module's functions too, but what they run is no part of the legacy. */
+static bool is_test(const char *path)
+{
+    struct slice base = slice_of(path_base(path));
+
+    return slice_starts(base, "test_") || slice_ends(base, "_test.py") || slice_is(base, "conftest.py");
+}
+
 /* python_options.open */
 static bool open_in_tree(void *data, struct arena *a, const char *path, struct slice *text)
 {
@@ -107,7 +115,7 @@ static void read_language(struct ir *ir, struct arena *scratch, const struct opt
     struct sql_guard guard = {may_parse, worker};
     struct sql_options sql = {o->dialect, worker ? &guard : NULL};
     struct python_options python = {.dialect = o->dialect,
-                                    .open = open_in_tree,
+                                    .open = is_test(ir_string(ir, IR(ir, file, file)->path)) ? NULL : open_in_tree,
                                     .data = (void *)o,
                                     .bound = bound ? bound->items : NULL,
                                     .bound_count = bound ? bound->count : 0};

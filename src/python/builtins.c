@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { PY_MAX_LETTERS = 26 };
+
 typedef const struct py_value *(*builtin)(struct py *py, TSNode call);
 
 static const struct py_value *first_argument(struct py *py, TSNode call)
@@ -19,12 +21,27 @@ static const struct py_value *first_argument(struct py *py, TSNode call)
     return py_eval(py, nodes.items[0]);
 }
 
+/* for x in "abc" */
+static const struct py_value *letters(struct py *py, const struct py_value *v)
+{
+    struct py_value *list = py_value_new(py, PY_LIST, v->node);
+
+    for (size_t i = 0; i < v->string.n; i++) {
+        struct py_string one = py_string_new(py);
+        py_string_part(&one, v, i, 1, false);
+        py_push(py, list, py_string_end(&one, v->node));
+    }
+    return list;
+}
+
 const struct py_value *py_items(struct py *py, const struct py_value *v)
 {
     struct py_value *keys;
 
     if (py_is_list(v))
         return v;
+    if (py_is_known_string(v) && v->string.n <= PY_MAX_LETTERS)
+        return letters(py, v);
     if (v->kind != PY_DICT)
         return NULL;
     keys = py_value_new(py, PY_LIST, v->node);
@@ -89,21 +106,13 @@ static const struct py_value *to_dict(struct py *py, TSNode call)
     return dict;
 }
 
-static const struct py_value *number(struct py *py, int64_t value, TSNode node)
-{
-    struct py_value *v = py_value_new(py, PY_NUMBER, node);
-
-    v->string = slice_of(arena_printf(py->scratch, "%lld", (long long)value));
-    return v;
-}
-
 static const struct py_value *length(struct py *py, TSNode call)
 {
     const struct py_value *v = first_argument(py, call);
 
     if (py_is_list(v))
-        return number(py, v->count, call);
-    return v->kind == PY_DICT ? number(py, v->count / 2, call) : py_unknown(py, call);
+        return py_number(py, v->count, call);
+    return v->kind == PY_DICT ? py_number(py, v->count / 2, call) : py_unknown(py, call);
 }
 
 static const struct py_value *range(struct py *py, TSNode call)
@@ -118,7 +127,7 @@ static const struct py_value *range(struct py *py, TSNode call)
     if (bounds[2] <= 0 || bounds[1] > 1000000 || bounds[0] < -1000000)
         return py_unknown(py, call);
     for (int64_t n = bounds[0]; n < bounds[1] && list->count < PY_MAX_UNROLL; n += bounds[2])
-        py_push(py, list, number(py, n, call));
+        py_push(py, list, py_number(py, n, call));
     return list;
 }
 
@@ -133,7 +142,7 @@ static const struct py_value *enumerate(struct py *py, TSNode call)
         return py_unknown(py, call);
     for (uint32_t i = 0; i < items->count && py_spend(py, 1); i++) {
         struct py_value *pair = py_value_new(py, PY_TUPLE, call);
-        py_push(py, pair, number(py, start + i, call));
+        py_push(py, pair, py_number(py, start + i, call));
         py_push(py, pair, items->items[i]);
         py_push(py, list, pair);
     }

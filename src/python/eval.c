@@ -99,14 +99,22 @@ struct comprehension {
     struct py_value *out;
 };
 
+static bool is_false(struct py *py, TSNode clause)
+{
+    struct py_nodes inner = py_children(py, clause);
+
+    return inner.count && py_truth(py_eval(py, inner.items[0])) == 0;
+}
+
 /* Runs the clauses from `at` on, and the body at their end. */
 static void run_clause(struct py *py, struct comprehension *c, uint32_t at)
 {
     TSNode clause = {0};
     const struct py_value *items;
 
-    while (at < c->parts.count && py_kind(py, c->parts.items[at]) != NODE_FOR_IN)
-        at++;
+    for (; at < c->parts.count && py_kind(py, c->parts.items[at]) != NODE_FOR_IN; at++)
+        if (py_kind(py, c->parts.items[at]) == NODE_IF_CLAUSE && is_false(py, c->parts.items[at]))
+            return;
     if (at < c->parts.count) {
         clause = c->parts.items[at];
         py_scan(py, py_field(clause, "right"));
@@ -284,7 +292,7 @@ const struct py_value *py_add(struct py *py, const struct py_value *a, const str
     if (py_is_list(a) && py_is_list(b))
         return add_lists(py, a, b, node);
     if (a->kind != PY_STRING && b->kind != PY_STRING)
-        return py_unknown(py, node);
+        return py_arithmetic(py, '+', a, b, node);
     s = py_string_new(py);
     py_string_value(&s, a, py_none(a->node) ? node : a->node, false);
     py_string_value(&s, b, py_none(b->node) ? node : b->node, false);
@@ -321,8 +329,12 @@ static const struct py_value *eval_sum(struct py *py, TSNode node)
             sum = py_add(py, sum, values.items[i], node);
         return sum;
     }
-    if (!any_string)
-        return py_unknown(py, node);
+    if (!any_string) {
+        sum = values.items[0];
+        for (uint32_t i = 1; i < values.count && sum->kind == PY_NUMBER; i++)
+            sum = py_arithmetic(py, '+', sum, values.items[i], node);
+        return sum->kind == PY_NUMBER ? sum : py_unknown(py, node);
+    }
     s = py_string_new(py);
     for (uint32_t i = 0; i < values.count; i++)
         py_string_value(&s, values.items[i], operands.items[values.count - 1 - i], false);
@@ -334,7 +346,7 @@ static const struct py_value *eval_percent(struct py *py, TSNode node)
     const struct py_value *format = py_eval(py, py_field(node, "left"));
 
     if (format->kind != PY_STRING)
-        return py_unknown(py, node);
+        return py_arithmetic(py, '%', format, py_eval(py, py_field(node, "right")), node);
     return py_percent(py, format, py_eval(py, py_field(node, "right")), node);
 }
 
@@ -374,7 +386,12 @@ static const struct py_value *eval_binary(struct py *py, TSNode node)
         return py_airflow_shift(py, node);
     if (slice_is(op, "/"))
         return each_choice(py, node, eval_path);
-    return slice_is(op, "%") ? each_choice(py, node, eval_percent) : py_unknown(py, node);
+    if (slice_is(op, "%"))
+        return each_choice(py, node, eval_percent);
+    if (slice_is(op, "-") || slice_is(op, "*") || slice_is(op, "//"))
+        return py_arithmetic(py, op.p[0], py_eval(py, py_field(node, "left")),
+                             py_eval(py, py_field(node, "right")), node);
+    return py_unknown(py, node);
 }
 
 /* `a or b` is the first that is known and not empty. */
@@ -383,8 +400,11 @@ static const struct py_value *eval_boolean(struct py *py, TSNode node)
     const struct py_value *a = py_eval(py, py_field(node, "left"));
     const struct py_value *b = py_eval(py, py_field(node, "right"));
 
-    if (py_is(py_field(node, "operator"), "and"))
-        return py_unknown(py, node);
+    if (py_is(py_field(node, "operator"), "and")) {
+        if (py_truth(a) == 1 || py_truth(b) == 0)
+            return b;
+        return py_truth(a) == 0 ? a : py_unknown(py, node);
+    }
     if ((a->kind == PY_UNKNOWN && !a->count) || a->kind == PY_NONE ||
         (a->kind == PY_STRING && a->string.n == 0))
         return b;
@@ -402,8 +422,8 @@ static const struct py_value *eval_conditional(struct py *py, TSNode node)
     condition = py_eval(py, parts.items[1]);
     a = py_eval(py, parts.items[0]);
     b = py_eval(py, parts.items[2]);
-    if (condition->kind == PY_BOOL)
-        return condition->boolean ? a : b;
+    if (py_truth(condition) >= 0 && !(py->statement_flags & IR_STMT_IN_LOOP))
+        return py_truth(condition) ? a : b;
     return py_either(py, a, b);
 }
 
@@ -493,6 +513,10 @@ static const struct py_value *eval_kind(struct py *py, TSNode node)
         return eval_boolean(py, node);
     case NODE_CONDITIONAL:
         return eval_conditional(py, node);
+    case NODE_COMPARISON:
+        return py_comparison(py, node);
+    case NODE_NOT:
+        return py_not(py, node);
     case NODE_UNARY:
         return eval_unary(py, node);
     case NODE_NAMED:

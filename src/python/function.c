@@ -226,6 +226,8 @@ static void bind_parameter(struct py *py, struct binding *b, TSNode node)
     }
     if (!v && !py_none(fallback))
         v = py_eval(py, fallback);
+    if (v && !b->args && (v->kind == PY_NONE || v->kind == PY_BOOL))
+        v = NULL; /* nobody calls it: either may come */
     py_env_set(py, py->env, py_bytes(py, name), v ? v : py_unknown(py, name));
 }
 

@@ -310,6 +310,33 @@ static bool is_branch(enum py_node parent, enum py_node kind)
     }
 }
 
+/* An if whose conditions are known takes one branch; false when they are not, or when the names in them may
+ * have other values in another round of a loop. */
+static bool walk_taken(struct py *py, TSNode node)
+{
+    struct py_nodes parts = py_children(py, node);
+    TSNode body = py_field(node, "consequence");
+    int truth;
+
+    if (py_kind(py, node) != NODE_IF || py->statement_flags & IR_STMT_IN_LOOP)
+        return false;
+    py_scan(py, py_field(node, "condition"));
+    truth = py_truth(py_eval(py, py_field(node, "condition")));
+    for (uint32_t i = 0; i < parts.count && truth == 0; i++) {
+        if (py_kind(py, parts.items[i]) == NODE_ELIF) {
+            py_scan(py, py_field(parts.items[i], "condition"));
+            truth = py_truth(py_eval(py, py_field(parts.items[i], "condition")));
+            body = py_field(parts.items[i], "consequence");
+        } else if (py_kind(py, parts.items[i]) == NODE_ELSE) {
+            truth = 1;
+            body = py_field(parts.items[i], "body");
+        }
+    }
+    if (truth == 1)
+        py_walk_block(py, body);
+    return truth >= 0;
+}
+
 static void walk_branches(struct py *py, TSNode node)
 {
     struct py_nodes parts = py_children(py, node);
@@ -337,10 +364,12 @@ static void walk_if(struct py *py, TSNode node)
 {
     struct py_nodes condition = py_children(py, py_field(node, "condition"));
 
-    if (!condition.count || !slice_is(py_bytes(py, condition.items[0]), "__name__"))
+    if (condition.count && slice_is(py_bytes(py, condition.items[0]), "__name__")) {
+        if (!py->walk->module)
+            walk_parts(py, node, 0);
+    } else if (!walk_taken(py, node)) {
         walk_branches(py, node);
-    else if (!py->walk->module)
-        walk_parts(py, node, 0);
+    }
 }
 
 static void walk_decorated(struct py *py, TSNode node)

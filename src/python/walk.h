@@ -249,6 +249,16 @@ const struct py_value *py_path_folder(struct py *py, const struct py_value *path
 /* The items that a loop over this value goes through, NULL when not known. */
 const struct py_value *py_items(struct py *py, const struct py_value *v);
 
+/* ---- truth.c ---- */
+/* 1, 0, or -1 when it is not known. */
+int py_truth(const struct py_value *v);
+const struct py_value *py_comparison(struct py *py, TSNode node);
+const struct py_value *py_not(struct py *py, TSNode node);
+const struct py_value *py_number(struct py *py, int64_t value, TSNode node);
+/* Whole numbers: op is one of + - * / (rounded down) %. */
+const struct py_value *py_arithmetic(struct py *py, char op, const struct py_value *a, const struct py_value *b,
+                                     TSNode node);
+
 /* ---- eval.c, call.c ---- */
 const struct py_value *py_add(struct py *py, const struct py_value *a, const struct py_value *b, TSNode node);
 /* Adds the items of *expression to a list. */
