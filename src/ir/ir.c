@@ -35,12 +35,6 @@ struct ir *ir_new(struct arena *a)
 #define ENUM(type, field)
 #define END(name)
 #include "ir/tables.def"
-#undef TABLE
-#undef REF
-#undef STR
-#undef NUM
-#undef ENUM
-#undef END
 
 ir_str ir_intern(struct ir *ir, const char *bytes, size_t len)
 {

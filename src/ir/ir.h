@@ -33,9 +33,6 @@ typedef struct { uint32_t v; } ir_str;
     ;                                                                                              \
     const char *ir_name_of_##type(enum ir_##type value);
 #include "ir/enums.def"
-#undef BEGIN
-#undef L
-#undef FINISH
 
 /* statement.flags */
 enum {
@@ -73,6 +70,7 @@ enum {
     IR_COLUMN_UNIQUE = 1u << 1,
     IR_COLUMN_INFERRED = 1u << 2,    /* known only because something uses it */
     IR_COLUMN_GENERATED = 1u << 3,   /* identity, serial or GENERATED */
+    IR_COLUMN_DROPPED = 1u << 4,     /* ALTER TABLE … DROP COLUMN */
 };
 
 /* query.flags */
@@ -133,12 +131,6 @@ enum {
 #define ENUM(type, field)
 #define END(name)
 #include "ir/tables.def"
-#undef TABLE
-#undef REF
-#undef STR
-#undef NUM
-#undef ENUM
-#undef END
 
 #define TABLE(name) struct ir_##name {
 #define REF(table, field) ir_##table##_id field;
@@ -147,12 +139,6 @@ enum {
 #define ENUM(type, field) enum ir_##type field;
 #define END(name) };
 #include "ir/tables.def"
-#undef TABLE
-#undef REF
-#undef STR
-#undef NUM
-#undef ENUM
-#undef END
 
 struct ir_lines;
 
@@ -168,12 +154,6 @@ struct ir {
 #define ENUM(type, field)
 #define END(name)
 #include "ir/tables.def"
-#undef TABLE
-#undef REF
-#undef STR
-#undef NUM
-#undef ENUM
-#undef END
 };
 
 /* Makes empty tables in `a`, which owns all of it. */
@@ -187,12 +167,6 @@ struct ir *ir_new(struct arena *a);
 #define ENUM(type, field)
 #define END(name)
 #include "ir/tables.def"
-#undef TABLE
-#undef REF
-#undef STR
-#undef NUM
-#undef ENUM
-#undef END
 
 /* The row of an id: IR(ir, statement, id)->kind. Valid until the table grows. Id 0 gives the "none"
  * row, all zero, which must not be written to. */

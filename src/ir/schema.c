@@ -7,9 +7,6 @@
     }                                                                                              \
     ;
 #include "ir/enums.def"
-#undef BEGIN
-#undef L
-#undef FINISH
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -21,9 +18,6 @@
 #define L(constant, name)
 #define FINISH(type)
 #include "ir/enums.def"
-#undef BEGIN
-#undef L
-#undef FINISH
 
 #define TABLE(name) static const struct ir_field fields_##name[] = {
 #define REF(table, field) {#field, IR_FIELD_REF, IR_TABLE_##table, NULL, 0},
@@ -35,12 +29,6 @@
     ;                                                                                              \
     _Static_assert(sizeof(struct ir_##name) == 4 * COUNT_OF(fields_##name), "a row is its fields");
 #include "ir/tables.def"
-#undef TABLE
-#undef REF
-#undef STR
-#undef NUM
-#undef ENUM
-#undef END
 
 const struct ir_table ir_tables[IR_TABLE_COUNT] = {
 #define TABLE(name) {#name, fields_##name, COUNT_OF(fields_##name), offsetof(struct ir, name)},
@@ -50,12 +38,6 @@ const struct ir_table ir_tables[IR_TABLE_COUNT] = {
 #define ENUM(type, field)
 #define END(name)
 #include "ir/tables.def"
-#undef TABLE
-#undef REF
-#undef STR
-#undef NUM
-#undef ENUM
-#undef END
 };
 
 struct ir_words *ir_table_words(const struct ir *ir, uint32_t t)

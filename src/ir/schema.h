@@ -34,12 +34,6 @@ enum {
 #include "ir/tables.def"
     IR_TABLE_COUNT
 };
-#undef TABLE
-#undef REF
-#undef STR
-#undef NUM
-#undef ENUM
-#undef END
 
 extern const struct ir_table ir_tables[IR_TABLE_COUNT];
 
