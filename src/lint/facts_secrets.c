@@ -176,11 +176,20 @@ static struct slice string_at(const struct scan *s, size_t i, size_t *next)
     return slice_sub(source, start, end - start);
 }
 
+/* Where a comment or a string may begin next. */
+static size_t next_mark(const struct scan *s, size_t i)
+{
+    const char *p = s->source.p;
+    char dash = s->python ? '#' : '-', slash = s->python ? '#' : '/';
+
+    while (i < s->source.n && p[i] != '"' && p[i] != '\'' && p[i] != dash && p[i] != slash)
+        i++;
+    return i;
+}
+
 static void scan_file(const struct scan *s)
 {
-    size_t i = 0;
-
-    while (i < s->source.n) {
+    for (size_t i = next_mark(s, 0); i < s->source.n; i = next_mark(s, i)) {
         size_t comment = comment_at(s, i), next;
         struct slice string;
 

@@ -17,6 +17,7 @@ struct hit {
 
 struct hits {
     VEC(struct hit) list;
+    struct buf text; /* in which messages are put together */
 };
 
 /* Does a selector (a code, the beginning of one, a name, "all") mean this rule? */

@@ -83,6 +83,11 @@ static bool same(const struct hit *a, const struct hit *b)
            a->row.rule.v == b->row.rule.v && strcmp(a->message, b->message) == 0;
 }
 
+static ir_str fill(const struct facts *f, const char *template, const struct fact *fact, struct hits *hits)
+{
+    return ir_interns(f->ir, template_fill(template, fact, f->arena, &hits->text));
+}
+
 static void add_hit(const struct facts *f, uint32_t number, const struct rule *rule, ir_rule_id id,
                     struct hits *hits)
 {
@@ -90,18 +95,19 @@ static void add_hit(const struct facts *f, uint32_t number, const struct rule *r
     struct arena *a = f->arena;
     const struct fact *fact = &f->rows.items[number];
     struct ir_place place = ir_place_of(ir, fact->at.file, fact->at.text, fact->at.off, fact->at.len);
-    const char *message = template_fill(rule->message, fact, a);
+    ir_str message = fill(f, rule->message, fact, hits);
     bool info = rule->info_when.all.count && predicates_hold(&rule->info_when, fact, a);
-    struct hit hit = {.off = place.off, .len = place.len, .rule = rule, .message = message, .fact = number};
+    struct hit hit = {.off = place.off, .len = place.len, .rule = rule, .fact = number};
 
+    hit.message = ir_string(ir, message);
     hit.row = (struct ir_finding){.rule = id,
                                   .severity = info ? IR_SEVERITY_INFO : rule->severity,
                                   .file = place.file,
                                   .text = fact->at.text,
                                   .off = fact->at.off,
                                   .len = fact->at.len,
-                                  .message = ir_interns(ir, message),
-                                  .fix = ir_interns(ir, template_fill(rule->help, fact, a)),
+                                  .message = message,
+                                  .fix = fill(f, rule->help, fact, hits),
                                   .statement = fact->at.statement};
     vec_push(a, &hits->list, hit);
 }
@@ -163,7 +169,7 @@ int lint_project(struct ir *ir, struct arena *scratch, const struct lint_options
 {
     enum ir_dialect target = options->target ? options->target : IR_DIALECT_POSTGRES;
     uint32_t before = ir->rule.count, facts_before;
-    struct hits hits = {0};
+    struct hits hits = {.text = buf_new(scratch)};
     struct rules rules;
     struct facts facts;
 

@@ -4,14 +4,6 @@
 #include <string.h>
 #include <strings.h>
 
-uint32_t fact_field_of(const struct fact_type *type, const char *name)
-{
-    for (uint32_t i = 0; i < type->field_count; i++)
-        if (strcmp(type->fields[i].name, name) == 0)
-            return i;
-    return UINT32_MAX;
-}
-
 static bool any_equal(const struct predicate *p, const char *value)
 {
     for (uint32_t i = 0; i < p->values.count; i++)
@@ -55,45 +47,53 @@ bool predicates_hold(const struct predicates *where, const struct fact *fact, st
     return true;
 }
 
-/* The name in braces at `p` ("{table}"), and how many bytes that takes; NULL when there is none. */
-static const char *name_in_braces(const char *p, size_t *len, struct arena *a)
+/* How many bytes the name in braces at `p` ("{table}") takes, 0 when there is none. */
+static size_t braces_at(const char *p)
 {
-    size_t n = strspn(p + 1, "abcdefghijklmnopqrstuvwxyz_");
+    size_t n = 1;
 
-    if (*p != '{' || !n || p[n + 1] != '}')
-        return NULL;
-    *len = n + 2;
-    return arena_strndup(a, p + 1, n);
+    while ((p[n] >= 'a' && p[n] <= 'z') || p[n] == '_')
+        n++;
+    return n > 1 && p[n] == '}' ? n + 1 : 0;
 }
 
-const char *template_fill(const char *template, const struct fact *fact, struct arena *a)
+static uint32_t field_in_braces(const struct fact_type *type, const char *p, size_t len)
 {
-    struct buf out = buf_new(a);
-    const char *p = template;
+    for (uint32_t i = 0; i < type->field_count; i++)
+        if (strncmp(type->fields[i].name, p + 1, len - 2) == 0 && !type->fields[i].name[len - 2])
+            return i;
+    return UINT32_MAX;
+}
 
-    while (*p) {
-        size_t len;
-        const char *name = name_in_braces(p, &len, a);
-        uint32_t field = name ? fact_field_of(&fact_types[fact->kind], name) : UINT32_MAX;
+const char *template_fill(const char *template, const struct fact *fact, struct arena *a, struct buf *out)
+{
+    const char *p = template, *brace;
 
-        if (field == UINT32_MAX) {
-            buf_addc(&out, *p++);
-            continue;
-        }
-        buf_adds(&out, fact_value(fact, field, a));
-        p += len;
+    out->n = 0;
+    while ((brace = strchr(p, '{'))) {
+        size_t len = braces_at(brace);
+        uint32_t field = len ? field_in_braces(&fact_types[fact->kind], brace, len) : UINT32_MAX;
+
+        if (field == UINT32_MAX)
+            len = 1;
+        buf_add(out, p, (size_t)(brace - p) + (field == UINT32_MAX));
+        if (field != UINT32_MAX)
+            buf_adds(out, fact_value(fact, field, a));
+        p = brace + len;
     }
-    return buf_str(&out);
+    if (p == template)
+        return template;
+    buf_adds(out, p);
+    return out->p;
 }
 
 const char *template_check(const char *template, const struct fact_type *type, struct arena *a)
 {
-    for (const char *p = template; *p; p++) {
-        size_t len;
-        const char *name = name_in_braces(p, &len, a);
+    for (const char *p = template; (p = strchr(p, '{')); p++) {
+        size_t len = braces_at(p);
 
-        if (name && fact_field_of(type, name) == UINT32_MAX)
-            return name;
+        if (len && field_in_braces(type, p, len) == UINT32_MAX)
+            return arena_strndup(a, p + 1, len - 2);
     }
     return NULL;
 }

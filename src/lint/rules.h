@@ -61,12 +61,10 @@ int rules_prepare(struct rules *rules, struct arena *a, const struct lint_option
 
 /* match.c */
 bool predicates_hold(const struct predicates *where, const struct fact *fact, struct arena *a);
-/* Fills `{field}` of a checked template with the fact's values. */
-const char *template_fill(const char *template, const struct fact *fact, struct arena *a);
+/* Fills `{field}` of a checked template with the fact's values. The result stands in `out`, until that is used again,
+ * or is the template itself. */
+const char *template_fill(const char *template, const struct fact *fact, struct arena *a, struct buf *out);
 /* Checks that every {field} of a template is a field; returns NULL, or the first name that is none. */
 const char *template_check(const char *template, const struct fact_type *type, struct arena *a);
-
-/* The number of a field by its name, or UINT32_MAX. */
-uint32_t fact_field_of(const struct fact_type *type, const char *name);
 
 #endif

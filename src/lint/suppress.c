@@ -212,16 +212,20 @@ static void read_file(struct suppress *w, ir_file_id file)
     const struct ir_file *row = IR(w->f->ir, file, file);
     struct slice s = ir_slice(w->f->ir, row->source);
     uint32_t line = 1;
+    size_t counted = 0; /* of the source, for `line` */
+    const char *colon;
 
-    for (size_t p = 0; p < s.n; p++) {
-        line += s.p[p] == '\n';
-        for (unsigned m = 0; s.p[p] == ':' && m < sizeof markers / sizeof *markers; m++) {
+    for (size_t p = 0; p < s.n && (colon = memchr(s.p + p, ':', s.n - p)); p++) {
+        p = (size_t)(colon - s.p);
+        for (unsigned m = 0; m < sizeof markers / sizeof *markers; m++) {
             size_t n = strlen(markers[m].word), from = p + 1 - n, mark;
             struct directive d = {.file = file};
 
             if (p + 1 < n || strncasecmp(s.p + from, markers[m].word, n) != 0)
                 continue;
             mark = mark_before(s, from, row->language == IR_LANG_PYTHON);
+            for (; counted < p; counted++)
+                line += s.p[counted] == '\n';
             if (mark != SIZE_MAX && markers[m].read(w, s, p + 1, &d))
                 add_directive(w, s, mark, line, d);
         }

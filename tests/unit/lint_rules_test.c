@@ -148,13 +148,15 @@ static void test_predicates(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct arena *a = arena_new();
         struct rules rules = {.arena = a};
+        struct buf out = buf_new(a);
         struct err e = {{0}};
 
         if (load(&rules, arena_printf(a, whole, cases[i].where), &e) < 0)
             fail_msg("%s: %s", cases[i].where, e.message);
         if (predicates_hold(&rules.items.items[0].where, &fact, a) != cases[i].holds)
             fail_msg("%s", cases[i].where);
-        assert_string_equal(template_fill(rules.items.items[0].message, &fact, a), "Temp table tmp_orders");
+        assert_string_equal(template_fill(rules.items.items[0].message, &fact, a, &out),
+                            "Temp table tmp_orders");
         arena_free(a);
     }
 }
@@ -164,9 +166,10 @@ static void test_template(void **state)
     struct fact_temp_table fields = {.table = "{reads}", .reads = 7};
     struct fact fact = {.kind = FACT_temp_table, .fields = &fields};
     struct arena *a = arena_new();
+    struct buf out = buf_new(a);
 
     (void)state;
-    assert_string_equal(template_fill("{table} {reads} {dynamic} {} { {table", &fact, a),
+    assert_string_equal(template_fill("{table} {reads} {dynamic} {} { {table", &fact, a, &out),
                         "{reads} 7 false {} { {table");
     assert_null(template_check("{table} and {Not a field}", &fact_types[FACT_temp_table], a));
     arena_free(a);
