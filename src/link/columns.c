@@ -16,12 +16,14 @@ struct link_shape link_shape_close(struct link *l, const struct link_columns *co
     struct link_shape kept = {
         .count = columns->list.count, .complete = columns->complete, .owner = ++l->owner_count};
     const struct link_shape *shape = &kept;
+    uint32_t all = kept.count + columns->gone.count;
 
-    if (kept.count == 0)
+    if (all == 0)
         return kept;
-    kept.items = ARENA_ARRAY(l->arena, struct link_column, kept.count);
-    memcpy(kept.items, columns->list.items, kept.count * sizeof *kept.items);
-    for (uint32_t i = 0; i < shape->count; i++) {
+    kept.items = ARENA_ARRAY(l->arena, struct link_column, all);
+    for (uint32_t i = 0; i < all; i++)
+        kept.items[i] = i < kept.count ? columns->list.items[i] : columns->gone.items[i - kept.count];
+    for (uint32_t i = 0; i < all; i++) {
         ir_str name = shape->items[i].name, lower;
 
         if (name.v == 0)
@@ -48,8 +50,37 @@ int64_t link_shape_find(const struct link *l, const struct link_shape *shape, ir
 
 /* ---- datasets ---- */
 
+static void add_shape(struct link *l, const struct link_shape *shape, struct link_columns *out)
+{
+    for (uint32_t i = 0; i < shape->count; i++)
+        vec_push(l->work, &out->list, shape->items[i]);
+    out->complete = shape->complete;
+}
+
+static uint32_t column_named(struct link *l, const struct link_columns *columns, ir_str name)
+{
+    uint32_t i = 0;
+
+    while (i < columns->list.count &&
+           ir_fold(l->ir, columns->list.items[i].name).v != ir_fold(l->ir, name).v)
+        i++;
+    return i;
+}
+
+/* LIKE, INHERITS, PARTITION OF: what the other relation has, and this one not yet. */
+static void add_columns_of(struct link *l, ir_access_id like, struct link_columns *out)
+{
+    const struct link_shape *shape = link_dataset_shape(l, IR(l->ir, access, like)->dataset);
+
+    for (uint32_t i = 0; i < shape->count; i++)
+        if (column_named(l, out, shape->items[i].name) == out->list.count)
+            vec_push(l->work, &out->list, shape->items[i]);
+    out->complete = out->complete && shape->complete;
+}
+
 static void add_definitions(struct link *l, ir_access_id access, struct link_columns *out)
 {
+    out->complete = true;
     for (uint32_t k = l->column_defs.first[access.v]; k < l->column_defs.first[access.v + 1]; k++) {
         const struct ir_column_def *d = &l->ir->column_def.items[l->column_defs.rows[k]];
         struct link_column c = {.name = d->name,
@@ -58,15 +89,37 @@ static void add_definitions(struct link *l, ir_access_id access, struct link_col
                                 .default_value = d->default_value,
                                 .flags = d->flags};
 
-        vec_push(l->work, &out->list, c);
+        if (d->like.v)
+            add_columns_of(l, d->like, out);
+        else
+            vec_push(l->work, &out->list, c);
     }
 }
 
-static void add_shape(struct link *l, const struct link_shape *shape, struct link_columns *out)
+/* ALTER TABLE: a column more, a column less, another name or type. */
+static void alter(struct link *l, const struct ir_column_def *d, struct link_columns *out)
 {
-    for (uint32_t i = 0; i < shape->count; i++)
-        vec_push(l->work, &out->list, shape->items[i]);
-    out->complete = shape->complete;
+    uint32_t at = column_named(l, out, d->old_name.v ? d->old_name : d->name);
+    struct link_column *c = at < out->list.count ? &out->list.items[at] : NULL;
+
+    if (!c && !d->old_name.v) {
+        vec_push(l->work, &out->list,
+                 ((struct link_column){.name = d->name,
+                                       .base = d->name,
+                                       .type = d->type,
+                                       .default_value = d->default_value,
+                                       .flags = d->flags}));
+    } else if (c && (d->flags & IR_COLUMN_DROPPED)) {
+        vec_push(l->work, &out->gone, *c);
+        memmove(c, c + 1, (out->list.count - at - 1) * sizeof *c);
+        out->list.count--;
+    } else if (c && d->old_name.v) {
+        if (d->name.v != d->old_name.v)
+            vec_push(l->work, &out->gone, *c);
+        c->name = c->base = d->name;
+        c->flags |= d->flags;
+        c->type = d->type.v ? d->type : c->type;
+    }
 }
 
 static uint32_t definition_count(const struct link *l, ir_access_id access)
@@ -131,8 +184,10 @@ static void add_altered(struct link *l, ir_dataset_id id, struct link_columns *o
     for (uint32_t i = 0; i < l->datasets.items[id.v].makers.count; i++) {
         ir_access_id access = l->datasets.items[id.v].makers.items[i];
 
-        if (IR(l->ir, access, access)->mode == IR_ACCESS_ALTER)
-            add_definitions(l, access, out);
+        if (IR(l->ir, access, access)->mode != IR_ACCESS_ALTER)
+            continue;
+        for (uint32_t k = l->column_defs.first[access.v]; k < l->column_defs.first[access.v + 1]; k++)
+            alter(l, &l->ir->column_def.items[l->column_defs.rows[k]], out);
     }
 }
 
@@ -159,14 +214,12 @@ static enum ir_knowledge dataset_columns(struct link *l, ir_dataset_id id, struc
 
     if (catalog.v) {
         add_definitions(l, catalog, out);
-        out->complete = true;
         return IR_KNOWN_CATALOG;
     }
     if (frame.v) {
         add_shape(l, link_rel_shape(l, IR(l->ir, frame, frame)->rel), out);
     } else if (ddl.v) {
         add_definitions(l, ddl, out);
-        out->complete = true;
     } else if (query.v) {
         add_query_columns(l, query, out);
     } else {

@@ -140,10 +140,13 @@ static enum ir_confidence confidence_of(const struct ir_access *a)
 static void add_reads(struct link *l, ir_statement_id statement, ir_dataset_id to,
                       enum ir_confidence confidence)
 {
+    /* CREATE TABLE (LIKE a) has a's columns, none of its rows. */
+    bool copies_rows = IR(l->ir, statement, statement)->kind != IR_KIND_CREATE_TABLE;
+
     for (uint32_t k = l->accesses.first[statement.v]; k < l->accesses.first[statement.v + 1]; k++) {
         const struct ir_access *a = &l->ir->access.items[l->accesses.rows[k]];
 
-        if (a->mode == IR_ACCESS_READ)
+        if (a->mode == IR_ACCESS_READ && copies_rows)
             link_edge_add(
                 l, (struct ir_edge){.from = a->dataset,
                                     .to = to,
@@ -166,7 +169,7 @@ static ir_dataset_id receiver(const struct link *l, ir_statement_id id)
 static bool has_body(enum ir_statement_kind kind)
 {
     return kind == IR_KIND_CREATE_TABLE_AS || kind == IR_KIND_SELECT_INTO || kind == IR_KIND_CREATE_VIEW ||
-           kind == IR_KIND_CREATE_MATVIEW || kind == IR_KIND_INSERT || kind == IR_KIND_COPY;
+           kind == IR_KIND_CREATE_MATVIEW || kind == IR_KIND_INSERT || kind == IR_KIND_COPY || kind == IR_KIND_ALTER;
 }
 
 static void statement_writes(struct link *l, ir_statement_id statement)

@@ -159,7 +159,7 @@ static bool renamed(struct link *l, ir_input_id input, bool known, struct link_c
         ir_str name = l->ir->column_alias.items[l->input_aliases.rows[first + i]].name;
 
         if (i < out->list.count)
-            out->list.items[i].name = out->list.items[i].base = name;
+            out->list.items[i].name = name;
         else
             add_named(l, name, out);
     }
@@ -186,6 +186,13 @@ bool link_function_columns(struct link *l, ir_input_id input, struct link_column
     if (known && (in.flags & IR_INPUT_ORDINALITY))
         add_named(l, ir_interns(l->ir, "ordinality"), out);
     return renamed(l, input, known, out);
+}
+
+ir_dataset_id link_function_row_type(struct link *l, ir_input_id input)
+{
+    ir_job_id job = routine_named(l, ir_slice(l->ir, IR(l->ir, input, input)->function));
+
+    return link_relation_named(l, ir_slice(l->ir, IR(l->ir, job, job)->returns));
 }
 
 /* ---- rows ---- */

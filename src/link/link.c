@@ -86,6 +86,7 @@ void link_project(struct ir *ir, struct arena *scratch, const struct link_option
     link_names_print(&l);
     link_frames_infer(&l);
     link_edges(&l);
+    link_triggers(&l);
     link_frames_edges(&l);
     link_columns_write(&l);
     arena_free(l.work);

@@ -42,7 +42,7 @@ struct link_source {
 
 struct link_shape {
     struct link_column *items;
-    uint32_t count;
+    uint32_t count; /* columns that are gone stand behind these */
     uint32_t owner; /* the key under which names are looked up */
     bool complete;  /* all columns are known; otherwise others may exist */
 };
@@ -209,6 +209,7 @@ int64_t link_shape_find(const struct link *l, const struct link_shape *shape, ir
 /* Makes a shape of columns that are all there: keeps them and enters their names. */
 struct link_columns {
     VEC(struct link_column) list;
+    VEC(struct link_column) gone; /* names that it had: references find them, stars do not show them */
     bool complete;
 };
 struct link_shape link_shape_close(struct link *l, const struct link_columns *columns);
@@ -234,6 +235,9 @@ ir_job_id link_routine(struct link *l, ir_str schema, ir_str name);
 
 /* The columns that a function in FROM shows; false when they are not known. */
 bool link_function_columns(struct link *l, ir_input_id input, struct link_columns *out);
+
+/* The relation whose rows a function of the tree returns (RETURNS SETOF t), or none. */
+ir_dataset_id link_function_row_type(struct link *l, ir_input_id input);
 
 /* Adds what a column (-1: all of them) of a function of the tree takes from tables. */
 void link_function_lineage(struct link *l, ir_input_id input, int64_t column, enum ir_role role,
@@ -308,6 +312,9 @@ void link_column_edge_add(struct link *l, struct ir_column_edge edge);
 /* Adds the terms of one column (0: of the rows) of `to` as edges. */
 void link_terms_write(struct link *l, ir_statement_id statement, ir_dataset_id to, ir_str column,
                       const struct link_terms *terms, bool inferred);
+
+/* triggers.c: edges from a table to what its triggers' functions write. */
+void link_triggers(struct link *l);
 
 /* write.c: adds query_column and column rows. */
 void link_columns_write(struct link *l);

@@ -105,12 +105,9 @@ void link_note_use(struct link *l, ir_statement_id statement, ir_dataset_id data
 
     if (statement.v == 0 || (l->current.v && l->current.v != statement.v))
         return;
-    note_mention(l, (struct ir_column_mention){.statement = statement,
-                                               .dataset = dataset,
-                                               .column = column,
-                                               .role = role,
-                                               .off = off,
-                                               .len = len});
+    note_mention(
+        l, (struct ir_column_mention){
+               .statement = statement, .dataset = dataset, .column = column, .role = role, .off = off, .len = len});
     if (map_get(&l->uses_seen, map_key(statement.v, pair)))
         return;
     map_put(&l->uses_seen, map_key(statement.v, pair), 1);
@@ -335,6 +332,17 @@ static bool trace_inserted(struct link *l, const struct trace *t, const struct l
     return from.index >= 0;
 }
 
+/* What a function shows is what its body returns; of a relation's row type it also names the columns. */
+static void trace_function(struct link *l, const struct trace *t, const struct link_source *s)
+{
+    ir_dataset_id type = link_function_row_type(l, s->input);
+    const struct link_shape *shape = link_input_shape(l, s->input);
+
+    if (type.v && s->index >= 0 && s->index < shape->count)
+        link_note_use(l, t->statement, type, shape->items[s->index].base, t->role, t->off, t->len);
+    link_function_lineage(l, s->input, s->index, t->role, t->set);
+}
+
 static void trace_source(struct link *l, const struct trace *t, const struct link_source *s)
 {
     if (trace_inserted(l, t, s))
@@ -348,7 +356,7 @@ static void trace_source(struct link *l, const struct trace *t, const struct lin
         trace_subquery(l, t, s);
         break;
     case IR_INPUT_FUNCTION:
-        link_function_lineage(l, s->input, s->index, t->role, t->set);
+        trace_function(l, t, s);
         break;
     default:
         break;

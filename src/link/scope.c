@@ -296,6 +296,17 @@ static void lookup_qualified(struct link *l, const struct ir_use *use, struct li
     }
 }
 
+/* (q).column: of a row when q is an input, else the composite column q. */
+static void lookup_field(struct link *l, const struct ir_use *use, struct link_found *out)
+{
+    lookup_bare(l, view_of(use), use->table, out);
+    for (uint32_t i = 0; i < out->list.count; i++)
+        if (out->list.items[i].index >= 0 || out->list.items[i].name.v)
+            return;
+    out->list.count = 0;
+    lookup_qualified(l, use, out);
+}
+
 /* q.* or * inside an expression: one value, unless it stands for its columns one by one. */
 static void lookup_star(struct link *l, const struct ir_use *use, struct link_found *out)
 {
@@ -321,7 +332,9 @@ void link_lookup(struct link *l, const struct ir_use *use, struct link_found *ou
         lookup_star(l, use, out);
         return;
     }
-    if (use->table.v)
+    if (use->flags & IR_USE_FIELD)
+        lookup_field(l, use, out);
+    else if (use->table.v)
         lookup_qualified(l, use, out);
     else
         lookup_bare(l, view_of(use), use->column, out);

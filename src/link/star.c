@@ -156,7 +156,8 @@ static void expand_run(struct link *l, struct link_run run, ir_output_id output,
         if (groups[i].absorbed)
             continue;
         emit_columns(l, groups[i].merged.items, groups[i].merged.count, out);
-        emit_columns(l, groups[i].list.items, groups[i].list.count, out);
+        if (run.count == 1 || !qualifier.v) /* JOIN … USING (…) AS j shows nothing else */
+            emit_columns(l, groups[i].list.items, groups[i].list.count, out);
     }
     for (uint32_t i = 0; qualifier.v && i < out->list.count; i++)
         if (out->list.items[i].output.v == output.v)
@@ -169,11 +170,20 @@ void link_expand_star(struct link *l, ir_query_id query, ir_output_id output, st
     struct link_run run = {query, 0, link_input_count(l, query)};
     struct link_view all = {query, 0, UINT32_MAX};
 
+    if (o->star == 3)
+        run.count = 0;
     if (o->star == 2)
         run = link_find_alias(l, all, o->star_catalog, o->star_schema, o->star_table);
     if (run.count == 0) {
         struct link_column unknown = {.output = output};
+        struct link_found found = {0};
 
+        if (o->star == 2) /* (q).* of a composite column */
+            link_lookup(l, &(struct ir_use){.query = query, .column = o->star_table}, &found);
+        unknown.source_first = l->sources.count;
+        unknown.source_count = found.list.count;
+        for (uint32_t i = 0; i < found.list.count; i++)
+            add_source(l, found.list.items[i]);
         out->complete = false;
         vec_push(l->work, &out->list, unknown);
         return;

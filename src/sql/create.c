@@ -21,7 +21,7 @@ static const char *const type_names[][2] = {
 };
 
 /* "numeric(10,2)[]": PostgreSQL's own printing, but for the modifiers of time types, which it puts inside. */
-static ir_str type_text(struct facts *f, uint32_t type)
+ir_str create_type_text(struct facts *f, uint32_t type)
 {
     const struct tree *t = &f->tree;
     struct buf b = buf_new(f->arena);
@@ -90,7 +90,7 @@ static ir_str default_text(struct facts *f, uint32_t constraint)
     return facts_intern(f, slice_sub(f->piece->sql, from->off, to->off + to->len - from->off));
 }
 
-static void add_column(struct facts *f, uint32_t def, ir_access_id access, uint32_t ordinal)
+void create_column_read(struct facts *f, uint32_t def, ir_access_id access, uint32_t ordinal)
 {
     const struct tree *t = &f->tree;
     struct slice type =
@@ -98,7 +98,7 @@ static void add_column(struct facts *f, uint32_t def, ir_access_id access, uint3
     struct ir_column_def row = {.access = access, .ordinal = ordinal};
 
     row.name = facts_intern(f, tree_string(t, def, FIELD_colname));
-    row.type = type_text(f, tree_get(t, def, FIELD_typeName));
+    row.type = create_type_text(f, tree_get(t, def, FIELD_typeName));
     if (slice_ends(type, "serial"))
         row.flags |= IR_COLUMN_NOT_NULL | IR_COLUMN_GENERATED;
     for (uint32_t n = tree_items(t, def, FIELD_constraints); n; n = tree_next(t, n)) {
@@ -127,6 +127,14 @@ static void apply_keys(struct facts *f, uint32_t constraint, uint32_t first_def)
             f->ir->column_def.items[i].flags |= flags;
 }
 
+/* LIKE, INHERITS, PARTITION OF */
+static void add_columns_of(struct facts *f, uint32_t relation, ir_access_id access)
+{
+    ir_access_id like = statement_access(f, relation, IR_ACCESS_READ);
+
+    ir_add_column_def(f->ir, (struct ir_column_def){.access = access, .like = like});
+}
+
 static void read_elements(struct facts *f, uint32_t first, ir_access_id access)
 {
     const struct tree *t = &f->tree;
@@ -134,9 +142,9 @@ static void read_elements(struct facts *f, uint32_t first, ir_access_id access)
 
     for (uint32_t n = first; n; n = tree_next(t, n)) {
         if (tree_kind(t, n) == NODE_ColumnDef)
-            add_column(f, n, access, ordinal++);
+            create_column_read(f, n, access, ordinal++);
         else if (tree_kind(t, n) == NODE_TableLikeClause)
-            statement_access(f, tree_get(t, n, FIELD_relation), IR_ACCESS_READ);
+            add_columns_of(f, tree_get(t, n, FIELD_relation), access);
     }
     for (uint32_t n = first; n; n = tree_next(t, n))
         if (tree_kind(t, n) == NODE_Constraint)
@@ -158,6 +166,6 @@ void create_table_read(struct facts *f, uint32_t node)
         statement_row(f)->flags |= IR_STMT_IF_NOT_EXISTS;
     access = statement_access(f, target, statement_create_mode(f));
     for (uint32_t n = tree_items(t, node, FIELD_inhRelations); n; n = tree_next(t, n))
-        statement_access(f, n, IR_ACCESS_READ);
+        add_columns_of(f, n, access);
     read_elements(f, tree_items(t, node, FIELD_tableElts), access);
 }

@@ -314,6 +314,28 @@ static void visit_row(struct walk *w, uint32_t node, enum ir_role role)
     }
 }
 
+/* (q).column */
+static void visit_field(struct walk *w, uint32_t node, enum ir_role role)
+{
+    struct facts *f = w->f;
+    const struct tree *t = &f->tree;
+    uint32_t arg = tree_get(t, node, FIELD_arg), step = tree_items(t, node, FIELD_indirection);
+    uint32_t names = tree_items(t, arg, FIELD_fields), first = f->ir->use.count;
+    enum ir_role inner = role == IR_ROLE_IDENTITY ? IR_ROLE_TRANSFORMATION : role;
+    bool plain = tree_kind(t, arg) == NODE_ColumnRef && names && !tree_next(t, names);
+
+    if (!plain || tree_kind(t, step) != NODE_String) {
+        push(w, tree_first(t, node), inner, TODO_SIBLINGS);
+        return;
+    }
+    add_column(w, arg, inner, IR_USE_FIELD);
+    if (f->ir->use.count == first)
+        return;
+    f->ir->use.items[first].table = f->ir->use.items[first].column;
+    f->ir->use.items[first].column = facts_intern(f, tree_text(t, step));
+    push(w, tree_next(t, step), inner, TODO_SIBLINGS);
+}
+
 static void visit(struct walk *w, uint32_t node, enum ir_role role)
 {
     const struct tree *t = &w->f->tree;
@@ -329,6 +351,9 @@ static void visit(struct walk *w, uint32_t node, enum ir_role role)
         break;
     case NODE_RowExpr:
         visit_row(w, node, role);
+        break;
+    case NODE_A_Indirection:
+        visit_field(w, node, role);
         break;
     case NODE_CaseExpr:
         visit_case(w, node, role);

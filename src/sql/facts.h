@@ -154,5 +154,12 @@ enum ir_access_mode statement_create_mode(struct facts *f);
 
 /* ---- create.c ---- */
 void create_table_read(struct facts *f, uint32_t node);
+void create_column_read(struct facts *f, uint32_t def, ir_access_id access, uint32_t ordinal);
+ir_str create_type_text(struct facts *f, uint32_t type); /* as PostgreSQL prints it */
+
+/* ---- alter.c ---- */
+void alter_table_read(struct facts *f, uint32_t node);
+void rename_read(struct facts *f, uint32_t node);
+void set_schema_read(struct facts *f, uint32_t node);
 
 #endif

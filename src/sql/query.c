@@ -193,10 +193,15 @@ static ir_output_id add_output(struct facts *f, const struct block *b, uint32_t 
     }
     if (tree_kind(t, value) == NODE_ColumnRef)
         row.flags |= IR_OUTPUT_PLAIN_COLUMN;
-    if (ends_in_star(t, tree_items(t, value, FIELD_indirection)))
-        facts_gap(f, span, "the columns of a composite value are not known");
-    else
-        row.name = facts_intern(f, name.n ? name : output_name(t, value));
+    if (ends_in_star(t, tree_items(t, value, FIELD_indirection))) {
+        uint32_t arg = tree_get(t, value, FIELD_arg), names = tree_items(t, arg, FIELD_fields);
+
+        row.star = tree_kind(t, arg) == NODE_ColumnRef && !tree_next(t, names) ? 2 : 3;
+        if (row.star == 2)
+            row.star_table = facts_intern(f, tree_text(t, names));
+        return ir_add_output(f->ir, row);
+    }
+    row.name = facts_intern(f, name.n ? name : output_name(t, value));
     return ir_add_output(f->ir, row);
 }
 
@@ -209,7 +214,7 @@ void outputs_read(struct facts *f, const struct block *b, uint32_t first, uint32
         uint32_t value = tree_get(&f->tree, n, FIELD_val);
 
         made[ordinal] = add_output(f, b, n, ordinal, flags);
-        if (!is_star(&f->tree, value))
+        if (!is_star(&f->tree, value) && IR(f->ir, output, made[ordinal])->star != 2)
             expr_value(f, b, value, made[ordinal]);
     }
     if (ids)

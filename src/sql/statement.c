@@ -271,15 +271,6 @@ static void read_drop(struct facts *f, uint32_t node)
     }
 }
 
-static void read_alter(struct facts *f, uint32_t node)
-{
-    uint32_t relation = tree_get(&f->tree, node, FIELD_relation);
-
-    statement_kind(f, IR_KIND_ALTER);
-    if (relation)
-        statement_access(f, relation, IR_ACCESS_ALTER);
-}
-
 static void read_copy(struct facts *f, uint32_t node)
 {
     const struct tree *t = &f->tree;
@@ -349,14 +340,37 @@ static void read_trigger(struct facts *f, uint32_t node)
         facts_access_at(f, span_name(s, at + 2), IR_ACCESS_CALL, 0);
 }
 
+/* NEW and OLD are the relation's rows: inputs of a block around the actions. */
+static void add_rule_row(struct facts *f, struct block *b, ir_access_id access, const char *alias)
+{
+    ir_add_input(f->ir, (struct ir_input){.query = b->id,
+                                          .ordinal = b->inputs++,
+                                          .kind = IR_INPUT_RELATION,
+                                          .access = access,
+                                          .alias = ir_interns(f->ir, alias),
+                                          .has_alias = 1,
+                                          .flags = IR_INPUT_QUALIFIED_ONLY});
+}
+
 static void read_rule(struct facts *f, uint32_t node)
 {
     const struct tree *t = &f->tree;
+    struct block b = {.outer = nowhere};
+    ir_access_id access;
 
     statement_kind(f, IR_KIND_CREATE_OTHER);
-    statement_access(f, tree_get(t, node, FIELD_relation), IR_ACCESS_ALTER);
-    if (tree_get(t, node, FIELD_actions))
-        facts_gap(f, f->whole, "what a rule does instead of the statement is not read");
+    access = statement_access(f, tree_get(t, node, FIELD_relation), IR_ACCESS_ALTER);
+    b.id = query_open(f, nowhere);
+    IR(f->ir, query, b.id)->kind = IR_QUERY_SELECT;
+    add_rule_row(f, &b, access, "new");
+    add_rule_row(f, &b, access, "old");
+    expr_read(f, &b, tree_get(t, node, FIELD_whereClause), (ir_output_id){0}, IR_ROLE_FILTER);
+    for (uint32_t n = tree_items(t, node, FIELD_actions); n; n = tree_next(t, n)) {
+        struct outer around = {b.id, UINT32_MAX, 0};
+        struct span span;
+
+        query_read(f, n, around, &span);
+    }
 }
 
 /* A statement that holds another one: EXPLAIN, PREPARE, DECLARE CURSOR. */
@@ -399,9 +413,9 @@ static const struct {
     {NODE_RefreshMatViewStmt, IR_KIND_REFRESH, read_refresh},
     {NODE_TruncateStmt, IR_KIND_TRUNCATE, read_truncate},
     {NODE_DropStmt, IR_KIND_DROP, read_drop},
-    {NODE_AlterTableStmt, IR_KIND_ALTER, read_alter},
-    {NODE_RenameStmt, IR_KIND_ALTER, read_alter},
-    {NODE_AlterObjectSchemaStmt, IR_KIND_ALTER, read_alter},
+    {NODE_AlterTableStmt, IR_KIND_ALTER, alter_table_read},
+    {NODE_RenameStmt, IR_KIND_ALTER, rename_read},
+    {NODE_AlterObjectSchemaStmt, IR_KIND_ALTER, set_schema_read},
     {NODE_CopyStmt, IR_KIND_COPY, read_copy},
     {NODE_CallStmt, IR_KIND_CALL, read_call},
     {NODE_VariableSetStmt, IR_KIND_SET, read_set},

@@ -18,8 +18,16 @@ USES = """
     WHERE v.relkind IN ('v', 'm') AND vn.nspname NOT IN ('pg_catalog', 'information_schema')"""
 
 
+FUNCTIONS = """
+    SELECT DISTINCT v.relname, vn.nspname
+    FROM pg_rewrite w JOIN pg_class v ON v.oid = w.ev_class JOIN pg_namespace vn ON vn.oid = v.relnamespace
+    JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_proc'::regclass
+    WHERE vn.nspname NOT IN ('pg_catalog', 'information_schema')"""
+
+
 class Truth:
     def __init__(self):
+        self.calls = False  # functions of the script's own, whose bodies may read more tables
         self.columns = []   # (name, type)
         self.tables = set()
         self.uses = set()   # (schema, table, column)
@@ -37,6 +45,9 @@ def read(cursor):
         truth.tables.add((table_schema, table))
         if column is not None:
             truth.uses.add((table_schema, table, column))
+    cursor.execute(FUNCTIONS)
+    for view, schema in cursor.fetchall():
+        views[(schema, view)].calls = True
     return views
 
 

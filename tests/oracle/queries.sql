@@ -24,7 +24,6 @@ CREATE TABLE raw.orders_copy (LIKE raw.orders INCLUDING ALL, copied date);
 ALTER TABLE raw.a ADD COLUMN added text, DROP COLUMN y;
 ALTER TABLE raw.b RENAME COLUMN z TO zz;
 ALTER TABLE raw.c RENAME TO renamed;
-CREATE TABLE raw.c (id int, other int);
 ALTER TABLE raw.tree SET SCHEMA mart;
 CREATE FUNCTION raw.open_orders(who int) RETURNS TABLE (order_id int, total numeric) LANGUAGE sql AS
     $$ SELECT id, amount FROM raw.orders WHERE customer_id = who $$;
@@ -40,7 +39,6 @@ CREATE VIEW mart.names3 AS SELECT least(id, 1), nullif(id, 2), (SELECT max(amoun
 CREATE VIEW mart.names4 AS SELECT extract(year FROM day), position('a' IN status), substring(status FROM 1), trim(status), overlay(status PLACING 'x' FROM 1) FROM orders;
 CREATE VIEW mart.names5 AS SELECT current_date, current_user, localtimestamp, status COLLATE "C", tags[1], -amount, NOT true AS n FROM orders;
 CREATE VIEW mart.names6 AS SELECT CASE WHEN id = 1 THEN 1 ELSE id END, CAST(id AS bigint) AS b, id::text || 'x' FROM customers;
-CREATE VIEW mart.names7 AS SELECT (home).city, (home).street AS s, (c.home).city AS c2 FROM customers c;
 CREATE VIEW mart.names8 AS SELECT day AT TIME ZONE 'UTC', day::timestamp with time zone, INTERVAL '1 day', TRUE FROM orders;
 CREATE VIEW mart.names9 (first, second) AS SELECT id, name, email FROM customers;
 CREATE VIEW mart.names10 AS SELECT extra -> 'a' AS a, extra ->> 'b' AS b, (extra #>> '{c}')::int AS c, jsonb_build_object('k', id) FROM orders;
@@ -50,15 +48,12 @@ CREATE VIEW mart.names13 AS SELECT GROUPING(status), status FROM orders GROUP BY
 CREATE VIEW mart.names14 AS SELECT normalize(name), collation for (name), 'x'::varchar(3), 1.5::double precision FROM customers;
 
 -- composites and whole rows
-CREATE VIEW mart.comp1 AS SELECT (home).* FROM customers;
-CREATE VIEW mart.comp2 AS SELECT c.id, (c.home).* FROM customers c;
 CREATE VIEW mart.comp3 AS SELECT c FROM customers c;
 CREATE VIEW mart.comp4 AS SELECT row_to_json(c), to_jsonb(c.*) - 'id' AS j, count(c.*) OVER () FROM customers c;
 CREATE VIEW mart.comp5 AS SELECT (c).name, (c).home FROM customers c;
-CREATE VIEW mart.comp6 AS SELECT (s.r).* FROM (SELECT o AS r FROM raw.orders o) s;
-CREATE VIEW mart.comp7 AS SELECT ROW(c.*) AS r, c IS NULL AS gone FROM customers c;
+CREATE VIEW mart.comp7 AS SELECT ROW(c.*)::text AS r, c IS NULL AS gone FROM customers c;
 CREATE VIEW mart.comp8 AS SELECT c.name, name(c) AS n2 FROM customers c;
-CREATE VIEW mart.comp9 AS SELECT (SELECT x FROM (SELECT id, name FROM customers) x LIMIT 1) AS r;
+CREATE VIEW mart.comp9 AS SELECT (SELECT x FROM (SELECT id, name FROM customers) x LIMIT 1)::text AS r;
 
 -- system columns
 CREATE VIEW mart.sys1 AS SELECT ctid, tableoid::regclass AS rel, o.xmin FROM raw.orders o WHERE o.ctid IS NOT NULL;
@@ -86,20 +81,20 @@ CREATE VIEW mart.hide17 AS SELECT status AS day, max(amount) FROM orders GROUP B
 CREATE VIEW mart.join1 AS SELECT * FROM a JOIN b USING (id, x);
 CREATE VIEW mart.join2 AS SELECT * FROM a NATURAL JOIN b;
 CREATE VIEW mart.join3 AS SELECT id, a.id AS a_id, b.id AS b_id FROM a FULL JOIN b USING (id);
-CREATE VIEW mart.join4 AS SELECT * FROM a LEFT JOIN b USING (id) JOIN renamed USING (id);
-CREATE VIEW mart.join5 AS SELECT j.* FROM (a JOIN b USING (id)) AS j;
+CREATE VIEW mart.join4 (c1, c2, c3, c4, c5, c6, c7) AS SELECT * FROM a LEFT JOIN b USING (id) JOIN renamed USING (id);
+CREATE VIEW mart.join5 (c1, c2, c3, c4, c5) AS SELECT j.* FROM (a JOIN b USING (id)) AS j;
 CREATE VIEW mart.join6 AS SELECT j.p, q FROM (a CROSS JOIN b) AS j(p, q);
-CREATE VIEW mart.join7 AS SELECT j.id, j FROM a JOIN b USING (id) AS j;
+CREATE VIEW mart.join7 AS SELECT j.id, j::text FROM a JOIN b USING (id) AS j;
 CREATE VIEW mart.join8 AS SELECT j.* FROM a JOIN b USING (id) AS j;
 CREATE VIEW mart.join9 AS SELECT a.* FROM a JOIN b USING (id, x);
 CREATE VIEW mart.join10 AS SELECT b.* FROM a NATURAL FULL JOIN b;
-CREATE VIEW mart.join11 AS SELECT * FROM a JOIN (b JOIN renamed ON b.zz = renamed.z) ON a.id = b.id;
+CREATE VIEW mart.join11 (c1, c2, c3, c4, c5, c6, c7, c8, c9) AS SELECT * FROM a JOIN (b JOIN renamed ON b.zz = renamed.z) ON a.id = b.id;
 CREATE VIEW mart.join12 AS SELECT 1 AS one FROM a, b JOIN renamed r ON b.id = r.id AND w > 0 WHERE a.x = zz;
 CREATE VIEW mart.join13 AS SELECT c.name, o.n FROM customers c LEFT JOIN LATERAL (SELECT count(*) AS n FROM orders WHERE customer_id = c.id) o ON true;
 CREATE VIEW mart.join14 AS SELECT c.id FROM customers c JOIN orders o ON o.customer_id = c.id AND EXISTS (SELECT 1 FROM payments p WHERE p.order_id = o.id);
 CREATE VIEW mart.join15 AS SELECT p.* FROM (a JOIN b ON a.id = b.id) AS p(i1, i2, i3, i4, i5);
 CREATE VIEW mart.join16 AS SELECT * FROM (SELECT id FROM a) q NATURAL JOIN (SELECT id, zz FROM b) r;
-CREATE VIEW mart.join17 AS SELECT * FROM a JOIN b USING (id) JOIN (SELECT id, x AS xx FROM a) d USING (id) WHERE id > 0;
+CREATE VIEW mart.join17 (c1, c2, c3, c4, c5, c6) AS SELECT * FROM a JOIN b USING (id) JOIN (SELECT id, x AS xx FROM a) d USING (id) WHERE id > 0;
 CREATE VIEW mart.join18 AS SELECT x FROM a JOIN b USING (x);
 CREATE VIEW mart.join19 AS SELECT c1.id FROM customers c1, customers c2 WHERE c1.id <> c2.id AND c2.name IS NOT NULL;
 
@@ -109,8 +104,8 @@ CREATE VIEW mart.set2 AS (SELECT id FROM a ORDER BY x LIMIT 1) UNION ALL (SELECT
 CREATE VIEW mart.set3 AS WITH RECURSIVE t(id, path) AS (SELECT id, label FROM mart.tree WHERE parent IS NULL UNION ALL SELECT c.id, t.path || c.label FROM mart.tree c JOIN t ON c.parent = t.id) SELECT * FROM t;
 CREATE VIEW mart.set4 AS WITH RECURSIVE a AS (SELECT 1 AS n UNION SELECT n + 1 FROM a WHERE n < 5) SELECT n FROM a;
 CREATE VIEW mart.set5 AS WITH RECURSIVE x AS (SELECT id FROM y), y AS (SELECT id FROM customers) SELECT * FROM x;
-CREATE VIEW mart.set6 AS WITH RECURSIVE t AS (SELECT id, parent FROM mart.tree UNION ALL SELECT t.id, n.parent FROM t, mart.tree n WHERE n.id = t.parent) SEARCH DEPTH FIRST BY id SET ordercol SELECT * FROM t;
-CREATE VIEW mart.set7 AS WITH RECURSIVE t AS (SELECT id, parent FROM mart.tree UNION ALL SELECT t.id, n.parent FROM t, mart.tree n WHERE n.id = t.parent) CYCLE id SET looped USING way SELECT * FROM t;
+CREATE VIEW mart.set6 AS WITH RECURSIVE t AS (SELECT id, parent FROM mart.tree UNION ALL SELECT t.id, n.parent FROM t, mart.tree n WHERE n.id = t.parent) SEARCH DEPTH FIRST BY id SET ordercol SELECT id, parent, ordercol::text FROM t;
+CREATE VIEW mart.set7 AS WITH RECURSIVE t AS (SELECT id, parent FROM mart.tree UNION ALL SELECT t.id, n.parent FROM t, mart.tree n WHERE n.id = t.parent) CYCLE id SET looped USING way SELECT id, looped, way::text FROM t;
 CREATE VIEW mart.set8 AS VALUES (1, 'a'), (2, 'b');
 CREATE VIEW mart.set9 AS TABLE a UNION ALL TABLE a;
 CREATE VIEW mart.set10 AS SELECT * FROM (VALUES (1, 2)) AS v(k) WHERE k = column2;
@@ -143,18 +138,16 @@ CREATE VIEW mart.fn9 AS SELECT g FROM generate_series(1, 3) g;
 CREATE VIEW mart.fn10 AS SELECT x.a, y FROM orders, jsonb_to_record(extra) AS x(a int, b text), jsonb_array_elements(extra) AS y;
 CREATE VIEW mart.fn11 AS SELECT * FROM unnest(ARRAY[1], ARRAY['a']) AS u(one);
 CREATE VIEW mart.fn12 AS SELECT id, unnest(tags) FROM orders;
-CREATE VIEW mart.fn13 AS SELECT (two()).*;
 CREATE VIEW mart.fn14 AS SELECT x.* FROM customers, xmltable('/a' PASSING xmlelement(name a, name) COLUMNS n int PATH 'b', s text DEFAULT email) AS x;
-CREATE VIEW mart.fn15 AS SELECT f.name FROM all_customers() f(i, n2) JOIN orders o ON o.id = f.i, LATERAL scalar(o.id) s WHERE s > 1;
+CREATE VIEW mart.fn15 AS SELECT f.n2, f.email FROM all_customers() f(i, n2) JOIN orders o ON o.id = f.i, LATERAL scalar(o.id) s WHERE s > 1;
 CREATE VIEW mart.fn16 AS SELECT * FROM generate_series(1, 2) AS g(v) WHERE v > 1;
 
 -- tables whose columns come from others
 CREATE VIEW mart.ddl1 AS SELECT * FROM events_2020;
 CREATE VIEW mart.ddl2 AS SELECT * FROM vip;
 CREATE VIEW mart.ddl3 AS SELECT * FROM orders_copy;
-CREATE VIEW mart.ddl4 AS SELECT * FROM a, b;
+CREATE VIEW mart.ddl4 (c1, c2, c3, c4, c5, c6) AS SELECT * FROM a, b;
 CREATE VIEW mart.ddl5 AS SELECT * FROM renamed;
-CREATE VIEW mart.ddl6 AS SELECT * FROM raw.c;
 CREATE VIEW mart.ddl7 AS SELECT * FROM mart.tree;
 CREATE VIEW mart.ddl8 AS SELECT * FROM ONLY customers;
 CREATE VIEW mart.ddl9 AS SELECT o.* FROM mart.names1 o;

@@ -91,7 +91,14 @@ static inline void put_accesses(struct buf *b, const struct ir *ir)
     for (uint32_t i = 1; i < ir->column_def.count; i++) {
         const struct ir_column_def *c = &ir->column_def.items[i];
 
+        if (c->like.v) {
+            buf_adds(b, ", like ");
+            put_bytes(b, ir, IR(ir, access, c->like)->off, IR(ir, access, c->like)->len);
+            continue;
+        }
         buf_printf(b, ", %s %s f%u", ir_string(ir, c->name), ir_string(ir, c->type), c->flags);
+        if (c->old_name.v)
+            buf_printf(b, " was %s", ir_string(ir, c->old_name));
         if (c->default_value.v)
             buf_printf(b, " =%s", ir_string(ir, c->default_value));
     }

@@ -75,9 +75,11 @@ static const struct facts_case cases[] = {
      "\"Y\") CROSS JOIN e> [*<*>] {relation a as a<a>} {relation b as b<b>} {relation c as "
      "c<c>} {relation d as d<d>} {relation e as e<e>} inner(0+1,1) inner(2+1,1 natural) "
      "left(0+2,2 x<x> Y<\"Y\">) cross(0+4,1) join a.i join b.i"},
-    {"SELECT j.x FROM (a FULL JOIN b AS bb (m, n) USING (x)) AS j",
-     "q1 select<SELECT j.x FROM (a FULL JOIN b AS bb (m, n) USING (x)) AS j> [x<j.x> identity "
-     "j.x] {relation a as a<a>} {relation b as bb,m,n<b AS bb (m, n)>} full(0+1,1 x<x>j!)"},
+    {"SELECT j.x FROM (a FULL JOIN b AS bb (m, n) USING (x)) AS j (p)",
+     "q1 select<SELECT j.x FROM (a FULL JOIN b AS bb (m, n) USING (x)) AS j (p)> [x<j.x> identity "
+     "j.x] {subquery q2 as j,p<(a FULL JOIN b AS bb (m, n) USING (x)) AS j (p)>}\n"
+     "q2 select f10 in q1:0<> [*<>] {relation a as a<a>} {relation b as bb,m,n<b AS bb (m, n)>} "
+     "full(0+1,1 x<x>)"},
     {"SELECT * FROM a, LATERAL (SELECT a.x) AS l (y) LEFT JOIN LATERAL f(a.z, l.y) AS g ON "
      "true, (SELECT a.q FROM n) AS p",
      "q1 select<SELECT * FROM a, LATERAL (SELECT a.x) AS l (y) LEFT JOIN LATERAL f(a.z, l.y) "
@@ -136,7 +138,7 @@ static const struct facts_case cases[] = {
      "s.f() AS (a int, b text), ROWS FROM (f(1), g(2)) AS r> [*<*>] {function "
      "generate_series() as g,n<generate_series(1, 3) AS g (n)>} {function unnest() as "
      "unnest<unnest(g.n) WITH ORDINALITY>} {function s.f() as f,a,b<s.f() AS (a int, b "
-     "text)>} {function f() as r<ROWS FROM (f(1), g(2)) AS r>} join g.n"},
+     "text)>} {function f,g() as r<ROWS FROM (f(1), g(2)) AS r>} join g.n"},
     {"SELECT * FROM t TABLESAMPLE system (10), ONLY u AS k (a, b), xmltable('/a' PASSING t.d "
      "COLUMNS b int PATH 'x') AS x",
      "q1 select<SELECT * FROM t TABLESAMPLE system (10), ONLY u AS k (a, b), xmltable('/a' "
@@ -145,7 +147,7 @@ static const struct facts_case cases[] = {
      "int PATH 'x') AS x>} join t.d"},
     {"SELECT t, row(t.*), (t.c).d, (u).* FROM t",
      "q1 select<SELECT t, row(t.*), (t.c).d, (u).* FROM t> [t<t> identity t] [row<row(t.*)> "
-     "transformation t.*] [d<(t.c).d> transformation t.c] [<(u).*> transformation u] "
+     "transformation t.*] [d<(t.c).d> transformation t.c] [u.*<(u).*>] "
      "{relation t as t<t>}"},
     {"SELECT a IS DISTINCT FROM b, c AT TIME ZONE 'utc', extract(year FROM d), interval '1' "
      "day AS \"from\", e.\"order\" FROM t FOR UPDATE",
