@@ -66,18 +66,43 @@ void af_set_dag(struct py *py, uint32_t task, uint32_t dag)
 static uint32_t current(struct py *py, enum af_kind kind)
 {
     struct airflow *state = af_state(py);
-    uint32_t top = state->contexts.count ? state->contexts.items[state->contexts.count - 1] : 0;
+    uint32_t i = state->contexts.count, top;
+
+    while (i > 0 && af_node(py, state->contexts.items[i - 1])->kind == AF_TASK)
+        i--;
+    top = i ? state->contexts.items[i - 1] : 0;
 
     if (!top || kind == AF_GROUP)
         return top && af_node(py, top)->kind == AF_GROUP ? top : 0;
     return af_node(py, top)->kind == AF_DAG ? top : af_node(py, top)->dag;
 }
 
+/* The value of a keyword, or of **{…} that holds it, or of a position (-1: none); NULL when it is not there. */
+static const struct py_value *value_argument(struct py *py, TSNode call, const char *name, int position)
+{
+    TSNode node = py_argument(py, call, name, position);
+    struct py_nodes nodes;
+    const struct py_value *found = NULL;
+
+    if (!py_none(node))
+        return py_eval(py, node);
+    nodes = py_arguments(py, call);
+    for (uint32_t i = 0; i < nodes.count && !found; i++) {
+        struct py_nodes inner = py_children(py, nodes.items[i]);
+        const struct py_value *dict;
+        if (py_kind(py, nodes.items[i]) != NODE_DICT_SPLAT || inner.count == 0)
+            continue;
+        dict = py_eval(py, inner.items[0]);
+        if (dict->kind == PY_DICT)
+            found = py_dict_get(py, dict, slice_of(name));
+    }
+    return found;
+}
+
 /* A keyword whose value is a DAG or group. */
 static uint32_t handle_argument(struct py *py, TSNode call, const char *name, enum af_kind kind)
 {
-    TSNode node = py_argument(py, call, name, -1);
-    const struct py_value *v = py_none(node) ? NULL : py_eval(py, node);
+    const struct py_value *v = value_argument(py, call, name, -1);
 
     return v && v->handle && v->kind == PY_OBJECT && af_node(py, v->handle)->kind == kind ? v->handle : 0;
 }
@@ -86,8 +111,7 @@ static uint32_t handle_argument(struct py *py, TSNode call, const char *name, en
 static struct slice id_argument(struct py *py, TSNode call, const char *name, int position,
                                 struct slice fallback)
 {
-    TSNode node = py_argument(py, call, name, position);
-    const struct py_value *v = py_none(node) ? NULL : py_eval(py, node);
+    const struct py_value *v = value_argument(py, call, name, position);
 
     return v && v->kind == PY_STRING && v->string.n ? v->string : fallback;
 }
@@ -195,6 +219,11 @@ static uint32_t make_task(struct py *py, TSNode call, struct task_place p, struc
     return handle;
 }
 
+static bool is_task(struct py *py, struct task_place p, struct slice id)
+{
+    return map_get(&af_state(py)->ids, id_key(py, p.dag, prefixed(py, p.group, id))) != 0;
+}
+
 /* ---- what tasks run ---- */
 
 static void run_later(struct py *py, uint32_t task, const struct py_value *function,
@@ -214,19 +243,18 @@ static void run_later(struct py *py, uint32_t task, const struct py_value *funct
 /* python_callable=f, op_args=[…], op_kwargs={…} */
 static void run_callable(struct py *py, TSNode call, uint32_t task)
 {
-    TSNode node = py_argument(py, call, "python_callable", -1);
-    TSNode list = py_argument(py, call, "op_args", -1), dict = py_argument(py, call, "op_kwargs", -1);
-    const struct py_value *function = py_none(node) ? NULL : py_eval(py, node), *v;
+    const struct py_value *function = value_argument(py, call, "python_callable", -1);
+    const struct py_value *list = value_argument(py, call, "op_args", -1), *v;
     struct py_args args = {0};
 
     if (!function || function->kind != PY_FUNCTION || function->env)
         return;
-    v = py_none(list) ? NULL : py_items(py, py_eval(py, list));
+    v = list ? py_items(py, list) : NULL;
     if (v) {
         args.positional = (const struct py_value **)v->items;
         args.positional_count = v->count;
     }
-    v = py_none(dict) ? NULL : py_eval(py, dict);
+    v = value_argument(py, call, "op_kwargs", -1);
     if (v && v->kind == PY_DICT && v->count) {
         args.names = ARENA_ARRAY(py->scratch, struct slice, v->count / 2);
         args.named = ARENA_ARRAY(py->scratch, const struct py_value *, v->count / 2);
@@ -285,8 +313,8 @@ static void run_sql(struct py *py, TSNode call, uint32_t task, struct slice clas
         how.connection = ir_intern(py->ir, connection.p, connection.n);
     for (const char *names = row->keywords; *names;) {
         size_t n = strcspn(names, "|");
-        TSNode node = py_argument(py, call, arena_strndup(py->scratch, names, n), -1);
-        const struct py_value *v = py_none(node) ? NULL : at_path(py, py_eval(py, node), row->path);
+        const struct py_value *v = value_argument(py, call, arena_strndup(py->scratch, names, n), -1);
+        v = v ? at_path(py, v, row->path) : NULL;
         if (v)
             py_add_sql(py, v, &how, true);
         names += n + (names[n] == '|');
@@ -321,6 +349,18 @@ static struct slice operator_class(struct slice qualified)
     return last.n && last.p[0] >= 'A' && last.p[0] <= 'Z' ? last : (struct slice){"", 0};
 }
 
+/* What other tasks return goes into this one's arguments: they come before it. */
+static void join_outputs(struct py *py, TSNode call, uint32_t task)
+{
+    struct py_args args = py_eval_args(py, call);
+    struct af_set from = {0}, to = {0};
+
+    for (uint32_t i = 0; i < args.named_count; i++)
+        af_collect_outputs(py, args.named[i], &from);
+    vec_push(py->scratch, &to.items, task);
+    af_join(py, &from, &to, py_start(call), py_start(call) + py_len(call));
+}
+
 static const struct py_value *make_operator(struct py *py, TSNode call, struct slice class)
 {
     uint32_t task = make_task(py, call, place_of(py, call), id_argument(py, call, "task_id", -1, class));
@@ -328,15 +368,54 @@ static const struct py_value *make_operator(struct py *py, TSNode call, struct s
     run_callable(py, call, task);
     run_sql(py, call, task, class);
     run_own_operator(py, call, task);
+    join_outputs(py, call, task);
     return handle_value(py, task, call, class);
+}
+
+/* super().__init__(task_id=…) in an operator of the project's own, which is called without a task_id. */
+static const struct py_value *init_operator(struct py *py, TSNode call)
+{
+    const struct py_value *self = py_env_get(py, py->env, SLICE("self")), *execute;
+    struct slice id = id_argument(py, call, "task_id", -1, SLICE(""));
+    struct task_place p = place_of(py, call);
+
+    if (!self || self->kind != PY_OBJECT || !self->env || self->handle || !id.n || is_task(py, p, id))
+        return NULL;
+    ((struct py_value *)self)->handle = make_task(py, call, p, id);
+    execute = py_attribute(py, self, SLICE("execute"));
+    if (execute && execute->kind == PY_FUNCTION && execute->base)
+        run_later(py, self->handle, execute, &(struct py_args){0});
+    return self;
+}
+
+/* as_teardown(setups=…): the setups come before it. */
+static const struct py_value *set_up_or_down(struct py *py, TSNode call, struct slice name,
+                                             const struct py_value *receiver)
+{
+    const struct py_value *setups = value_argument(py, call, "setups", -1);
+    struct af_set from = {0}, to = {0};
+
+    af_node(py, receiver->handle)->role = slice_is(name, "as_setup") ? AF_SETUP : AF_TEARDOWN;
+    if (setups)
+        af_collect(py, setups, &from);
+    for (uint32_t i = 0; i < from.items.count; i++)
+        af_node(py, from.items.items[i])->role = AF_SETUP;
+    vec_push(py->scratch, &to.items, receiver->handle);
+    af_join(py, &from, &to, py_start(call), py_start(call) + py_len(call));
+    return receiver;
 }
 
 static const struct py_value *flow_method(struct py *py, TSNode call, struct slice name,
                                           const struct py_value *receiver)
 {
     if (receiver->kind == PY_OBJECT && receiver->handle &&
-        (slice_starts(name, "expand") || slice_is(name, "map")))
+        (slice_starts(name, "expand") || slice_is(name, "map"))) {
+        join_outputs(py, call, receiver->handle);
         return receiver;
+    }
+    if (receiver->kind == PY_OBJECT && receiver->handle && af_node(py, receiver->handle)->kind == AF_TASK &&
+        (slice_is(name, "as_setup") || slice_is(name, "as_teardown")))
+        return set_up_or_down(py, call, name, receiver);
     if (receiver->kind != PY_FUNCTION || py->walk->functions.items[receiver->handle].role != PY_TASK_ROLE)
         return NULL;
     if (slice_starts(name, "expand"))
@@ -358,8 +437,10 @@ const struct py_value *py_airflow_call(struct py *py, TSNode call, struct slice 
 
     if (py->walk->quiet)
         return NULL;
-    if (class.n && !py_none(py_argument(py, call, "task_id", -1)))
+    if (class.n && value_argument(py, call, "task_id", -1))
         return make_operator(py, call, class);
+    if (slice_is(last, "__init__") && value_argument(py, call, "task_id", -1))
+        return init_operator(py, call);
     if (slice_is(last, "DAG") && class.n)
         return handle_value(py, make_dag(py, call, id_argument(py, call, "dag_id", 0, file_stem(py))), call,
                             qualified);
@@ -423,7 +504,8 @@ static const struct py_value *flow_task(struct py *py, TSNode call, const struct
     vec_push(py->scratch, &to.items, task);
     af_join(py, &from, &to, py_start(call), py_start(call) + py_len(call));
     run_later(py, task, function, &args);
-    return handle_value(py, task, call, SLICE("task"));
+    af_node(py, task)->role = f.set_up;
+    return handle_value(py, task, call, SLICE(AF_OUTPUT));
 }
 
 /* The body of a @dag or @task_group function makes tasks: it is walked right away, inside its context. */
@@ -451,19 +533,28 @@ const struct py_value *py_airflow_flow(struct py *py, TSNode call, const struct 
     return flow_context(py, call, function, f);
 }
 
+const struct py_value *py_airflow_output(struct py *py, const struct py_value *task, TSNode node)
+{
+    return handle_value(py, task->handle, node, SLICE(AF_OUTPUT));
+}
+
 /* ---- contexts ---- */
 
 bool py_airflow_enter(struct py *py, const struct py_value *context)
 {
-    if (context->kind != PY_OBJECT || !context->handle || af_node(py, context->handle)->kind == AF_TASK)
+    if (context->kind != PY_OBJECT || !context->handle)
         return false;
     vec_push(py->scratch, &af_state(py)->contexts, context->handle);
+    af_node(py, context->handle)->inside = af_state(py)->nodes.count;
     return true;
 }
 
 void py_airflow_leave(struct py *py)
 {
-    af_state(py)->contexts.count--;
+    uint32_t context = af_state(py)->contexts.items[--af_state(py)->contexts.count];
+
+    if (af_node(py, context)->kind == AF_TASK)
+        af_enclose(py, context);
 }
 
 /* Callables may call task functions no more, but they may be many: the list can grow while we walk. */

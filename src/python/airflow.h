@@ -8,8 +8,15 @@
 
 enum af_kind { AF_DAG = 1, AF_GROUP, AF_TASK };
 
+/* What a value is called that is a task's output, not the task. */
+#define AF_OUTPUT "task output"
+
+enum af_role { AF_WORK, AF_SETUP, AF_TEARDOWN };
+
 struct af_node {
     enum af_kind kind;
+    enum af_role role;      /* AF_TASK */
+    uint32_t inside;        /* of a context: the first node that was made in it */
     ir_job_id job;          /* AF_DAG, AF_TASK */
     uint32_t dag;           /* of a group or task, 0 while not known */
     uint32_t group;         /* the group around it */
@@ -53,6 +60,11 @@ struct af_set {
     VEC(uint32_t) items;
 };
 void af_collect(struct py *py, const struct py_value *v, struct af_set *out);
+
+/* The same of outputs of tasks only. */
+void af_collect_outputs(struct py *py, const struct py_value *v, struct af_set *out);
+/* `with teardown:` ends: its setups come before what was made inside, which comes before it. */
+void af_enclose(struct py *py, uint32_t teardown);
 
 /* Every `from` before every `to`, groups by their leaves and roots; the declaration is off … end. */
 void af_join(struct py *py, const struct af_set *from, const struct af_set *to, uint32_t off, uint32_t end);

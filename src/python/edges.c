@@ -5,17 +5,28 @@
  */
 #include "python/airflow.h"
 
-void af_collect(struct py *py, const struct py_value *v, struct af_set *out)
+static void collect(struct py *py, const struct py_value *v, bool outputs, struct af_set *out)
 {
     if (v->kind == PY_OBJECT && v->handle && af_node(py, v->handle)->kind != AF_DAG) {
-        vec_push(py->scratch, &out->items, v->handle);
+        if (!outputs || slice_is(v->string, AF_OUTPUT))
+            vec_push(py->scratch, &out->items, v->handle);
     } else if ((py_is_list(v) || v->kind == PY_DICT || v->kind == PY_UNKNOWN) &&
                py->walk->depth < PY_MAX_DEPTH) {
         py->walk->depth++;
         for (uint32_t i = 0; i < v->count && py_spend(py, 1); i++)
-            af_collect(py, v->items[i], out);
+            collect(py, v->items[i], outputs, out);
         py->walk->depth--;
     }
+}
+
+void af_collect(struct py *py, const struct py_value *v, struct af_set *out)
+{
+    collect(py, v, false, out);
+}
+
+void af_collect_outputs(struct py *py, const struct py_value *v, struct af_set *out)
+{
+    collect(py, v, true, out);
 }
 
 /* ---- groups ---- */
@@ -39,12 +50,26 @@ static bool has_neighbour(struct py *py, uint32_t task, uint32_t group, bool up)
     return false;
 }
 
+/* A teardown ends no group: what comes before it does. */
+static void add_end(struct py *py, uint32_t task, uint32_t group, bool up, struct af_set *out)
+{
+    const struct af_node *n = af_node(py, task);
+
+    if (up || n->role != AF_TEARDOWN) {
+        vec_push(py->scratch, &out->items, task);
+        return;
+    }
+    for (uint32_t i = 0; i < n->up.count && py_spend(py, 1); i++)
+        if (inside(py, n->up.items[i], group) && af_node(py, n->up.items[i])->role == AF_WORK)
+            vec_push(py->scratch, &out->items, n->up.items[i]);
+}
+
 /* The tasks of a group without a neighbour of the group on one side: its roots (up) or leaves. */
 static void add_ends(struct py *py, uint32_t at, uint32_t group, bool up, struct af_set *out)
 {
     if (af_node(py, at)->kind == AF_TASK) {
         if (!has_neighbour(py, at, group, up))
-            vec_push(py->scratch, &out->items, at);
+            add_end(py, at, group, up, out);
         return;
     }
     for (uint32_t i = 0; i < af_node(py, at)->members.count && py_spend(py, 1); i++)
@@ -102,6 +127,29 @@ static void join_values(struct py *py, const struct py_value *from, const struct
     af_collect(py, from, &before);
     af_collect(py, to, &after);
     af_join(py, &before, &after, off, end);
+}
+
+void af_enclose(struct py *py, uint32_t teardown)
+{
+    struct af_node *down = af_node(py, teardown);
+    uint32_t from = down->inside, to = af_state(py)->nodes.count;
+    struct af_set setups = {0}, roots = {0}, leaves = {0}, self = {0};
+
+    for (uint32_t i = 0; i < down->up.count; i++)
+        if (af_node(py, down->up.items[i])->role == AF_SETUP)
+            vec_push(py->scratch, &setups.items, down->up.items[i]);
+    for (uint32_t i = from; i < to; i++) {
+        const struct af_node *n = af_node(py, i);
+        if (n->kind != AF_TASK)
+            continue;
+        if (n->up.count == 0)
+            vec_push(py->scratch, &roots.items, i);
+        if (n->down.count == 0)
+            vec_push(py->scratch, &leaves.items, i);
+    }
+    vec_push(py->scratch, &self.items, teardown);
+    af_join(py, &setups, &roots, IR(py->ir, job, down->job)->off, IR(py->ir, job, down->job)->off);
+    af_join(py, &leaves, &self, IR(py->ir, job, down->job)->off, IR(py->ir, job, down->job)->off);
 }
 
 /* ---- a >> b ---- */

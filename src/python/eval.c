@@ -197,7 +197,9 @@ static const struct py_value *eval_attribute(struct py *py, TSNode node)
     if (v && (v->kind != PY_UNKNOWN || v->count))
         return v;
     if (object->handle && object->kind == PY_OBJECT && slice_is(name, "output"))
-        return object;
+        return py_airflow_output(py, object, node);
+    if ((object->kind == PY_STRING || object->kind == PY_NUMBER) && slice_is(name, "value"))
+        return object; /* of an Enum's member */
     if (object->kind == PY_STRING && slice_is(name, "parent"))
         return py_path_folder(py, object, node);
     if (object->kind == PY_UNKNOWN)

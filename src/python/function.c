@@ -3,7 +3,7 @@
  * with the arguments bound, as deep as the bounds allow; what nobody calls is walked once at the end, so
  * that nothing in it is lost.
  */
-#include "python/walk.h"
+#include "python/airflow.h"
 
 static struct py_function *function_of(struct py *py, const struct py_value *v)
 {
@@ -29,7 +29,11 @@ static enum py_role role_of(struct slice decorator)
     static const struct {
         const char *name;
         enum py_role role;
-    } roles[] = {{"task", PY_TASK_ROLE}, {"dag", PY_DAG_ROLE}, {"task_group", PY_GROUP_ROLE}};
+    } roles[] = {{"task", PY_TASK_ROLE},
+                 {"dag", PY_DAG_ROLE},
+                 {"task_group", PY_GROUP_ROLE},
+                 {"setup", PY_TASK_ROLE},
+                 {"teardown", PY_TASK_ROLE}};
 
     if (!slice_starts(decorator, "airflow."))
         return PY_PLAIN;
@@ -39,6 +43,13 @@ static enum py_role role_of(struct slice decorator)
     return slice_starts(decorator, "airflow.decorators.task.") || slice_starts(decorator, "airflow.sdk.task.")
                ? PY_TASK_ROLE
                : PY_PLAIN;
+}
+
+/* @setup and @teardown, which may stand above @task. */
+static bool is_set_up(struct slice decorator)
+{
+    return slice_starts(decorator, "airflow.") &&
+           (slice_is(py_last(decorator), "setup") || slice_is(py_last(decorator), "teardown"));
 }
 
 static struct py_value *register_function(struct py *py, struct py_function f)
@@ -83,10 +94,12 @@ void py_define(struct py *py, TSNode definition, struct py_nodes decorators)
     for (uint32_t i = 0; i < decorators.count; i++) {
         struct slice name = decorator_name(py, decorators.items[i]);
         enum py_role role = role_of(name);
-        if (role != PY_PLAIN) {
+        if (role != PY_PLAIN && !(f.set_up && role == PY_TASK_ROLE && is_set_up(name))) {
             f.role = role;
             f.decorator = decorators.items[i];
         }
+        if (is_set_up(name))
+            f.set_up = slice_is(py_last(name), "setup") ? AF_SETUP : AF_TEARDOWN;
         if (slice_is(name, "staticmethod"))
             f.class = NULL;
         on_class |= slice_is(name, "classmethod");
@@ -285,9 +298,7 @@ static const struct py_value *run_function(struct py *py, const struct py_value 
     py->env = py_env_new(py, f.env);
     for (uint32_t i = 0; i < parameters.count; i++)
         bind_parameter(py, &b, parameters.items[i]);
-    py_frames_enter(py);
     result = walk_body(py, f.node);
-    py_frames_leave(py);
     py->env = env;
     py_module_leave(py, here);
     py_epoch_end(py, epoch);

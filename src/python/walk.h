@@ -43,6 +43,7 @@ struct py_function {
     const struct py_value *instance; /* of a class: stands for self where nobody made one */
     enum py_role role;
     TSNode decorator; /* the one that gives the role */
+    uint8_t set_up;   /* airflow.h: AF_SETUP, AF_TEARDOWN */
     uint32_t module;  /* the file that it stands in */
     bool taken_in;    /* of another file, and its rows are among ours */
     bool walked;      /* somebody called it */
@@ -329,7 +330,9 @@ const struct py_value *py_airflow_call(struct py *py, TSNode call, struct slice 
 const struct py_value *py_airflow_flow(struct py *py, TSNode call, const struct py_value *function);
 /* a >> b and a << b. */
 const struct py_value *py_airflow_shift(struct py *py, TSNode node);
-/* `with` a DAG or a task group: everything made until the end belongs to it. */
+/* task.output */
+const struct py_value *py_airflow_output(struct py *py, const struct py_value *task, TSNode node);
+/* `with` a DAG, a task group or a teardown: everything made until the end belongs to it. */
 bool py_airflow_enter(struct py *py, const struct py_value *context);
 void py_airflow_leave(struct py *py);
 /* Walks the callables of the tasks and gives every job its final id. */
