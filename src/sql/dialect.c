@@ -4,19 +4,11 @@
  */
 #include "sql/dialect.h"
 
+#include "sql/pattern.h"
+#include "sql/script.h"
+
+#include <stdlib.h>
 #include <string.h>
-
-typedef void rewrite_function(struct sql_rewrite *w, uint32_t i);
-
-unsigned sql_dialect_lexing(enum ir_dialect dialect)
-{
-    static const unsigned flags[] = {
-#define DIALECT(constant, lexing) [IR_DIALECT_##constant] = (lexing),
-#include "sql/dialects.def"
-    };
-
-    return (size_t)dialect < sizeof flags / sizeof *flags ? flags[dialect] : 0;
-}
 
 /* ---- edits ---- */
 
@@ -41,19 +33,53 @@ void sql_edit_pad(struct sql_rewrite *w, uint32_t off, uint32_t len, struct slic
     sql_edit_exact(w, off, len, with);
 }
 
+static int edit_order(const void *left, const void *right)
+{
+    const struct sql_edit *a = left, *b = right;
+
+    if (a->off != b->off)
+        return a->off < b->off ? -1 : 1;
+    if ((a->len == 0) != (b->len == 0))
+        return a->len == 0 ? -1 : 1;
+    return a->order < b->order ? -1 : a->order > b->order;
+}
+
 /* Edits come from the walker and from several rewrites: each is in order, together they may not be. */
 static void sort_edits(struct sql_rewrite *w)
 {
-    struct sql_edit *e = w->edits.items;
+    bool sorted = true;
 
-    for (uint32_t i = 1; i < w->edits.count; i++) {
-        struct sql_edit moved = e[i];
-        uint32_t k = i;
-
-        for (; k > 0 && e[k - 1].off > moved.off; k--)
-            e[k] = e[k - 1];
-        e[k] = moved;
+    for (uint32_t i = 0; i < w->edits.count; i++) {
+        w->edits.items[i].order = i;
+        sorted &= i == 0 || w->edits.items[i - 1].off < w->edits.items[i].off;
     }
+    if (!sorted)
+        qsort(w->edits.items, w->edits.count, sizeof *w->edits.items, edit_order);
+}
+
+void sql_edit_move(struct sql_rewrite *w, uint32_t off, uint32_t source, uint32_t len)
+{
+    struct sql_edit e = {.off = off, .moved = true, .source = source, .with = slice_sub(w->tokens->content, source, len)};
+
+    vec_push(w->reader->scratch, &w->edits, e);
+}
+
+void sql_edit_tokens(struct sql_rewrite *w, uint32_t first, uint32_t end, struct slice with)
+{
+    const struct sql_token *a, *b;
+
+    if (first >= end)
+        return;
+    a = &w->tokens->list.items[first];
+    b = &w->tokens->list.items[end - 1];
+    sql_edit_pad(w, a->off, b->off + b->len - a->off, with);
+}
+
+void sql_edit_insert(struct sql_rewrite *w, uint32_t i, struct slice text)
+{
+    const struct sql_token *k = &w->tokens->list.items[i < w->end ? i : w->end - 1];
+
+    sql_edit_exact(w, i < w->end ? k->off : k->off + k->len, 0, text);
 }
 
 /* How long content[off, off + len) is after the edits; *same: no edit changes a length. */
@@ -65,8 +91,8 @@ static uint32_t edited_size(const struct sql_rewrite *w, uint32_t off, uint32_t 
     for (uint32_t i = 0; i < w->edits.count; i++) {
         struct sql_edit e = w->edits.items[i];
 
-        if (e.off < at)
-            continue; /* inside an earlier edit */
+        if (e.off < at || e.off + e.len > off + len)
+            continue; /* inside an earlier edit, or of another statement */
         size = size - e.len + (uint32_t)e.with.n;
         *same &= e.with.n == e.len;
         at = e.off + e.len;
@@ -88,7 +114,7 @@ void sql_edits_apply(struct sql_rewrite *w, struct sql_piece *piece)
     for (uint32_t i = 0; i <= w->edits.count; i++) {
         struct sql_edit e = i < w->edits.count ? w->edits.items[i] : (struct sql_edit){.off = stop};
 
-        if (e.off < at)
+        if (e.off < at || e.off + e.len > stop)
             continue;
         memcpy(out + n, content.p + at, e.off - at);
         for (; at < e.off; at++, n++)
@@ -98,7 +124,7 @@ void sql_edits_apply(struct sql_rewrite *w, struct sql_piece *piece)
             memcpy(out + n, e.with.p, e.with.n);
         for (uint32_t k = 0; k < e.with.n; k++, n++)
             if (map)
-                map[n] = at + (k < e.len ? k : e.len);
+                map[n] = e.moved ? e.source + k : at + (k < e.len ? k : e.len ? e.len - 1 : 0);
         at = e.off + e.len;
     }
     if (map)
@@ -114,164 +140,204 @@ uint32_t sql_piece_offset(const struct sql_piece *piece, uint32_t sql_off)
     return piece->map ? piece->map[sql_off] : piece->off + sql_off;
 }
 
-/* ---- rewrites for every dialect ---- */
+/* ---- rows by their first word ---- */
 
-/* CREATE OR REPLACE [TEMP] TABLE: PostgreSQL has OR REPLACE for views and routines only. */
-static void rewrite_or_replace_table(struct sql_rewrite *w, uint32_t i)
+struct sql_rules {
+    const struct sql_rule *rows;
+    size_t count;
+    struct map first;          /* hash of a first word -> entry + 1 */
+    VEC(struct rule_entry) entries;
+    struct pattern **patterns; /* of each row, read when first wanted */
+};
+
+struct rule_entry {
+    uint32_t row, next; /* the next entry of the same word, + 1 */
+};
+
+static uint64_t word_key(struct slice s)
 {
-    const struct sql_tokens *t = w->tokens;
-    uint32_t k = i + 3;
+    char folded[24];
+    size_t n = s.n < sizeof folded ? s.n : sizeof folded;
 
-    if (i != w->first || !sql_token_is(t, i + 1, W_OR) || !sql_token_is(t, i + 2, W_REPLACE))
-        return;
-    while (sql_token_is(t, k, W_TEMP) || sql_token_is(t, k, W_TEMPORARY) || sql_token_is(t, k, W_LOCAL) ||
-           sql_token_is(t, k, W_GLOBAL) || sql_token_is(t, k, W_UNLOGGED))
-        k++;
-    if (!sql_token_is(t, k, W_TABLE))
-        return;
-    for (uint32_t b = i + 1; b <= i + 2; b++)
-        sql_edit_pad(w, t->list.items[b].off, t->list.items[b].len, (struct slice){0});
-    w->flags |= IR_STMT_OR_REPLACE | IR_STMT_REWRITTEN;
+    for (size_t k = 0; k < n; k++)
+        folded[k] = s.p[k] >= 'A' && s.p[k] <= 'Z' ? (char)(s.p[k] + 32) : s.p[k];
+    return hash_bytes(folded, n);
 }
 
-static bool touches(const struct sql_tokens *t, uint32_t left, uint32_t right)
+/* Entries of one word stand in the order of the rows: rows are added from the last to the first. */
+static void add_entry(struct sql_rules *rules, struct arena *a, struct slice word, uint32_t row)
 {
-    struct sql_token a = sql_token_at(t, left), b = sql_token_at(t, right);
+    uint64_t key = word_key(word);
+    struct rule_entry e = {.row = row, .next = map_get(&rules->first, key)};
 
-    return a.off + a.len == b.off;
+    vec_push(a, &rules->entries, e);
+    map_put(&rules->first, key, rules->entries.count);
 }
 
-static bool part_of_name(unsigned kind)
+static struct sql_rules *rules_new(struct arena *a)
 {
-    return kind == TOK_WORD || kind == TOK_QUOTED || kind == TOK_HOLE || kind == TOK_NUMBER;
-}
+    struct sql_rules *rules = ARENA_NEW(a, struct sql_rules);
 
-/* Is the hole at `i` (a part of) a relation's name? */
-static bool hole_names(const struct sql_rewrite *w, uint32_t i)
-{
-    const struct sql_tokens *t = w->tokens;
-    struct sql_token before = i > w->first ? t->list.items[i - 1] : (struct sql_token){0};
-    struct sql_token after = i + 1 < w->end ? t->list.items[i + 1] : (struct sql_token){0};
+    rules->rows = sql_dialect_rules(&rules->count);
+    rules->patterns = ARENA_ARRAY(a, struct pattern *, rules->count);
+    memset(rules->patterns, 0, rules->count * sizeof *rules->patterns);
+    rules->first = map_new(a);
+    for (uint32_t r = (uint32_t)rules->count; r-- > 0;) {
+        const char *p = rules->rows[r].pattern;
 
-    if (before.word == '.' || after.word == '.')
-        return true;
-    if (part_of_name(before.kind) && touches(t, i - 1, i))
-        return true;
-    if (part_of_name(after.kind) && touches(t, i, i + 1))
-        return true;
-    return SQL_WORD_IN(before.word, W_FROM, W_JOIN, W_INTO, W_TABLE, W_UPDATE, W_VIEW, W_ONLY, W_TRUNCATE,
-                       W_EXISTS, W_AS, W_OVERWRITE);
-}
-
-/* A name of the same length: what can't stand in one becomes '_'. */
-static struct slice name_of_hole(struct sql_rewrite *w, struct slice text, bool first)
-{
-    char *p = arena_strndup(w->reader->scratch, text.p, text.n);
-
-    for (size_t k = 0; k < text.n; k++) {
-        unsigned char c = (unsigned char)p[k];
-        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0x80;
-
-        if (!letter && (c < '0' || c > '9' || (k == 0 && first)))
-            p[k] = '_';
+        p += strspn(p, "^ ");
+        for (size_t n; *p && *p != ' ' && *p != '~'; p += n + (p[n] == '|')) {
+            n = strcspn(p + 1, "| ~") + 1;
+            add_entry(rules, a, (struct slice){p, n}, r);
+        }
     }
-    return (struct slice){p, text.n};
+    return rules;
 }
 
-/* A value put in elsewhere: part of a name where one stands, else a literal. */
-static void rewrite_hole(struct sql_rewrite *w, uint32_t i)
+static const struct pattern *pattern_of(const struct sql_reader *r, uint32_t row)
 {
-    const struct sql_tokens *t = w->tokens;
-    struct sql_token k = t->list.items[i];
-    bool list = i > w->first && (sql_token_is(t, i - 1, W_IN) || sql_token_is(t, i - 1, W_VALUES));
-    char *p;
+    struct sql_rules *rules = r->rules;
 
-    if (hole_names(w, i)) {
-        sql_edit_exact(w, k.off, k.len, name_of_hole(w, sql_token_text(t, i), true));
-    } else if (list) {
-        sql_edit_pad(w, k.off, k.len, SLICE("('')"));
-    } else if (k.len < 2) {
-        sql_edit_exact(w, k.off, k.len, SLICE("''"));
-    } else {
-        p = arena_alloc(w->reader->scratch, k.len);
-        memset(p, '_', k.len);
-        p[0] = p[k.len - 1] = '\'';
-        sql_edit_exact(w, k.off, k.len, (struct slice){p, k.len});
+    if (!rules->patterns[row]) {
+        rules->patterns[row] = ARENA_NEW(rules->first.arena, struct pattern);
+        pattern_read(rules->patterns[row], rules->rows[row].pattern);
     }
+    return rules->patterns[row];
 }
 
-/* `name` and [name] */
-static void rewrite_quoted_name(struct sql_rewrite *w, uint32_t i)
+static struct sql_rules *rules_of(struct sql_reader *r)
 {
-    struct slice s = sql_token_text(w->tokens, i);
-    char *p;
-
-    if (s.p[0] == '"' || s.n < 3)
-        return;
-    p = arena_strndup(w->reader->scratch, s.p, s.n);
-    p[0] = p[s.n - 1] = '"';
-    sql_edit_exact(w, w->tokens->list.items[i].off, (uint32_t)s.n, (struct slice){p, s.n});
-    w->flags |= IR_STMT_REWRITTEN;
+    if (!r->rules)
+        r->rules = rules_new(r->lasting);
+    return r->rules;
 }
 
-/* "text" where double quotes make strings, and backslashes where PostgreSQL has none. */
-static void rewrite_quoted_string(struct sql_rewrite *w, uint32_t i)
-{
-    struct slice s = sql_token_text(w->tokens, i);
-    struct buf b;
+/* ---- rewriting ---- */
 
-    if (s.p[0] != '"' && (!memchr(s.p, '\\', s.n) || (s.p[0] | 32) == 'e' ||
-                          !(sql_dialect_lexing(w->reader->dialect) & SQL_LEX_BACKSLASH)))
-        return;
-    b = buf_new(w->reader->scratch);
-    buf_addc(&b, '\'');
-    for (size_t k = 1; k + 1 < s.n; k++) {
-        if (s.p[k] == '\'' && s.p[0] == '"')
-            buf_addc(&b, '\'');
-        if (s.p[k] == '\\' && k + 2 < s.n && s.p[k + 1] == '\'')
-            buf_addc(&b, '\'');
+static struct slice replacement(struct sql_rewrite *w, struct slice with)
+{
+    char *p = arena_strndup(w->reader->scratch, with.p, with.n);
+
+    for (size_t k = 0; k < with.n; k++)
+        if (p[k] == '+')
+            p[k] = ' ';
+    return (struct slice){p, with.n};
+}
+
+static void replace_elements(struct sql_rewrite *w, const struct pattern *p, const struct pattern_match *m)
+{
+    for (uint32_t k = 0; k < p->count; k++) {
+        const struct pattern_element *e = &p->elements[k];
+
+        if (!e->replaces)
+            continue;
+        if (e->kind == PATTERN_INSERT)
+            sql_edit_insert(w, m->first[k], replacement(w, e->with));
         else
-            buf_addc(&b, s.p[k]);
+            sql_edit_tokens(w, m->first[k], m->end[k], replacement(w, e->with));
     }
-    buf_addc(&b, '\'');
-    sql_edit_exact(w, w->tokens->list.items[i].off, (uint32_t)s.n, buf_slice(&b));
     w->flags |= IR_STMT_REWRITTEN;
 }
 
-/* ---- the mechanism ---- */
+static void rewrite_at(struct sql_rewrite *w, uint32_t i)
+{
+    struct sql_rules *rules = w->reader->rules;
+    uint32_t e = map_get(&rules->first, word_key(sql_token_text(w->tokens, i)));
+    bool fitted = false;
+
+    for (; e; e = rules->entries.items[e - 1].next) {
+        uint32_t row = rules->entries.items[e - 1].row;
+        const struct sql_rule *rule = &rules->rows[row];
+        struct pattern_match m;
+
+        if (!(rule->dialects & w->dialects) || rule->shape != IR_KIND_OTHER)
+            continue;
+        if (rule->run) {
+            rule->run(w, i);
+        } else if (!fitted && pattern_fits(pattern_of(w->reader, row), w->tokens, w->first, i, w->end, &m)) {
+            replace_elements(w, pattern_of(w->reader, row), &m);
+            fitted = true;
+        }
+    }
+}
+
+/* The one function that reads a token of this kind whatever it says. */
+static sql_rewrite_function *const by_kind[] = {
+    [TOK_QUOTED] = sql_rewrite_quoted_name,
+    [TOK_STRING] = sql_rewrite_string,
+    [TOK_PARAM] = sql_rewrite_position,
+    [TOK_HOLE] = sql_rewrite_hole,
+    [TOK_DATA] = NULL, /* the last kind: no kind lies past the table */
+};
 
 void sql_dialect_rewrite(struct sql_rewrite *w)
 {
-    static const struct {
-        uint32_t dialects;
-        unsigned kind, word;
-        rewrite_function *run;
-    } rows[] = {
-#define REWRITE(name, mask, token_kind, token_word) {mask, token_kind, token_word, rewrite_##name},
-#include "sql/dialects.def"
-    };
-    uint32_t dialect = 1u << w->reader->dialect;
-
+    rules_of(w->reader);
     for (uint32_t i = w->first; i < w->end; i++) {
-        struct sql_token t = w->tokens->list.items[i];
+        unsigned kind = w->tokens->list.items[i].kind;
 
-        for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
-            if (rows[r].kind == t.kind && rows[r].word == t.word && (rows[r].dialects & dialect))
-                rows[r].run(w, i);
+        sql_rewrite_relation(w, i);
+        if (by_kind[kind])
+            by_kind[kind](w, i);
+        if (kind == TOK_WORD && strchr("@#", w->tokens->content.p[w->tokens->list.items[i].off]))
+            sql_rewrite_sigil(w, i);
+        else if (kind == TOK_OP && w->tokens->list.items[i].word == SQL_OP_DOTS)
+            sql_rewrite_dots(w, i);
+        else if (kind == TOK_WORD || kind == TOK_OP || kind == TOK_PARAM)
+            rewrite_at(w, i);
     }
 }
 
-enum ir_dialect sql_dialect_detect(const struct sql_tokens *t)
-{
-    for (uint32_t i = 0; i < t->list.count; i++) {
-        struct sql_token k = t->list.items[i];
+/* ---- statements that a row says all about ---- */
 
-        if (k.kind == TOK_DATA || (k.kind == TOK_META && t->content.p[k.off] == '\\'))
-            return IR_DIALECT_POSTGRES;
-        if (k.word == W_LANGUAGE && slice_is_nocase(sql_token_text(t, i + 1), "plpgsql"))
-            return IR_DIALECT_POSTGRES;
-        if (k.word == W_DO && sql_token_at(t, i + 1).kind == TOK_DOLLAR)
-            return IR_DIALECT_POSTGRES;
+static void add_access(struct sql_rewrite *w, ir_statement_id statement, uint32_t mode, uint32_t i)
+{
+    struct sql_reader *r = w->reader;
+    struct sql_name n;
+    bool target = mode != IR_ACCESS_READ && mode != IR_ACCESS_CALL;
+
+    if (!sql_name_read(r, w->tokens, i, w->end, &n))
+        return;
+    ir_add_access(r->ir, (struct ir_access){.statement = statement,
+                                            .mode = (enum ir_access_mode)mode,
+                                            .catalog = n.catalog,
+                                            .schema = n.schema,
+                                            .name = n.name,
+                                            .quoted = n.quoted,
+                                            .flags = target ? IR_ACCESS_TARGET : 0,
+                                            .off = n.off,
+                                            .len = n.len});
+}
+
+static ir_statement_id add_shape(struct sql_rewrite *w, const struct sql_piece *piece, uint32_t row,
+                                 const struct pattern_match *m)
+{
+    const struct pattern *p = pattern_of(w->reader, row);
+    ir_statement_id id =
+        sql_statement_add(w->reader, piece, w->reader->rules->rows[row].shape, IR_UNDERSTOOD);
+
+    IR(w->reader->ir, statement, id)->flags |= IR_STMT_REWRITTEN;
+    for (uint32_t k = 0; k < p->count; k++)
+        if (p->elements[k].mode && m->end[k] > m->first[k])
+            add_access(w, id, p->elements[k].mode - 1, m->first[k]);
+    return id;
+}
+
+bool sql_dialect_shape(struct sql_rewrite *w, const struct sql_piece *piece, ir_statement_id *out)
+{
+    struct sql_rules *rules = rules_of(w->reader);
+    uint32_t e = map_get(&rules->first, word_key(sql_token_text(w->tokens, w->first)));
+
+    for (; e; e = rules->entries.items[e - 1].next) {
+        uint32_t row = rules->entries.items[e - 1].row;
+        const struct sql_rule *rule = &rules->rows[row];
+        struct pattern_match m;
+
+        if (!(rule->dialects & w->dialects) || rule->shape == IR_KIND_OTHER ||
+            !pattern_fits(pattern_of(w->reader, row), w->tokens, w->first, w->first, w->end, &m))
+            continue;
+        *out = add_shape(w, piece, row, &m);
+        return true;
     }
-    return IR_DIALECT_GENERIC;
+    return false;
 }

@@ -197,15 +197,6 @@ static uint32_t byte_of_character(struct slice sql, int position)
     return (uint32_t)i;
 }
 
-static ir_statement_id read_error(struct sql_reader *r, const struct sql_piece *piece,
-                                  const PgQueryError *error, struct arena *a)
-{
-    uint32_t at = byte_of_character(piece->sql, error->cursorpos);
-    const char *why = arena_strndup(a, error->message, strlen(error->message));
-
-    return sql_tokens_read(r, piece, IR_GAP_SYNTAX, sql_piece_offset(piece, at), why);
-}
-
 static ir_statement_id read_tree(struct facts *f, char *json)
 {
     uint32_t root = tree_read(&f->tree, f->arena, json, strlen(json));
@@ -220,28 +211,42 @@ static ir_statement_id read_tree(struct facts *f, char *json)
     return id.v ? id : add_statement(f->reader, f->piece);
 }
 
-ir_statement_id sql_facts_read(struct sql_reader *r, const struct sql_piece *piece)
+bool sql_facts_try(struct sql_reader *r, const struct sql_piece *piece, struct sql_error *error,
+                   ir_statement_id *out)
 {
     const struct sql_guard *guard = r->options ? r->options->guard : NULL;
-    struct arena *a;
     PgQueryParseResult result;
-    ir_statement_id id;
+    bool taken;
 
+    *error = (struct sql_error){.crash = true, .why = "the parser does not survive this statement"};
     if (guard && guard->may_parse && !guard->may_parse(guard->data, piece->sql.p, piece->sql.n))
-        return sql_tokens_read(r, piece, IR_GAP_CRASH, piece->off,
-                               "the parser does not survive this statement");
-    a = arena_new();
+        return false;
     result = pg_query_parse(piece->sql.p);
-    if (result.error) {
-        id = read_error(r, piece, result.error, a);
-    } else {
+    taken = !result.error;
+    if (taken) {
+        struct arena *a = arena_new();
         struct facts f = {.reader = r, .ir = r->ir, .piece = piece, .arena = a};
 
-        id = read_tree(&f, result.parse_tree);
+        *out = read_tree(&f, result.parse_tree);
+        arena_free(a);
+    } else {
+        error->crash = false;
+        error->at = byte_of_character(piece->sql, result.error->cursorpos);
+        error->why = arena_strndup(r->scratch, result.error->message, strlen(result.error->message));
     }
     pg_query_free_parse_result(result);
-    arena_free(a);
-    return id;
+    return taken;
+}
+
+ir_statement_id sql_facts_read(struct sql_reader *r, const struct sql_piece *piece)
+{
+    struct sql_error e;
+    ir_statement_id id;
+
+    if (sql_facts_try(r, piece, &e, &id))
+        return id;
+    return sql_tokens_read(r, piece, e.crash ? IR_GAP_CRASH : IR_GAP_SYNTAX, sql_piece_offset(piece, e.at),
+                           e.why);
 }
 
 void sql_exit(void)

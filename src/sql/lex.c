@@ -251,6 +251,21 @@ static void quoted(struct lexer *x, uint32_t from, enum sql_token_kind kind, cha
     push(x, kind, from, W_PLAIN);
 }
 
+/* ${name}, $(name), &{name} and {name}: a hole that ends with the bracket at `open`, on the same line. */
+static bool bracketed(struct lexer *x, uint32_t open)
+{
+    char close = x->p[open] == '(' ? ')' : '}';
+    uint32_t from = x->at, i = open + 1;
+
+    while (i < x->end && x->p[i] != close && x->p[i] != '\n')
+        i++;
+    if (i == open + 1 || byte_at(x, i) != (unsigned char)close)
+        return false;
+    x->at = i + 1;
+    push(x, TOK_HOLE, from, W_PLAIN);
+    return true;
+}
+
 static void dollar(struct lexer *x)
 {
     uint32_t from = x->at, i = from + 1;
@@ -266,9 +281,11 @@ static void dollar(struct lexer *x)
     }
     while (is_name(byte_at(x, i)) && x->p[i] != '$')
         i++;
+    if (i == from + 1 && (byte_at(x, i) == '{' || byte_at(x, i) == '(') && bracketed(x, i))
+        return;
     if (byte_at(x, i) != '$') {
         x->at = i;
-        push(x, i == from + 1 ? TOK_OP : TOK_WORD, from, W_PLAIN);
+        push(x, i == from + 1 ? TOK_OP : TOK_HOLE, from, W_PLAIN);
         return;
     }
     n = i + 1 - from;
@@ -303,6 +320,31 @@ static void delimiter(struct lexer *x, uint32_t from)
     push(x, TOK_META, from, W_PLAIN);
 }
 
+/* SQL*Plus: whole lines that never see the database. */
+static bool client_line(struct lexer *x, uint32_t from, uint32_t n)
+{
+    static const char *const words[] = {"accept", "col",    "column", "connect",  "define", "disconnect",
+                                        "pause",  "prompt", "quit",   "rem",      "remark", "show",
+                                        "spool",  "start",  "ttitle", "undefine", "whenever"};
+    static const char *const settings[] = {"define",   "echo",     "feedback", "heading", "linesize",
+                                           "pagesize", "scan",     "serveroutput", "sqlblanklines",
+                                           "termout",  "timing",   "trimspool",    "verify"};
+    struct slice s = {x->p + from, n}, rest = {x->p + from + n, line_end(x, from) - from - n};
+    bool hit = false;
+
+    if (!only_space_before(x, from))
+        return false;
+    for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+        hit |= slice_is_nocase(s, words[k]);
+    for (size_t k = 0; slice_is_nocase(s, "set") && k < sizeof settings / sizeof *settings; k++)
+        hit |= slice_starts_nocase(slice_trim(rest), settings[k]);
+    if (!hit)
+        return false;
+    x->at = line_end(x, from);
+    push(x, TOK_META, from, W_PLAIN);
+    return true;
+}
+
 static void word(struct lexer *x)
 {
     uint32_t from = x->at, i = from;
@@ -319,6 +361,8 @@ static void word(struct lexer *x)
         return;
     }
     w = word_of(x->p + from, i - from);
+    if ((x->flags & SQL_LEX_CLIENT_LINES) && x->fresh && client_line(x, from, i - from))
+        return;
     if (w == W_DELIMITER && x->fresh && only_space_before(x, from)) {
         delimiter(x, from);
         return;
@@ -495,6 +539,118 @@ static void operator_or_hole(struct lexer *x)
         operator_run(x);
 }
 
+/* ---- what only some dialects have ---- */
+
+/* @name, @@name, #name, ##name */
+static bool sigil(struct lexer *x, unsigned char c)
+{
+    uint32_t from = x->at, i = from;
+    bool names = (c == '#' && (x->flags & SQL_LEX_HASH_NAME)) || (c == '@' && (x->flags & SQL_LEX_AT_NAME));
+
+    while (names && byte_at(x, i) == c && i < from + 2)
+        i++;
+    if (i == from || !(is_name(byte_at(x, i))))
+        return false;
+    while (is_name(byte_at(x, i)) || byte_at(x, i) == '#')
+        i++;
+    x->at = i;
+    push(x, TOK_WORD, from, W_PLAIN);
+    return true;
+}
+
+/* @stage/path, @db.schema.stage, @~/path, @%table, @"stage" */
+static bool stage(struct lexer *x)
+{
+    uint32_t from = x->at, i = from + 1;
+
+    if (!(x->flags & SQL_LEX_STAGE) || !(is_name(byte_at(x, i)) || strchr("~%\"{", byte_at(x, i) | ' ')))
+        return false;
+    while (i < x->end && !is_space((unsigned char)x->p[i]) && !strchr("(),;'", x->p[i]))
+        i++;
+    if (i < from + 2)
+        return false;
+    x->at = i;
+    push(x, TOK_QUOTED, from, W_PLAIN);
+    return true;
+}
+
+/* &name, &&name and &{name}; after an operand & is an operator. */
+static bool amp_hole(struct lexer *x)
+{
+    uint32_t i = x->at + 1;
+
+    if (byte_at(x, i) == '{')
+        return bracketed(x, i);
+    i += byte_at(x, i) == '&';
+    if (!(x->flags & SQL_LEX_AMP_HOLE) || !is_name_start(byte_at(x, i)))
+        return false;
+    while (is_name(byte_at(x, i)))
+        i++;
+    i += byte_at(x, i) == '.';
+    hole(x, i);
+    return true;
+}
+
+/* Lines for a client: !print, .LOGON, %python, :setvar, :r */
+static bool client(struct lexer *x, unsigned char c)
+{
+    struct slice line = {x->p + x->at, line_end(x, x->at) - x->at};
+    uint32_t from = x->at;
+    bool mine = c == '!' || c == '%';
+
+    if (!x->fresh || !only_space_before(x, x->at) || line.n < 2)
+        return false;
+    mine = mine && is_name_start((unsigned char)line.p[1]) && (c == '!' || (line.n > 2 && is_name_start((unsigned char)line.p[2])));
+    mine |= c == '.' && (x->flags & SQL_LEX_DOT_LINES);
+    mine |= slice_starts_nocase(line, ":setvar") || slice_starts_nocase(line, ":r ") ||
+            slice_starts_nocase(line, ":on ") || slice_starts_nocase(line, ":connect");
+    if (!mine)
+        return false;
+    x->at = line_end(x, from);
+    push(x, TOK_META, from, W_PLAIN);
+    return true;
+}
+
+/* A / alone on its line. */
+static bool slash_end(const struct lexer *x)
+{
+    const struct sql_token *before = last(x);
+    bool ends = (x->flags & SQL_LEX_SLASH_END) || !before || before->kind == TOK_END;
+
+    return ends && only_space_before(x, x->at) &&
+           slice_trim((struct slice){x->p + x->at, line_end(x, x->at) - x->at}).n == 1;
+}
+
+static bool special(struct lexer *x, unsigned char c, unsigned char next)
+{
+    switch (c) {
+    case '@':
+        return sigil(x, c) || stage(x);
+    case '#':
+        return sigil(x, c);
+    case '&':
+        return amp_hole(x);
+    case '{':
+        return is_name_start(next) && bracketed(x, x->at);
+    case '!':
+    case '.':
+    case '%':
+    case ':':
+        return client(x, c);
+    case '/':
+        if (next == '/' && (x->flags & SQL_LEX_SLASH_COMMENT)) {
+            line_comment(x);
+            return true;
+        }
+        if (!slash_end(x))
+            return false;
+        statement_end(x, 1);
+        return true;
+    default:
+        return false;
+    }
+}
+
 static void punctuation(struct lexer *x, unsigned char c)
 {
     if (c == '[')
@@ -529,6 +685,8 @@ static void token(struct lexer *x, unsigned char c)
         line_comment(x);
     else if (c == '{' && (next == '{' || next == '%' || next == '#'))
         template(x);
+    else if (special(x, c, next))
+        return;
     else if (c == ';')
         statement_end(x, 1);
     else if (c == '\\')

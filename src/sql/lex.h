@@ -19,10 +19,10 @@ enum sql_token_kind {
     TOK_STRING, /* '…' with any prefix (E, B, X, N, U&) */
     TOK_DOLLAR, /* $tag$ … $tag$ */
     TOK_PARAM,  /* $1 */
-    TOK_HOLE,   /* a value put in elsewhere: {{ … }}, %(name)s, %s, :name, ? */
+    TOK_HOLE,   /* a value put in elsewhere: {{ … }}, ${…}, $(…), {…}, %(name)s, %s, :name, $name, ? */
     TOK_OP,     /* an operator or punctuation; `word` is its character or one of SQL_OP_… */
     TOK_END,    /* `;`, a GO line, the client's own delimiter, psql's \g */
-    TOK_META,   /* a line for the client: psql's \command, DELIMITER */
+    TOK_META,   /* a line for the client: psql's \command, DELIMITER, !print, %python, :setvar */
     TOK_DATA,   /* the rows after COPY … FROM stdin, to the line \. */
 };
 
@@ -67,6 +67,14 @@ enum {
     SQL_LEX_BRACKET_NAME = 1 << 1,  /* [name] */
     SQL_LEX_BACKSLASH = 1 << 2,     /* \' inside '…' */
     SQL_LEX_STRING_QUOTES = 1 << 3, /* "…" is a string */
+    SQL_LEX_HASH_NAME = 1 << 4,     /* #name and ##name */
+    SQL_LEX_AT_NAME = 1 << 5,       /* @name and @@name */
+    SQL_LEX_STAGE = 1 << 6,         /* @stage/path, @~ and @%table */
+    SQL_LEX_AMP_HOLE = 1 << 7,      /* &name and &&name are put in by the client */
+    SQL_LEX_SLASH_COMMENT = 1 << 8, /* // starts a comment */
+    SQL_LEX_SLASH_END = 1 << 9,     /* a line of nothing but / ends a statement */
+    SQL_LEX_DOT_LINES = 1 << 10,    /* lines that start with a dot are for the client */
+    SQL_LEX_CLIENT_LINES = 1 << 11, /* PROMPT, SPOOL, SET ECHO … are lines for the client */
 };
 
 /* Lexes content[off, off + len). Everything lives in `a`. */

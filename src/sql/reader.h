@@ -15,14 +15,18 @@ struct sql_scope {
     struct map index;        /* hash of a name -> its position in names + 1 */
 };
 
+struct sql_rules;
+
 struct sql_reader {
     struct ir *ir;
     struct arena *scratch;    /* for as long as the text is read; one statement's only, while it is read */
     struct arena *statement;  /* what scratch is during sql_facts_read(): reset after each statement */
+    struct arena *lasting;    /* as long as the text, whatever scratch is */
     const struct sql_options *options;
     ir_text_id text;          /* whose content is being read */
     struct slice content;     /* of that text */
     enum ir_dialect dialect;
+    struct sql_rules *rules;  /* the dialects' rows, found by their first word */
     ir_job_id job;
     uint32_t order;           /* statements of this text so far */
     uint32_t session;         /* \c so far */
@@ -50,6 +54,18 @@ uint32_t sql_piece_offset(const struct sql_piece *piece, uint32_t sql_off);
 /* Does text[off, off + len) hold a value put in elsewhere ({{ … }}, :name, %(name)s, SQL_PLACEHOLDER)?
  * Then a name that the grammar found there is only partly known. */
 bool sql_range_has_hole(const struct sql_reader *r, uint32_t off, uint32_t len);
+
+/* Where the grammar stopped. */
+struct sql_error {
+    uint32_t at;     /* of piece->sql */
+    const char *why; /* in r->scratch */
+    bool crash;      /* it was never asked: this text has killed a worker */
+};
+
+/* facts.c: parses one piece and adds its statement with all its rows; false: the grammar does not take it,
+ * and nothing was added. */
+bool sql_facts_try(struct sql_reader *r, const struct sql_piece *piece, struct sql_error *error,
+                   ir_statement_id *out);
 
 /* facts.c: parses one piece with libpg_query and adds its statement with all its rows. A piece that the
  * grammar does not take is handed to sql_tokens_read(). Returns the statement. */

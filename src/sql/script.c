@@ -213,7 +213,7 @@ static void blank_what_is_no_sql(struct sql_rewrite *w, const struct sql_piece *
 
         if (c.off >= piece->off + piece->len)
             break;
-        if (t->content.p[c.off] == '{' || t->content.p[c.off] == '#')
+        if (t->content.p[c.off] == '{' || t->content.p[c.off] == '#' || t->content.p[c.off + 1] == '/')
             sql_edit_pad(w, c.off, c.len, (struct slice){0});
     }
     for (uint32_t i = w->first; i < w->end; i++)
@@ -286,6 +286,95 @@ static uint32_t deepest_parens(const struct sql_rewrite *w)
 
 /* ---- one statement ---- */
 
+#define MOST_REPAIRS 16
+#define DEEPEST_SPLIT 16 /* missing semicolons found one after the other by the grammar */
+
+/* What the grammar gets when the rows of these dialects are applied. */
+static void make_piece(struct sql_rewrite *w, struct sql_piece *piece, uint32_t dialects, uint32_t edits)
+{
+    w->edits.count = edits;
+    w->dialects = dialects;
+    sql_dialect_rewrite(w);
+    blank_what_is_no_sql(w, piece);
+    drop_literal_rows(w);
+    sql_edits_apply(w, piece);
+    piece->flags = w->flags | w->reader->flags;
+}
+
+/* Does a new statement start at token `i`, at the start of a line, though no semicolon stands before? Some
+ * words can't go on a statement; others can, unless the grammar stopped right there, at offset `at`, or
+ * behind a word that it took for an alias. */
+static bool starts_anew(const struct sql_tokens *t, uint32_t i, uint32_t at)
+{
+    unsigned c = t->list.items[i].word;
+    uint32_t off = t->list.items[i].off, end = t->list.items[i - 1].off + t->list.items[i - 1].len;
+    bool line = memchr(t->content.p + end, '\n', off - end) != NULL;
+
+    if (!line || sql_token_is(t, i - 1, W_AS) || sql_token_is(t, i - 1, W_ON) || sql_token_is(t, i - 1, W_THEN))
+        return false;
+    return ((off == at || sql_token_at(t, i + 1).off == at) && sql_word_starts(c)) || c == W_CREATE ||
+           c == W_DROP || c == W_TRUNCATE || (c == W_INSERT && sql_token_is(t, i + 1, W_INTO)) ||
+           (c == W_ALTER && sql_token_is(t, i + 1, W_TABLE)) ||
+           (c == W_DELETE && sql_token_is(t, i + 1, W_FROM));
+}
+
+/* Reads the statements that a missing semicolon joined; false when there is only one. */
+static bool split_again(struct sql_rewrite *w, uint32_t edits, uint32_t at, ir_statement_id *out)
+{
+    const struct sql_tokens *t = w->tokens;
+    uint32_t depth = 0, start = w->first;
+
+    if (edits || w->reader->splits >= DEEPEST_SPLIT)
+        return false;
+    w->reader->splits++;
+    for (uint32_t i = w->first + 1; i <= w->end; i++) {
+        unsigned c = i < w->end ? t->list.items[i].word : W_PLAIN;
+
+        if (c == '(')
+            depth++;
+        else if (c == ')' && depth)
+            depth--;
+        else if (i == w->end ? start != w->first : depth == 0 && starts_anew(t, i, at)) {
+            struct sql_rewrite part = {.reader = w->reader, .tokens = t, .first = start, .end = i, .flags = w->flags};
+
+            *out = sql_statement_read(&part, IR_KIND_OTHER, w->reader->variables);
+            start = i;
+        }
+    }
+    w->reader->splits--;
+    return start != w->first;
+}
+
+/* As the dialect has it, then as any dialect has it, then repaired where the grammar stops. */
+static ir_statement_id read_piece(struct sql_rewrite *w, struct sql_piece *piece)
+{
+    struct sql_reader *r = w->reader;
+    uint32_t edits = w->edits.count, flags = w->flags, repairs = 0;
+    struct sql_error first, e;
+    ir_statement_id id;
+
+    make_piece(w, piece, 1u << r->dialect, edits);
+    if (sql_facts_try(r, piece, &first, &id))
+        return id;
+    if (first.crash)
+        return sql_tokens_read(r, piece, IR_GAP_CRASH, piece->off, first.why);
+    first.at = sql_piece_offset(piece, first.at);
+    w->flags = flags;
+    if (piece->kind == IR_KIND_OTHER && split_again(w, edits, first.at, &id))
+        return id;
+    make_piece(w, piece, D_EVERY | D_FAILED, edits);
+    if (piece->kind == IR_KIND_OTHER && sql_dialect_shape(w, piece, &id))
+        return id;
+    while (!sql_facts_try(r, piece, &e, &id)) {
+        if (e.crash || repairs++ == MOST_REPAIRS || !sql_repair(w, piece, &e))
+            return sql_tokens_read(r, piece, IR_GAP_SYNTAX, first.at, first.why);
+        w->flags |= IR_STMT_REWRITTEN;
+        sql_edits_apply(w, piece);
+        piece->flags = w->flags | r->flags;
+    }
+    return id;
+}
+
 ir_statement_id sql_statement_read(struct sql_rewrite *w, enum ir_statement_kind kind,
                                    const struct sql_scope *variables)
 {
@@ -302,19 +391,19 @@ ir_statement_id sql_statement_read(struct sql_rewrite *w, enum ir_statement_kind
 
     r->scratch = r->statement;
     piece.lead_off = sql_lead_off(w->tokens, w->first);
-    sql_dialect_rewrite(w);
-    blank_what_is_no_sql(w, &piece);
-    drop_literal_rows(w);
-    sql_edits_apply(w, &piece);
-    piece.flags = w->flags | w->reader->flags;
-    if (deepest_parens(w) > DEEPEST_PARENS)
+    piece.flags = w->flags | r->flags;
+    w->dialects = 1u << r->dialect;
+    if (deepest_parens(w) > DEEPEST_PARENS) {
+        make_piece(w, &piece, w->dialects, w->edits.count);
         statement = sql_tokens_read(r, &piece, IR_GAP_CRASH, piece.off,
                                     "expressions are nested too deeply to be parsed safely");
-    else
-        statement = sql_facts_read(r, &piece);
+    } else if (kind != IR_KIND_OTHER || !sql_dialect_shape(w, &piece, &statement)) {
+        statement = read_piece(w, &piece);
+    }
     mark_unknown_names(r, accesses);
     r->scratch = scratch;
-    arena_reset(r->statement);
+    if (r->splits == 0)
+        arena_reset(r->statement);
     return statement;
 }
 
@@ -417,17 +506,20 @@ static enum ir_dialect dialect_of(const struct sql_reader *r)
 
 void sql_read(struct ir *ir, struct arena *scratch, ir_text_id text, const struct sql_options *options)
 {
-    struct sql_reader r = {.ir = ir, .scratch = scratch, .options = options, .text = text};
+    struct sql_reader r = {.ir = ir, .scratch = scratch, .lasting = scratch, .options = options, .text = text};
     struct sql_tokens *t;
+    char evidence[80] = "";
 
     r.content = ir_slice(ir, IR(ir, text, text)->content);
     r.job = script_job(ir, text);
     r.dialect = dialect_of(&r);
     r.statement = arena_new();
-    t = sql_reader_lex(&r, 0, (uint32_t)r.content.n);
-    if (r.dialect == IR_DIALECT_UNKNOWN)
-        r.dialect = sql_dialect_detect(t); /* one that is lexed in the same way */
+    if (r.dialect == IR_DIALECT_UNKNOWN) {
+        r.dialect = sql_dialect_detect(r.content, evidence);
+        IR(ir, text, text)->evidence = evidence[0] ? ir_interns(ir, evidence) : (ir_str){0};
+    }
     IR(ir, text, text)->dialect = r.dialect;
+    t = sql_reader_lex(&r, 0, (uint32_t)r.content.n);
     if (IR(ir, text, text)->kind == IR_TEXT_FILE) {
         struct ir_file *file = IR(ir, file, IR(ir, text, text)->file);
 

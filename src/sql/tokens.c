@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#define DEEPEST_SPLIT 16 /* missing semicolons found one after the other by the grammar */
-
 struct guess {
     struct sql_reader *r;
     const struct sql_tokens *t; /* of piece->sql */
@@ -273,66 +271,6 @@ static void more_targets(struct guess *g)
         }
 }
 
-/* ---- a semicolon that is missing ---- */
-
-/* Does a new statement start at token `i`, at the start of a line, though no semicolon stands before? Some
- * words can't go on a statement; others can, unless the grammar stopped right there, at offset `at`, or
- * behind a word that it took for an alias. */
-static bool starts_anew(const struct sql_tokens *t, uint32_t i, uint32_t at)
-{
-    unsigned c = t->list.items[i].word;
-    uint32_t off = t->list.items[i].off, end = t->list.items[i - 1].off + t->list.items[i - 1].len;
-    bool line = memchr(t->content.p + end, '\n', off - end) != NULL;
-
-    if (!line || sql_token_is(t, i - 1, W_AS) || sql_token_is(t, i - 1, W_ON))
-        return false;
-    return ((off == at || sql_token_at(t, i + 1).off == at) && sql_word_starts(c)) || c == W_CREATE ||
-           c == W_DROP || c == W_TRUNCATE || (c == W_INSERT && sql_token_is(t, i + 1, W_INTO)) ||
-           (c == W_ALTER && sql_token_is(t, i + 1, W_TABLE)) ||
-           (c == W_DELETE && sql_token_is(t, i + 1, W_FROM));
-}
-
-static void part_read(struct sql_reader *r, const struct sql_piece *whole, const struct sql_tokens *t,
-                      uint32_t first, uint32_t end, ir_statement_id *out)
-{
-    const struct sql_token *a = &t->list.items[first], *b = &t->list.items[end - 1];
-    struct sql_piece part = *whole;
-
-    part.off = whole->off + a->off;
-    part.len = b->off + b->len - a->off;
-    part.lead_off = first ? whole->off + sql_lead_off(t, first) : whole->lead_off;
-    part.sql.p = arena_strndup(r->scratch, whole->sql.p + a->off, part.len);
-    part.sql.n = part.len;
-    *out = sql_facts_read(r, &part);
-}
-
-/* Reads the statements that a missing semicolon joined; false when there is only one. */
-static bool split_again(struct sql_reader *r, const struct sql_piece *piece, const struct sql_tokens *t,
-                        uint32_t at, ir_statement_id *out)
-{
-    uint32_t depth = 0, start = 0;
-
-    if (piece->map || piece->kind != IR_KIND_OTHER || r->splits >= DEEPEST_SPLIT)
-        return false;
-    r->splits++;
-    for (uint32_t i = 1; i < t->list.count; i++) {
-        unsigned c = t->list.items[i].word;
-
-        if (c == '(')
-            depth++;
-        else if (c == ')' && depth)
-            depth--;
-        else if (depth == 0 && starts_anew(t, i, at - piece->off)) {
-            part_read(r, piece, t, start, i, out);
-            start = i;
-        }
-    }
-    if (start)
-        part_read(r, piece, t, start, t->list.count, out);
-    r->splits--;
-    return start != 0;
-}
-
 /* ---- the whole ---- */
 
 static const char *advice_for(enum ir_gap_kind kind)
@@ -351,8 +289,6 @@ ir_statement_id sql_tokens_read(struct sql_reader *r, const struct sql_piece *pi
     uint32_t name, start = past_with(t, 0), end = piece->off + piece->len;
     const struct head *h = find_head(t, start, &name);
 
-    if (kind == IR_GAP_SYNTAX && split_again(r, piece, t, at, &g.statement))
-        return g.statement;
     g.kind = piece->kind != IR_KIND_OTHER ? piece->kind : kind_of(t, h, name);
     g.statement = sql_statement_add(r, piece, g.kind, IR_UNDERSTOOD_PARTLY);
     collect_ctes(&g);

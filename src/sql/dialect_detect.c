@@ -1,0 +1,212 @@
+/*
+ * Which dialect a text is in, when nobody says: marks add up, and one dialect must be ahead. Where none is,
+ * the text is read as it is, and as any dialect's where PostgreSQL's grammar says no.
+ */
+#include "sql/pattern.h"
+
+#include "base/map.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define ENOUGH 3
+#define MOST_TOKENS 60000 /* of a text that are looked at */
+
+struct mark {
+    enum ir_dialect dialect;
+    uint32_t weight;
+    const char *pattern;
+};
+
+static const struct mark marks[] = {
+#define MARK(constant, points, text) {IR_DIALECT_##constant, (points), (text)},
+#include "sql/dialect_marks.def"
+#undef MARK
+};
+
+#define MARKS (sizeof marks / sizeof *marks)
+#define DIALECTS (IR_DIALECT_SQLITE + 1)
+
+struct scores {
+    uint32_t points[DIALECTS];
+    char words[DIALECTS][80]; /* the evidence */
+    bool seen[MARKS];
+};
+
+static uint64_t folded_key(struct slice s)
+{
+    char folded[32];
+    size_t n = s.n < sizeof folded ? s.n : sizeof folded;
+
+    for (size_t k = 0; k < n; k++)
+        folded[k] = s.p[k] >= 'A' && s.p[k] <= 'Z' ? (char)(s.p[k] + 32) : s.p[k];
+    return hash_bytes(folded, n);
+}
+
+static void add(struct scores *s, enum ir_dialect d, uint32_t points, struct slice words)
+{
+    size_t used = strlen(s->words[d]);
+
+    s->points[d] += points;
+    if (used + words.n + 3 < sizeof s->words[d] && !strstr(s->words[d], "\n"))
+        snprintf(s->words[d] + used, sizeof s->words[d] - used, "%s%.*s", used ? ", " : "", (int)words.n, words.p);
+}
+
+/* ---- marks by their first word ---- */
+
+struct mark_list {
+    uint32_t mark, next; /* of the same word, + 1 */
+};
+
+struct index {
+    struct map first;
+    VEC(struct mark_list) list;
+};
+
+static void index_marks(struct index *x, struct arena *a)
+{
+    x->first = map_new(a);
+    for (uint32_t m = 0; m < MARKS; m++) {
+        const char *p = marks[m].pattern;
+
+        for (size_t n; *p && *p != ' '; p += n + (p[n] == '|')) {
+            struct mark_list e = {.mark = m};
+            uint64_t key;
+
+            n = strcspn(p + 1, "| ") + 1;
+            key = folded_key((struct slice){p, n});
+            e.next = map_get(&x->first, key);
+            vec_push(a, &x->list, e);
+            map_put(&x->first, key, x->list.count);
+        }
+    }
+}
+
+static void look_at(struct scores *s, const struct index *x, const struct sql_tokens *t, uint32_t i)
+{
+    uint32_t e = map_get(&x->first, folded_key(sql_token_text(t, i)));
+
+    for (; e; e = x->list.items[e - 1].next) {
+        uint32_t m = x->list.items[e - 1].mark;
+        struct pattern p;
+        struct pattern_match match;
+
+        if (s->seen[m])
+            continue;
+        pattern_read(&p, marks[m].pattern);
+        if (!pattern_fits(&p, t, i, i, t->list.count, &match))
+            continue;
+        s->seen[m] = true;
+        add(s, marks[m].dialect, marks[m].weight,
+            slice_sub(t->content, t->list.items[i].off,
+                      t->list.items[match.next - 1].off + t->list.items[match.next - 1].len - t->list.items[i].off));
+    }
+}
+
+/* ---- what no word says ---- */
+
+struct signs {
+    uint32_t go, bracket_names, at_names, backticks, hash_names, dotted_backticks, stages, paths, equals_alias;
+};
+
+static bool letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+static void look_at_signs(struct signs *s, const struct sql_tokens *t, uint32_t i)
+{
+    struct sql_token k = t->list.items[i], before = sql_token_at(t, i ? i - 1 : UINT32_MAX);
+    const char *p = t->content.p + k.off;
+    bool glued = i + 1 < t->list.count && t->list.items[i + 1].off == k.off + k.len;
+    bool named = glued && (t->list.items[i + 1].kind == TOK_WORD || t->list.items[i + 1].kind == TOK_QUOTED);
+
+    s->go += k.kind == TOK_END && (*p | 32) == 'g';
+    s->bracket_names += k.word == '[' && named && sql_token_is(t, i + 2, ']') &&
+                        (before.kind != TOK_WORD || before.word != W_PLAIN) && before.word != W_ARRAY && before.word != ']';
+    s->at_names += k.kind == TOK_OP && *p == '@' && k.len <= 2 && named && !sql_token_is(t, i ? i - 1 : 0, W_FROM);
+    s->stages += k.kind == TOK_OP && *p == '@' && i && (sql_token_is(t, i - 1, W_FROM) || sql_token_is(t, i - 1, W_INTO)) && glued && before.off;
+    s->hash_names += k.kind == TOK_OP && *p == '#' && k.len <= 2 && named &&
+                     SQL_WORD_IN(before.word, W_FROM, W_INTO, W_JOIN, W_TABLE, W_EXISTS, '(', '.', W_UPDATE);
+    s->backticks += k.kind == TOK_QUOTED && *p == '`';
+    s->dotted_backticks += k.kind == TOK_QUOTED && *p == '`' && memchr(p, '.', k.len) && memchr(p, '-', k.len);
+    s->paths += k.kind == TOK_HOLE && *p == ':' && k.len > 1 && letter(p[1]) && i &&
+                before.off + before.len == k.off && before.kind == TOK_WORD &&
+                (sql_token_is(t, i + 1, SQL_OP_CAST) || sql_token_is(t, i + 1, '.'));
+}
+
+static void score_signs(struct scores *s, const struct signs *g)
+{
+    if (g->go)
+        add(s, IR_DIALECT_TSQL, 3, SLICE("GO"));
+    if (g->bracket_names)
+        add(s, IR_DIALECT_TSQL, g->bracket_names > 2 ? 3 : 2, SLICE("[name]"));
+    if (g->hash_names)
+        add(s, IR_DIALECT_TSQL, 3, SLICE("#name"));
+    if (g->at_names) {
+        add(s, IR_DIALECT_TSQL, 2, SLICE("@name"));
+        add(s, IR_DIALECT_MYSQL, 1, SLICE("@name"));
+        add(s, IR_DIALECT_BIGQUERY, 1, SLICE("@name"));
+    }
+    if (g->stages)
+        add(s, IR_DIALECT_SNOWFLAKE, 2, SLICE("@stage"));
+    if (g->paths)
+        add(s, IR_DIALECT_SNOWFLAKE, 2, SLICE("col:path"));
+    if (g->dotted_backticks)
+        add(s, IR_DIALECT_BIGQUERY, 3, SLICE("`project-x.dataset.table`"));
+    if (g->backticks) {
+        add(s, IR_DIALECT_MYSQL, 2, SLICE("`name`"));
+        add(s, IR_DIALECT_BIGQUERY, 1, SLICE("`name`"));
+        add(s, IR_DIALECT_SPARK, 1, SLICE("`name`"));
+    }
+}
+
+/* Spark and Databricks have all of Hive's marks too. */
+static void share_family(struct scores *s)
+{
+    uint32_t *p = s->points;
+
+    if (p[IR_DIALECT_DATABRICKS])
+        p[IR_DIALECT_DATABRICKS] += p[IR_DIALECT_SPARK] + p[IR_DIALECT_HIVE];
+    else if (p[IR_DIALECT_SPARK] > 1)
+        p[IR_DIALECT_SPARK] += p[IR_DIALECT_HIVE];
+}
+
+static bool psql(const struct sql_tokens *t, uint32_t i)
+{
+    struct sql_token k = t->list.items[i];
+
+    return k.kind == TOK_DATA || (k.kind == TOK_META && t->content.p[k.off] == '\\') ||
+           (k.word == W_DO && sql_token_at(t, i + 1).kind == TOK_DOLLAR);
+}
+
+enum ir_dialect sql_dialect_detect(struct slice content, char evidence[80])
+{
+    struct arena *a = arena_new();
+    struct sql_tokens *t = sql_lex(a, content, 0, (uint32_t)content.n, 0);
+    struct scores *s = ARENA_NEW(a, struct scores);
+    struct signs signs = {0};
+    struct index x = {0};
+    enum ir_dialect best = IR_DIALECT_GENERIC;
+    uint32_t most = ENOUGH - 1;
+
+    memset(s, 0, sizeof *s);
+    index_marks(&x, a);
+    for (uint32_t i = 0; i < t->list.count && i < MOST_TOKENS; i++) {
+        if (psql(t, i))
+            add(s, IR_DIALECT_POSTGRES, 3, SLICE("psql or DO"));
+        look_at_signs(&signs, t, i);
+        if (t->list.items[i].kind == TOK_WORD || t->list.items[i].kind == TOK_OP)
+            look_at(s, &x, t, i);
+    }
+    score_signs(s, &signs);
+    share_family(s);
+    for (unsigned d = IR_DIALECT_POSTGRES; d < DIALECTS; d++)
+        if (s->points[d] > most) {
+            most = s->points[d];
+            best = (enum ir_dialect)d;
+        }
+    snprintf(evidence, 80, "%s", s->words[best]);
+    arena_free(a);
+    return best;
+}

@@ -1,0 +1,207 @@
+/*
+ * Parts of queries that take more than a pattern: PIVOT, QUALIFY, LATERAL VIEW, UNNEST, types with angle
+ * brackets, literals of arrays and objects.
+ */
+#include "sql/rewrites.h"
+
+#include <string.h>
+
+static bool is(const struct sql_rewrite *w, uint32_t i, enum sql_word word)
+{
+    return i < w->end && sql_token_is(w->tokens, i, word);
+}
+
+static void blank(struct sql_rewrite *w, uint32_t first, uint32_t end)
+{
+    sql_edit_tokens(w, first, end, (struct slice){0});
+    w->flags |= IR_STMT_REWRITTEN;
+}
+
+/* ---- PIVOT ---- */
+
+/* t PIVOT (…) AS p: the relation keeps its columns, and its rows are what is read. An alias of t's own
+ * before it goes, because the one behind is what names it from here on. */
+void rewrite_pivot(struct sql_rewrite *w, uint32_t i)
+{
+    uint32_t open = i + 1, end, last;
+
+    if ((rewrite_is(w, open, "include") || rewrite_is(w, open, "exclude")) && rewrite_is(w, open + 1, "nulls"))
+        open += 2;
+    if (!is(w, open, '(') || i == w->first)
+        return;
+    end = sql_skip_parens(w->tokens, open, w->end);
+    last = end + is(w, end, W_AS);
+    blank(w, i, end);
+    if (last < w->end && sql_token_names(w->tokens, last) && w->tokens->list.items[last].word == W_PLAIN &&
+        i >= w->first + 2 && sql_token_names(w->tokens, i - 1) && w->tokens->list.items[i - 1].word == W_PLAIN &&
+        (is(w, i - 2, W_AS) || is(w, i - 2, ')') || sql_token_names(w->tokens, i - 2)) && !is(w, i - 2, W_FROM) &&
+        !is(w, i - 2, W_JOIN))
+        blank(w, i - 1 - is(w, i - 2, W_AS), i);
+    if (is(w, last + 1, '(') && sql_token_names(w->tokens, last))
+        blank(w, last + 1, sql_skip_parens(w->tokens, last + 1, w->end));
+}
+
+/* ---- QUALIFY ---- */
+
+/* A condition on windows stands where HAVING does; with a HAVING of its own, both must hold. */
+void rewrite_qualify(struct sql_rewrite *w, uint32_t i)
+{
+    uint32_t depth = 0;
+    bool having = false;
+
+    if (i == w->first || is(w, i - 1, '.') || is(w, i + 1, '.') || is(w, i + 1, ','))
+        return;
+    for (uint32_t k = i; k-- > w->first;) {
+        unsigned c = w->tokens->list.items[k].word;
+
+        if (c == ')')
+            depth++;
+        else if (c == '(' && depth-- == 0)
+            break;
+        if (depth == 0 && c == W_SELECT)
+            break;
+        having |= depth == 0 && c == W_HAVING;
+    }
+    sql_edit_tokens(w, i, i + 1, having ? SLICE("AND") : SLICE("HAVING"));
+    w->flags |= IR_STMT_REWRITTEN;
+}
+
+/* ---- LATERAL VIEW ---- */
+
+/* LATERAL VIEW [OUTER] f(x) t [AS a, b] is CROSS JOIN LATERAL f(x) AS t (a, b). */
+void rewrite_lateral_view(struct sql_rewrite *w, uint32_t i)
+{
+    uint32_t call = i + 2, end, name, column;
+
+    if (!is(w, i + 1, W_VIEW))
+        return;
+    call += is(w, call, W_OUTER);
+    end = sql_name_end(w->tokens, call, w->end);
+    if (!is(w, end, '('))
+        return;
+    end = sql_skip_parens(w->tokens, end, w->end);
+    sql_edit_tokens(w, i, call, SLICE("CROSS JOIN LATERAL"));
+    w->flags |= IR_STMT_REWRITTEN;
+    name = end;
+    if (!is(w, name, W_AS) && name < w->end && sql_token_names(w->tokens, name))
+        name++;
+    else
+        sql_edit_insert(w, name, SLICE(" _v "));
+    if (!is(w, name, W_AS))
+        return;
+    sql_edit_tokens(w, name, name + 1, SLICE("("));
+    for (column = name + 1; is(w, column + 1, ',') && sql_token_names(w->tokens, column + 2); column += 2)
+        ;
+    sql_edit_insert(w, column + 1, SLICE(")"));
+}
+
+/* ---- UNNEST ---- */
+
+/* UNNEST(x) [AS] a [WITH OFFSET [AS] b]: a is the column. */
+void rewrite_unnest(struct sql_rewrite *w, uint32_t i)
+{
+    uint32_t end, at;
+
+    if (!is(w, i + 1, '('))
+        return;
+    end = sql_skip_parens(w->tokens, i + 1, w->end);
+    at = end + is(w, end, W_AS);
+    if (at < w->end && w->tokens->list.items[at].kind == TOK_WORD && w->tokens->list.items[at].word == W_PLAIN)
+        at++;
+    if (is(w, at, W_WITH) && is(w, at + 1, W_OFFSET)) {
+        uint32_t stop = at + 2;
+
+        if (is(w, stop, W_AS))
+            stop += 2;
+        else if (stop < w->end && w->tokens->list.items[stop].kind == TOK_WORD &&
+                 w->tokens->list.items[stop].word == W_PLAIN)
+            stop++;
+        blank(w, at, stop);
+    }
+}
+
+/* ---- types and literals ---- */
+
+/* One past the > that closes the < at `i`; `i` when it is a comparison. */
+static uint32_t angles_end(const struct sql_rewrite *w, uint32_t i)
+{
+    int depth = 0;
+
+    for (uint32_t k = i; k < w->end && k < i + 400; k++) {
+        struct slice s = sql_token_text(w->tokens, k);
+
+        for (size_t n = 0; w->tokens->list.items[k].kind == TOK_OP && n < s.n; n++)
+            depth += s.p[n] == '<' ? 1 : s.p[n] == '>' ? -1 : 0;
+        if (depth <= 0)
+            return k + 1;
+        if (is(w, k, W_SELECT) || is(w, k, W_FROM) || is(w, k, W_WHERE))
+            return i;
+    }
+    return i;
+}
+
+/* STRUCT(x AS a, y b): the names go. */
+static void struct_names(struct sql_rewrite *w, uint32_t open)
+{
+    uint32_t end = sql_skip_parens(w->tokens, open, w->end), depth = 0;
+
+    for (uint32_t k = open; k < end; k++) {
+        if (is(w, k, '('))
+            depth++;
+        else if (is(w, k, ')'))
+            depth--;
+        else if (depth == 1 && is(w, k, W_AS) && (is(w, k + 2, ',') || is(w, k + 2, ')')))
+            blank(w, k, k + 2);
+    }
+}
+
+void rewrite_angles(struct sql_rewrite *w, uint32_t i)
+{
+    uint32_t end = i + 1;
+
+    if (is(w, i + 1, '<')) {
+        end = angles_end(w, i + 1);
+        if (end > i + 1) {
+            blank(w, i + 1, end);
+            if (is(w, end, '('))
+                sql_edit_tokens(w, i, i + 1, SLICE("ROW"));
+            else if (rewrite_is(w, i, "array") && !is(w, end, '['))
+                sql_edit_tokens(w, i, i + 1, SLICE("text"));
+        }
+    }
+    if (is(w, end, '(') && rewrite_is(w, i, "struct"))
+        struct_names(w, end);
+}
+
+static bool after_value(const struct sql_rewrite *w, uint32_t i)
+{
+    struct sql_token k = i > w->first ? w->tokens->list.items[i - 1] : (struct sql_token){0};
+
+    if (k.kind == TOK_WORD)
+        return k.word == W_PLAIN || k.word == W_ARRAY || k.word == W_END;
+    return (k.kind != TOK_OP && k.kind != TOK_NONE) || k.word == ')' || k.word == ']' || k.word == '}';
+}
+
+/* [1, 2] where a value is expected. */
+void rewrite_array_literal(struct sql_rewrite *w, uint32_t i)
+{
+    if (after_value(w, i))
+        return;
+    sql_edit_insert(w, i, SLICE("ARRAY"));
+    w->flags |= IR_STMT_REWRITTEN;
+}
+
+/* {'a': 1}: a literal, with the columns in it unknown. */
+void rewrite_object_literal(struct sql_rewrite *w, uint32_t i)
+{
+    uint32_t depth = 0, k = i;
+
+    for (; k < w->end; k++) {
+        depth += is(w, k, '{');
+        if (is(w, k, '}') && --depth == 0)
+            break;
+    }
+    if (k < w->end)
+        sql_edit_tokens(w, i, k + 1, SLICE("''"));
+    w->flags |= IR_STMT_REWRITTEN;
+}
