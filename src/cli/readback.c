@@ -189,8 +189,11 @@ static struct names legacy_upstream(const struct readback *r, const struct ir_in
         ir_dataset_id to = work.items[--work.count];
 
         for (uint32_t k = into->first[to.v]; k < into->first[to.v + 1]; k++) {
-            ir_dataset_id from = ir->edge.items[into->rows[k]].from;
+            struct ir_edge edge = ir->edge.items[into->rows[k]];
+            ir_dataset_id from = edge.from;
 
+            if (from.v == to.v || IR(ir, statement, edge.statement)->fate == IR_FATE_HOOK)
+                continue; /* its own rows; what a hook reads does not flow into the query */
             if (!is_folded(ir, from)) {
                 vec_push(r->scratch, &names, legacy_key(r, from));
             } else if (!map_get(&seen, from.v)) {
@@ -210,7 +213,8 @@ static struct names fresh_upstream(const struct readback *r, const struct ir_ind
     struct names names = {0};
 
     for (uint32_t k = into->first[dataset.v]; k < into->first[dataset.v + 1]; k++)
-        vec_push(r->scratch, &names, relation_key(r->scratch, ir, ir->edge.items[into->rows[k]].from, 7));
+        if (ir->edge.items[into->rows[k]].from.v != dataset.v)
+            vec_push(r->scratch, &names, relation_key(r->scratch, ir, ir->edge.items[into->rows[k]].from, 7));
     sort_once_each(&names);
     return names;
 }

@@ -20,6 +20,8 @@ struct model_reader {
     struct buf sql;
     const char *name;
     VEC(struct ir_segment) segments;
+    uint32_t skip; /* inside of the `else` of so many open `if`s: what is there is not read */
+    uint32_t open; /* `if`s inside of that */
 };
 
 static void add_segment(struct model_reader *r, enum ir_segment_kind kind, size_t len, size_t source_off,
@@ -38,6 +40,8 @@ static void add_segment(struct model_reader *r, enum ir_segment_kind kind, size_
 
 static void add_verbatim(struct model_reader *r, size_t from, size_t to)
 {
+    if (r->skip)
+        return;
     buf_add(&r->sql, r->source.p + from, to - from);
     add_segment(r, IR_SEG_VERBATIM, to - from, from, to - from);
 }
@@ -202,6 +206,22 @@ static size_t end_of_tag(struct slice s, size_t at, const char *close, bool stri
     return s.n;
 }
 
+/* Of `{% if %} a {% else %} b {% endif %}` the first branch is read: that is what runs again and again. */
+static void read_branch(struct model_reader *r, struct slice inside)
+{
+    struct jinja j = {inside, 0};
+    struct slice word = read_word(&j);
+
+    if (r->skip && slice_is(word, "if"))
+        r->open++;
+    else if (slice_is(word, "endif") && r->open)
+        r->open--;
+    else if (slice_is(word, "endif"))
+        r->skip = 0;
+    else if (!r->open && (slice_is(word, "else") || slice_is(word, "elif")))
+        r->skip = 1;
+}
+
 static size_t read_tag(struct model_reader *r, size_t at)
 {
     char kind = r->source.p[at + 1];
@@ -210,7 +230,9 @@ static size_t read_tag(struct model_reader *r, size_t at)
 
     if (inside.n && inside.p[0] == '-') /* {{- strips white space, which SQL does not see */
         inside = slice_sub(inside, 1, inside.n - 1);
-    add_substituted(r, kind == '{' ? expression_value(r, inside, at, end) : " ", at, end);
+    if (kind == '%')
+        read_branch(r, inside);
+    add_substituted(r, kind == '{' && !r->skip ? expression_value(r, inside, at, end) : " ", at, end);
     return end;
 }
 

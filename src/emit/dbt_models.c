@@ -229,6 +229,9 @@ static void add_piece(const struct dbt_writer *w, struct buf *out, const struct 
     case IR_PIECE_THIS:
         buf_adds(out, "{{ this }}");
         break;
+    case IR_PIECE_JINJA:
+        buf_adds(out, ir_string(ir, piece->literal));
+        break;
     }
 }
 
@@ -281,15 +284,111 @@ static void add_step(const struct dbt_writer *w, struct buf *out, ir_step_id id)
 /* WITH a AS (…), b AS (…) and the last SELECT, an empty line between them. */
 static void add_steps(const struct dbt_writer *w, struct buf *out, ir_model_id model)
 {
-    uint32_t from = w->steps.first[model.v], to = w->steps.first[model.v + 1];
+    bool first = true;
 
-    for (uint32_t k = from; k < to; k++) {
+    for (uint32_t k = w->steps.first[model.v]; k < w->steps.first[model.v + 1]; k++) {
         ir_step_id step = {w->steps.rows[k]};
         bool named = IR(w->ir, step, step)->name.v != 0;
 
-        buf_adds(out, k > from ? (named ? ",\n\n" : "\n\n") : (named ? "WITH " : ""));
+        if (IR(w->ir, step, step)->hook != IR_HOOK_NONE)
+            continue;
+        buf_adds(out, first ? (named ? "WITH " : "") : (named ? ",\n\n" : "\n\n"));
         add_step(w, out, step);
+        first = false;
     }
+}
+
+/* ---- config() ---- */
+
+/* 'a' for one name, ['a', 'b'] for several. */
+static void add_names(const struct dbt_writer *w, struct buf *out, ir_str names, bool list)
+{
+    struct slice s = ir_slice(w->ir, names);
+
+    list |= memchr(s.p, '\n', s.n) != NULL;
+    buf_adds(out, list ? "[" : "");
+    for (size_t at = 0; at < s.n;) {
+        const char *end = memchr(s.p + at, '\n', s.n - at);
+        size_t len = end ? (size_t)(end - s.p) - at : s.n - at;
+
+        buf_adds(out, at ? ", " : "");
+        add_string(out, dbt_identifier(w, slice_sub(s, at, len)));
+        at += len + 1;
+    }
+    buf_adds(out, list ? "]" : "");
+}
+
+/* A hook's SQL as a string of Jinja's, moved in; dbt renders it when it runs. */
+static void add_hook(const struct dbt_writer *w, struct buf *out, ir_step_id step)
+{
+    struct buf moved = buf_new(w->scratch), twice = buf_new(w->scratch);
+    struct slice text = step_text(w, step);
+
+    dbt_add_indented(&moved, text);
+    dbt_add_indented(&twice, buf_slice(&moved));
+    buf_adds(out, "            \"\n        ");
+    for (size_t i = 0; i < twice.n; i++) {
+        if (twice.p[i] == '"' || twice.p[i] == '\\')
+            buf_addc(out, '\\');
+        buf_addc(out, twice.p[i]);
+        if (twice.p[i] == '\n' && i + 1 < twice.n && twice.p[i + 1] == ' ')
+            buf_adds(out, "        ");
+    }
+    buf_adds(out, "\n            \"");
+}
+
+static void add_hooks(const struct dbt_writer *w, struct buf *out, ir_model_id model, enum ir_hook kind)
+{
+    bool any = false;
+
+    for (uint32_t k = w->steps.first[model.v]; k < w->steps.first[model.v + 1]; k++) {
+        ir_step_id step = {w->steps.rows[k]};
+
+        if (IR(w->ir, step, step)->hook != kind)
+            continue;
+        if (any)
+            buf_adds(out, ",\n");
+        else
+            buf_printf(out, ",\n        %s=[\n", ir_name_of_hook(kind));
+        any = true;
+        add_hook(w, out, step);
+    }
+    if (any)
+        buf_adds(out, "\n        ]");
+}
+
+static bool has_hooks(const struct dbt_writer *w, ir_model_id model)
+{
+    for (uint32_t k = w->steps.first[model.v]; k < w->steps.first[model.v + 1]; k++)
+        if (w->ir->step.items[w->steps.rows[k]].hook != IR_HOOK_NONE)
+            return true;
+    return false;
+}
+
+static void add_config(const struct dbt_writer *w, struct buf *out, ir_model_id id)
+{
+    const struct ir_model *model = IR(w->ir, model, id);
+    const char *how = ir_name_of_materialized(model->materialized);
+
+    if (!model->strategy.v && !has_hooks(w, id)) {
+        if (model->materialized != IR_MAT_TABLE || w->options->in_foreign_project)
+            buf_printf(out, "{{ config(materialized='%s') }}\n", how);
+        return;
+    }
+    buf_printf(out, "{{\n    config(\n        materialized='%s'", how);
+    if (model->strategy.v)
+        buf_printf(out, ",\n        incremental_strategy='%s'", ir_string(w->ir, model->strategy));
+    if (model->unique_key.v) {
+        buf_adds(out, ",\n        unique_key=");
+        add_names(w, out, model->unique_key, false);
+    }
+    if (model->update_columns.v) {
+        buf_adds(out, ",\n        merge_update_columns=");
+        add_names(w, out, model->update_columns, true);
+    }
+    add_hooks(w, out, id, IR_HOOK_PRE);
+    add_hooks(w, out, id, IR_HOOK_POST);
+    buf_adds(out, "\n    )\n}}\n");
 }
 
 void dbt_write_models(struct dbt_writer *w)
@@ -298,9 +397,7 @@ void dbt_write_models(struct dbt_writer *w)
         const struct ir_model *model = IR(w->ir, model, m);
         struct buf out = buf_new(w->scratch);
 
-        if (model->materialized != IR_MAT_TABLE || w->options->in_foreign_project)
-            buf_printf(&out, "{{ config(materialized='%s') }}\n",
-                       ir_name_of_materialized(model->materialized));
+        add_config(w, &out, m);
         add_comment(&out, ir_slice(w->ir, model->header));
         add_steps(w, &out, m);
         dbt_add_file(w, &out, "%s/%s", w->options->models_dir, ir_string(w->ir, model->path));

@@ -210,15 +210,15 @@ static bool is_recursive_view(const struct planner *p, ir_statement_id statement
     return false;
 }
 
-static const char *rows_obstacle(const struct planner *p, ir_dataset_id dataset)
+const char *plan_rows_obstacle(const struct planner *p, ir_dataset_id dataset,
+                               const ir_statement_id *statements, uint32_t count)
 {
-    const struct plan_build *b = &p->builds[dataset.v];
-    struct arm first = arm_of(p, dataset, p->row_statements.items[b->rows]);
+    struct arm first = arm_of(p, dataset, statements[0]);
     uint32_t given;
 
-    for (uint32_t k = 0; k < b->row_count; k++) {
-        struct arm arm = arm_of(p, dataset, p->row_statements.items[b->rows + k]);
-        const char *why = b->inserts ? numbered_column(p, dataset, &arm) : NULL;
+    for (uint32_t k = 0; k < count; k++) {
+        struct arm arm = arm_of(p, dataset, statements[k]);
+        const char *why = p->builds[dataset.v].inserts ? numbered_column(p, dataset, &arm) : NULL;
 
         if (!why && is_recursive_view(p, arm.statement))
             why = "a recursive view has to be written as WITH RECURSIVE first";
@@ -236,20 +236,31 @@ static const char *rows_obstacle(const struct planner *p, ir_dataset_id dataset)
 
 /* ---- rows of statements ---- */
 
-void plan_statement_pieces(struct planner *p, ir_step_id step, ir_statement_id statement)
+void plan_statement_pieces(struct planner *p, ir_step_id step, ir_statement_id statement,
+                           const struct plan_self *self)
 {
     plan_comment_pieces(p, step, statement);
-    plan_query_pieces(p, step, statement);
+    plan_query_pieces(p, step, statement, self);
     plan_trailing_comment(p, step, statement);
 }
 
-static void identifier(struct planner *p, ir_step_id step, ir_str name)
+void plan_identifier(struct planner *p, ir_step_id step, ir_str name)
 {
     ir_add_piece(p->ir, (struct ir_piece){.step = step, .kind = IR_PIECE_IDENTIFIER, .literal = name});
 }
 
-/* A serial column is an integer with a default. */
-static const char *plain_type(const char *type)
+void plan_step_name(struct planner *p, ir_step_id step, ir_step_id target)
+{
+    ir_add_piece(p->ir, (struct ir_piece){.step = step, .kind = IR_PIECE_STEP, .target = target});
+}
+
+void plan_jinja(struct planner *p, ir_step_id step, const char *text)
+{
+    ir_add_piece(
+        p->ir, (struct ir_piece){.step = step, .kind = IR_PIECE_JINJA, .literal = ir_interns(p->ir, text)});
+}
+
+const char *plan_plain_type(const char *type)
 {
     static const char *const serials[][2] = {{"serial", "integer"},       {"serial4", "integer"},
                                              {"bigserial", "bigint"},     {"serial8", "bigint"},
@@ -264,19 +275,19 @@ static const char *plain_type(const char *type)
 static void declared_column(struct planner *p, ir_step_id step, const struct arm *arm,
                             struct ir_column column)
 {
-    const char *type = plain_type(ir_string(p->ir, column.type));
+    const char *type = plan_plain_type(ir_string(p->ir, column.type));
 
     if (*type)
         plan_literal(p, step, "CAST(");
     if (arm_names(p, arm, column.name))
-        identifier(p, step, column.name);
+        plan_identifier(p, step, column.name);
     else
         plan_literal(p, step, column.default_value.v ? ir_string(p->ir, column.default_value) : "NULL");
     if (*type)
         plan_literal(p, step, arena_printf(p->scratch, " AS %s)", type));
     if (*type || !arm_names(p, arm, column.name)) {
         plan_literal(p, step, " AS ");
-        identifier(p, step, column.name);
+        plan_identifier(p, step, column.name);
     }
 }
 
@@ -299,44 +310,80 @@ static void select_from_step(struct planner *p, ir_step_id last, ir_dataset_id d
     plan_literal(p, last, " AS given (");
     for (uint32_t i = 0; i < arm->names.count; i++) {
         plan_literal(p, last, i ? ", " : "");
-        identifier(p, last, arm->names.items[i]);
+        plan_identifier(p, last, arm->names.items[i]);
     }
     plan_literal(p, last, ")");
 }
 
-static void write_rows(struct planner *p, ir_dataset_id dataset)
+/* SELECT the table's columns FROM what was there. */
+static void select_before(struct planner *p, ir_step_id last, ir_dataset_id dataset, ir_step_id before)
 {
-    struct plan_build b = p->builds[dataset.v];
+    uint32_t count = column_count(p, dataset);
+
+    plan_literal(p, last, count ? "SELECT\n    " : "SELECT *");
+    for (uint32_t i = 0; i < count; i++) {
+        plan_literal(p, last, i ? ",\n    " : "");
+        plan_identifier(p, last, column_at(p, dataset, i)->name);
+    }
+    plan_literal(p, last, "\nFROM ");
+    plan_step_name(p, last, before);
+}
+
+/* A name for the steps that hold new rows: numbered when there are several in the model. */
+static ir_str new_rows_name(struct planner *p, ir_model_id model, bool only)
+{
+    uint32_t number = ++p->new_rows;
+
+    if (p->new_rows_model.v != model.v)
+        p->new_rows = number = 1;
+    p->new_rows_model = model;
+    return ir_interns(p->ir, only && number == 1 ? "new_rows" : arena_printf(p->scratch, "new_rows_%u", number));
+}
+
+ir_step_id plan_rows_step(struct planner *p, ir_dataset_id dataset, const ir_statement_id *statements,
+                          uint32_t count, ir_str name, ir_step_id before, const struct plan_self *self)
+{
     ir_model_id model = IR(p->ir, dataset, dataset)->model;
-    ir_step_id *steps = ARENA_ARRAY(p->scratch, ir_step_id, b.row_count);
-    struct arm only = arm_of(p, dataset, p->row_statements.items[b.rows]);
+    ir_step_id *steps = ARENA_ARRAY(p->scratch, ir_step_id, count);
+    struct arm only = arm_of(p, dataset, statements[0]);
     ir_step_id last;
 
-    if (b.row_count == 1 && only.as_it_is) {
-        plan_statement_pieces(p, ir_add_step(p->ir, (struct ir_step){.model = model}), only.statement);
-        return;
-    }
-    for (uint32_t k = 0; k < b.row_count; k++) {
-        const char *name = b.row_count == 1 ? "new_rows" : arena_printf(p->scratch, "new_rows_%u", k + 1);
+    bool beside_others = self && self->step.v && !name.v; /* its own WITH could not stand behind theirs */
 
-        steps[k] = ir_add_step(p->ir, (struct ir_step){.model = model, .name = ir_interns(p->ir, name)});
-        plan_statement_pieces(p, steps[k], p->row_statements.items[b.rows + k]);
+    if (count == 1 && only.as_it_is && !before.v && !beside_others) {
+        last = ir_add_step(p->ir, (struct ir_step){.model = model, .name = name});
+        plan_statement_pieces(p, last, only.statement, self);
+        return last;
     }
-    last = ir_add_step(p->ir, (struct ir_step){.model = model});
-    for (uint32_t k = 0; k < b.row_count; k++) {
-        struct arm arm = arm_of(p, dataset, p->row_statements.items[b.rows + k]);
+    for (uint32_t k = 0; k < count; k++) {
+        steps[k] = ir_add_step(
+            p->ir, (struct ir_step){.model = model, .name = new_rows_name(p, model, count == 1)});
+        plan_statement_pieces(p, steps[k], statements[k], self);
+    }
+    last = ir_add_step(p->ir, (struct ir_step){.model = model, .name = name});
+    if (before.v)
+        select_before(p, last, dataset, before);
+    for (uint32_t k = 0; k < count; k++) {
+        struct arm arm = arm_of(p, dataset, statements[k]);
 
-        if (k)
+        if (k || before.v)
             plan_literal(p, last, "\nUNION ALL\n");
         select_from_step(p, last, dataset, &arm, steps[k]);
     }
+    return last;
 }
 
 /* ---- all of them ---- */
 
 const char *plan_body_obstacle(const struct planner *p, ir_dataset_id dataset)
 {
-    return p->builds[dataset.v].frame.v ? plan_frame_obstacle(p, dataset) : rows_obstacle(p, dataset);
+    const struct plan_build *b = &p->builds[dataset.v];
+
+    if (b->frame.v)
+        return plan_frame_obstacle(p, dataset);
+    if (b->shape != SHAPE_ROWS)
+        return plan_fold_obstacle(p, dataset);
+    return plan_rows_obstacle(p, dataset, &p->row_statements.items[b->rows], b->row_count);
 }
 
 static void describe(struct planner *p, ir_model_id id)
@@ -357,10 +404,15 @@ void plan_bodies(struct planner *p)
     for (IR_EACH(p->ir, model, m)) {
         ir_dataset_id dataset = IR(p->ir, model, m)->dataset;
 
+        struct plan_build b = p->builds[dataset.v];
+
         describe(p, m);
-        if (p->builds[dataset.v].frame.v)
+        if (b.frame.v)
             plan_frame_body(p, dataset);
+        else if (b.shape != SHAPE_ROWS)
+            plan_fold_body(p, dataset);
         else
-            write_rows(p, dataset);
+            plan_rows_step(p, dataset, &p->row_statements.items[b.rows], b.row_count, (ir_str){0},
+                           (ir_step_id){0}, NULL);
     }
 }

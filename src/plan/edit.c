@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum edit_kind { EDIT_CUT, EDIT_RELATION, EDIT_STAR };
+enum edit_kind { EDIT_CUT, EDIT_RELATION, EDIT_STAR, EDIT_QUALIFY };
 
 struct edit {
     uint32_t off, len;
@@ -30,6 +30,7 @@ struct editor {
     struct map qualifiers; /* folded names that qualify columns in the statement */
     struct map exists;     /* queries of EXISTS (…) */
     uint32_t indent;       /* bytes that every line loses */
+    const struct plan_self *self;
 };
 
 void plan_literal(struct planner *p, ir_step_id step, const char *text)
@@ -84,6 +85,9 @@ static void edit_uses(struct editor *e, uint32_t query)
         struct ir_use use = e->p->ir->use.items[ix->rows[k]];
 
         note_qualifier(e, use.table);
+        if (e->self && e->self->block.v == query && !use.table.v && use.column.v &&
+            !(use.flags & IR_USE_STAR))
+            add_edit(e, (struct edit){.off = use.off, .len = 1, .kind = EDIT_QUALIFY});
         if (use.flags & IR_USE_EXISTS)
             map_put(&e->exists, use.subquery.v, 1);
         if (use.schema.v)
@@ -241,7 +245,11 @@ static void write_relation(struct editor *e, const struct edit *edit)
     ir_model_id model = IR(ir, dataset, access.dataset)->model;
     struct ir_piece piece = {.step = e->step, .kind = IR_PIECE_SOURCE, .dataset = access.dataset};
 
-    if (model.v)
+    if (e->self && e->self->dataset.v == access.dataset.v && e->self->step.v)
+        piece = (struct ir_piece){.step = e->step, .kind = IR_PIECE_STEP, .target = e->self->step};
+    else if (e->self && e->self->dataset.v == access.dataset.v)
+        piece = (struct ir_piece){.step = e->step, .kind = IR_PIECE_THIS, .dataset = access.dataset};
+    else if (model.v)
         piece = (struct ir_piece){.step = e->step, .kind = IR_PIECE_REF, .model = model};
     ir_add_piece(ir, piece);
     if (edit->named) {
@@ -311,24 +319,31 @@ static void write_pieces(struct editor *e)
         else if (edit->kind == EDIT_STAR)
             write_star(e, edit);
         at = edit->off + edit->len;
+        if (edit->kind == EDIT_QUALIFY) {
+            write_identifier(e, e->self->qualifier);
+            plan_literal(e->p, e->step, ".");
+            at = edit->off;
+        }
     }
     add_slice(e->p, e->step, e->statement->text, at, e->to - at);
 }
 
-void plan_query_pieces(struct planner *p, ir_step_id step, ir_statement_id statement)
+void plan_range_pieces(struct planner *p, ir_step_id step, ir_statement_id statement, uint32_t off,
+                       uint32_t len, const struct plan_self *self)
 {
     const struct ir_statement *s = IR(p->ir, statement, statement);
     struct editor e = {.p = p,
                        .statement = s,
                        .step = step,
-                       .from = s->body_off,
-                       .to = s->body_off + s->body_len,
+                       .from = off,
+                       .to = off + len,
+                       .self = self,
                        .qualifiers = map_new(p->scratch),
                        .exists = map_new(p->scratch)};
     uint32_t length = (uint32_t)ir_slice(p->ir, IR(p->ir, text, s->text)->content).n;
 
     if (e.to > length || e.from > e.to)
-        BUG("statement %u: its query reaches beyond its text", statement.v);
+        BUG("statement %u: a part of it reaches beyond its text", statement.v);
     add_edit(&e, (struct edit){.off = s->cut_off, .len = s->cut_len});
     for (uint32_t k = p->queries.first[statement.v]; k < p->queries.first[statement.v + 1]; k++)
         edit_uses(&e, p->queries.rows[k]);
@@ -337,6 +352,14 @@ void plan_query_pieces(struct planner *p, ir_step_id step, ir_statement_id state
     edit_relations(&e, statement);
     edit_indentation(&e);
     write_pieces(&e);
+}
+
+void plan_query_pieces(struct planner *p, ir_step_id step, ir_statement_id statement,
+                       const struct plan_self *self)
+{
+    const struct ir_statement *s = IR(p->ir, statement, statement);
+
+    plan_range_pieces(p, step, statement, s->body_off, s->body_len, self);
 }
 
 /* ---- comments ---- */
@@ -354,7 +377,7 @@ void plan_comment_pieces(struct planner *p, ir_step_id step, ir_statement_id sta
 {
     const struct ir_statement *s = IR(p->ir, statement, statement);
     struct slice text = ir_slice(p->ir, IR(p->ir, text, s->text)->content);
-    struct scan scan = {slice_sub(text, 0, s->body_off), s->lead_off};
+    struct scan scan = {slice_sub(text, 0, s->body_len ? s->body_off : s->off), s->lead_off};
 
     for (struct scan_token t = scan_next(&scan); t.kind != SCAN_END; t = scan_next(&scan)) {
         if (t.kind != SCAN_COMMENT || !says_something(t.bytes))

@@ -69,6 +69,16 @@ static struct fate of_model_statement(const struct planner *p, ir_statement_id i
 
     if (b->first.v == id.v)
         return (struct fate){IR_FATE_MODEL, model, NULL};
+    if (b->shape == SHAPE_APPEND && IR(p->ir, statement, id)->kind == IR_KIND_DELETE)
+        return (struct fate){IR_FATE_HOOK, model,
+                             p->rank[id.v] < p->rank[b->first.v]
+                                 ? "what it deletes is deleted before the new rows are added (pre_hook)"
+                                 : "what it deletes is deleted after the new rows were added (post_hook)"};
+    if (b->shape == SHAPE_CHAIN && (IR(p->ir, statement, id)->flags & IR_STMT_HAS_WHERE ||
+                                    IR(p->ir, statement, id)->kind == IR_KIND_UPDATE)) {
+        folded.reason = "a step of the model";
+        return folded;
+    }
     switch (IR(p->ir, statement, id)->kind) {
     case IR_KIND_TRUNCATE:
     case IR_KIND_DELETE:

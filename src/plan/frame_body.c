@@ -103,7 +103,7 @@ static void write_queries(struct plan_frame_bodies *body, ir_model_id model, ir_
             ir_step_id step =
                 ir_add_step(p->ir, (struct ir_step){.model = model, .name = query_name(body, rel.text)});
 
-            plan_statement_pieces(p, step, p->text_statements[rel.text.v]);
+            plan_statement_pieces(p, step, p->text_statements[rel.text.v], NULL);
             map_put(&body->steps, id.v, step.v);
         }
     }
@@ -146,7 +146,7 @@ void plan_frame_body(struct planner *p, ir_dataset_id dataset)
     body->names = map_new(p->scratch);
     if (IR(p->ir, rel, rel)->kind == IR_REL_QUERY && leaf_of_query(body, rel).kind == RELSQL_STEP) {
         plan_statement_pieces(p, ir_add_step(p->ir, (struct ir_step){.model = model}),
-                              p->text_statements[IR(p->ir, rel, rel)->text.v]);
+                              p->text_statements[IR(p->ir, rel, rel)->text.v], NULL);
         return;
     }
     write_queries(body, model, rel);

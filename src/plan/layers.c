@@ -83,7 +83,7 @@ static bool fits_staging(const struct planner *p, ir_dataset_id dataset)
         return false;
     if (b->frame.v)
         return frame_is_simple(p, b->frame);
-    return b->row_count == 1 && plan_is_simple(p, b->first);
+    return b->shape == SHAPE_ROWS && b->row_count == 1 && plan_is_simple(p, b->first);
 }
 
 static enum ir_layer layer_of(const struct planner *p, ir_dataset_id dataset)

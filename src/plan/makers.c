@@ -1,6 +1,7 @@
 /*
  * Who makes a dataset: every write of it is put into a class, the classes are counted, and a table of
- * conditions, asked in order, says why they do not add up to one model. What passes all of them is a model.
+ * conditions, asked in order, says why they do not add up to one model. What passes all of them is a model, whose
+ * shape follows from the classes: rows alone, rows and then changes, or changes of what is already there.
  */
 #include "plan/planner.h"
 
@@ -11,6 +12,10 @@ enum touch {
     TOUCH_INSERT,
     TOUCH_EMPTY, /* TRUNCATE, DELETE without WHERE */
     TOUCH_DROP,
+    TOUCH_UPDATE,
+    TOUCH_DELETE,   /* with WHERE */
+    TOUCH_CONFLICT, /* INSERT … ON CONFLICT */
+    TOUCH_MERGE,
     TOUCH_CHANGE, /* anything else that is done to its rows */
 };
 
@@ -22,6 +27,7 @@ struct tally {
     bool fresh;         /* that job emptied or created it before the first row came */
     bool emptied_later; /* it was emptied after rows had come */
     bool kept;          /* it is only made when it is not there yet */
+    bool reads_itself;  /* a statement that gives rows reads those that are there */
 };
 
 static bool is_maker(enum ir_statement_kind kind)
@@ -70,7 +76,15 @@ static enum touch touch_of(const struct planner *p, const struct ir_access *acce
     case IR_ACCESS_TRUNCATE:
         return TOUCH_EMPTY;
     case IR_ACCESS_DELETE:
-        return s->kind == IR_KIND_DELETE && !(s->flags & IR_STMT_HAS_WHERE) ? TOUCH_EMPTY : TOUCH_CHANGE;
+        if (s->kind != IR_KIND_DELETE)
+            return TOUCH_CHANGE;
+        return s->flags & IR_STMT_HAS_WHERE ? TOUCH_DELETE : TOUCH_EMPTY;
+    case IR_ACCESS_UPDATE:
+        return s->kind == IR_KIND_UPDATE ? TOUCH_UPDATE : TOUCH_CHANGE;
+    case IR_ACCESS_UPSERT:
+        if (s->kind == IR_KIND_MERGE)
+            return TOUCH_MERGE;
+        return s->kind == IR_KIND_INSERT ? TOUCH_CONFLICT : TOUCH_CHANGE;
     case IR_ACCESS_DROP:
         return TOUCH_DROP;
     case IR_ACCESS_ALTER:
@@ -80,9 +94,29 @@ static enum touch touch_of(const struct planner *p, const struct ir_access *acce
     }
 }
 
+static bool is_change(enum touch touch)
+{
+    return touch >= TOUCH_UPDATE && touch < TOUCH_CHANGE;
+}
+
+/* MERGE and ON CONFLICT give rows and change some. */
+static bool gives_rows(enum touch touch)
+{
+    return touch == TOUCH_MAKE || touch == TOUCH_INSERT || touch == TOUCH_CONFLICT || touch == TOUCH_MERGE;
+}
+
+static uint32_t count_changes(const struct tally *t)
+{
+    uint32_t count = 0;
+
+    for (int touch = TOUCH_UPDATE; touch < TOUCH_CHANGE; touch++)
+        count += t->count[touch];
+    return count;
+}
+
 static void tally_rows(struct tally *t, const struct ir_statement *s)
 {
-    if (!t->count[TOUCH_MAKE] && !t->count[TOUCH_INSERT]) {
+    if (!t->count[TOUCH_MAKE] && !t->count[TOUCH_INSERT] && !count_changes(t)) {
         t->job = s->job;
         t->one_job = true;
     } else if (t->job.v != s->job.v) {
@@ -104,20 +138,60 @@ static void tally_touch(struct planner *p, struct tally *t, ir_access_id id, ir_
 
     if (touch == TOUCH_NEUTRAL || !access->statement.v || t->last[touch].v == access->statement.v)
         return;
-    if (touch == TOUCH_MAKE || touch == TOUCH_INSERT) {
-        tally_rows(t, s);
-        t->kept |= s->kind == IR_KIND_CREATE_TABLE_AS && !declares_afresh(s) && fresh_in->v != s->job.v;
-        if (touch == TOUCH_INSERT && !t->count[TOUCH_INSERT])
+    if (touch == TOUCH_MAKE || touch == TOUCH_INSERT || is_change(touch)) {
+        if (touch != TOUCH_MAKE && !t->count[TOUCH_INSERT] && !count_changes(t))
             t->fresh = fresh_in->v && fresh_in->v == s->job.v;
+        tally_rows(t, s);
+    }
+    if (touch == TOUCH_MAKE || touch == TOUCH_INSERT) {
+        t->kept |= s->kind == IR_KIND_CREATE_TABLE_AS && !declares_afresh(s) && fresh_in->v != s->job.v;
         vec_push(p->scratch, &p->row_statements, access->statement);
     } else if (touch == TOUCH_EMPTY || touch == TOUCH_DROP ||
                (touch == TOUCH_DECLARE && declares_afresh(s))) {
         *fresh_in = s->job;
-        t->emptied_later |= touch == TOUCH_EMPTY && (t->count[TOUCH_MAKE] || t->count[TOUCH_INSERT]);
+        t->emptied_later |= touch == TOUCH_EMPTY && (t->count[TOUCH_MAKE] || t->count[TOUCH_INSERT] || count_changes(t));
     }
     if (!t->count[touch]++)
         t->first[touch] = access->statement;
     t->last[touch] = access->statement;
+}
+
+/* ---- what they add up to ---- */
+
+static const char *at_first(const struct planner *p, const struct tally *t, enum touch touch)
+{
+    ir_statement_id id = t->first[touch];
+    const char *kind = ir_name_of_statement_kind(IR(p->ir, statement, id)->kind);
+
+    return arena_printf(p->scratch, "%s at %s", kind, plan_where(p, id));
+}
+
+/* Its rows are made anew each time, and then changed. */
+static const char *why_no_chain(const struct planner *p, const struct tally *t)
+{
+    enum touch upsert = t->count[TOUCH_MERGE] ? TOUCH_MERGE : TOUCH_CONFLICT;
+
+    if (t->count[upsert])
+        return arena_printf(p->scratch, "%s changes its rows", at_first(p, t, upsert));
+    return NULL;
+}
+
+/* Rows are already there when the job begins. */
+static const char *why_no_increment(const struct planner *p, const struct tally *t)
+{
+    uint32_t upserts = t->count[TOUCH_MERGE] + t->count[TOUCH_CONFLICT];
+    uint32_t others = t->count[TOUCH_INSERT] + t->count[TOUCH_DELETE];
+
+    if (t->count[TOUCH_UPDATE])
+        return arena_printf(p->scratch, "%s changes rows that were there before the job began",
+                            at_first(p, t, TOUCH_UPDATE));
+    if (upserts > 1 || (upserts && others))
+        return arena_printf(p->scratch, "%s is not the only one that changes its rows",
+                            at_first(p, t, t->count[TOUCH_MERGE] ? TOUCH_MERGE : TOUCH_CONFLICT));
+    if (!upserts && !t->count[TOUCH_INSERT])
+        return arena_printf(p->scratch, "%s takes rows away, and nothing in this job gives it any",
+                            at_first(p, t, TOUCH_DELETE));
+    return NULL;
 }
 
 /* Why the writes of a dataset do not add up to one model, NULL when they do. */
@@ -126,40 +200,97 @@ static const char *why_no_model(const struct planner *p, const struct tally *t)
     struct arena *a = p->scratch;
 
     if (t->count[TOUCH_CHANGE])
-        return arena_printf(a, "%s at %s changes its rows",
-                            ir_name_of_statement_kind(IR(p->ir, statement, t->first[TOUCH_CHANGE])->kind),
-                            plan_where(p, t->first[TOUCH_CHANGE]));
+        return arena_printf(a, "%s changes its rows", at_first(p, t, TOUCH_CHANGE));
     if (t->count[TOUCH_MAKE] > 1)
         return arena_printf(a, "it is made in more than one place (%s, %s)",
                             plan_where(p, t->first[TOUCH_MAKE]), plan_where(p, t->last[TOUCH_MAKE]));
     if (!t->one_job)
-        return arena_printf(a, "its rows come from more than one job (the last of them at %s)",
-                            plan_where(p, t->last[TOUCH_INSERT]));
+        return "its rows come from more than one job";
     if (t->emptied_later)
         return arena_printf(a, "it is emptied at %s after rows were put into it",
                             plan_where(p, t->last[TOUCH_EMPTY]));
     if (t->kept)
         return "it is made only when it is not there yet (IF NOT EXISTS): later runs change nothing";
-    if (!t->count[TOUCH_MAKE] && !t->fresh)
-        return "rows are added to what is already there: nothing in this job creates or empties the "
-               "table first";
     if (t->count[TOUCH_MAKE] && t->count[TOUCH_INSERT] && t->first[TOUCH_INSERT].v < t->first[TOUCH_MAKE].v)
         return "rows are put into it before it is made";
-    return NULL;
+    if (t->count[TOUCH_MAKE] || t->fresh)
+        return why_no_chain(p, t);
+    return why_no_increment(p, t);
 }
 
-static const char *row_obstacle(const struct planner *p, const struct plan_build *b)
+static enum plan_shape shape_of(const struct tally *t)
 {
-    for (uint32_t k = 0; k < b->row_count; k++) {
-        ir_statement_id id = p->row_statements.items[b->rows + k];
-        const struct ir_statement *s = IR(p->ir, statement, id);
-        const char *why = plan_obstacle(p, id);
+    if (t->count[TOUCH_MAKE] || t->fresh)
+        return count_changes(t) || (t->reads_itself && t->count[TOUCH_INSERT]) ? SHAPE_CHAIN : SHAPE_ROWS;
+    return t->count[TOUCH_MERGE] || t->count[TOUCH_CONFLICT] ? SHAPE_UPSERT : SHAPE_APPEND;
+}
+
+/* ---- the statements in the order in which they run ---- */
+
+static bool reads_dataset(const struct planner *p, ir_statement_id statement, ir_dataset_id dataset)
+{
+    for (uint32_t k = p->accesses.first[statement.v]; k < p->accesses.first[statement.v + 1]; k++) {
+        const struct ir_access *access = &p->ir->access.items[p->accesses.rows[k]];
+
+        if (access->mode == IR_ACCESS_READ && access->dataset.v == dataset.v)
+            return true;
+    }
+    return false;
+}
+
+/* Inserts an op behind all that run before it; a job writes a table in its text's order, so mostly at the end. */
+static void add_op(struct planner *p, struct plan_build *b, struct plan_op op)
+{
+    uint32_t at;
+
+    vec_push(p->scratch, &p->ops, op);
+    b->op_count++;
+    for (at = p->ops.count - 1; at > b->ops; at--) {
+        if (p->rank[p->ops.items[at - 1].statement.v] <= p->rank[op.statement.v])
+            break;
+        p->ops.items[at] = p->ops.items[at - 1];
+    }
+    p->ops.items[at] = op;
+}
+
+static void list_ops(struct planner *p, struct plan_build *b, ir_dataset_id dataset, struct tally *t)
+{
+    static const enum plan_change changes[] = {
+        [TOUCH_MAKE] = CHANGE_ROWS,     [TOUCH_INSERT] = CHANGE_ROWS,         [TOUCH_UPDATE] = CHANGE_UPDATE,
+        [TOUCH_DELETE] = CHANGE_DELETE, [TOUCH_CONFLICT] = CHANGE_CONFLICT,   [TOUCH_MERGE] = CHANGE_MERGE,
+    };
+    ir_statement_id before = {0};
+
+    b->ops = p->ops.count;
+    for (uint32_t k = p->touches.first[dataset.v]; k < p->touches.first[dataset.v + 1]; k++) {
+        const struct ir_access *access = &p->ir->access.items[p->touches.rows[k]];
+        enum touch touch = touch_of(p, access);
+
+        if (!access->statement.v || access->statement.v == before.v ||
+            (!is_change(touch) && !gives_rows(touch)))
+            continue;
+        before = access->statement;
+        t->reads_itself |= reads_dataset(p, before, dataset);
+        add_op(p, b, (struct plan_op){changes[touch], before});
+        if (!b->first.v && gives_rows(touch))
+            b->first = before;
+        b->last = p->rank[before.v] > p->rank[b->last.v] ? before : b->last;
+    }
+}
+
+static const char *op_obstacle(const struct planner *p, const struct plan_build *b)
+{
+    for (uint32_t k = 0; k < b->op_count; k++) {
+        struct plan_op op = p->ops.items[b->ops + k];
+        const struct ir_statement *s = IR(p->ir, statement, op.statement);
+        const char *why = plan_obstacle(p, op.statement);
 
         if (why)
-            return arena_printf(p->scratch, "at %s %s", plan_where(p, id), why);
-        if (s->kind != IR_KIND_TO_SQL && !s->body_len)
-            return arena_printf(p->scratch, "at %s it has no query", plan_where(p, id));
-        if (s->kind == IR_KIND_TO_SQL && b->row_count > 1)
+            return arena_printf(p->scratch, "at %s %s", plan_where(p, op.statement), why);
+        if (s->kind != IR_KIND_TO_SQL && !s->body_len &&
+            (op.change == CHANGE_ROWS || op.change == CHANGE_CONFLICT))
+            return arena_printf(p->scratch, "at %s it has no query", plan_where(p, op.statement));
+        if (s->kind == IR_KIND_TO_SQL && b->op_count > 1)
             return "rows of a DataFrame and of a statement go into it";
     }
     return NULL;
@@ -192,16 +323,17 @@ static void make(struct planner *p, ir_dataset_id dataset)
     for (uint32_t k = p->touches.first[dataset.v]; k < p->touches.first[dataset.v + 1]; k++)
         tally_touch(p, &t, (ir_access_id){p->touches.rows[k]}, &fresh_in);
     b->row_count = p->row_statements.count - b->rows;
-    b->candidate = b->row_count > 0;
+    b->candidate = b->row_count + t.count[TOUCH_CONFLICT] + t.count[TOUCH_MERGE] > 0;
     if (!b->candidate)
         return;
-    b->first = p->row_statements.items[b->rows];
-    b->inserts = t.count[TOUCH_INSERT] > 0;
+    list_ops(p, b, dataset, &t);
+    b->shape = shape_of(&t);
+    b->inserts = t.count[TOUCH_INSERT] + t.count[TOUCH_CONFLICT] > 0;
     if (IR(p->ir, statement, b->first)->kind == IR_KIND_TO_SQL)
         b->frame = written_frame(p, b->first);
     why = why_no_model(p, &t);
     if (!why)
-        why = row_obstacle(p, b);
+        why = op_obstacle(p, b);
     b->model = !why;
     if (why)
         b->why_not = ir_interns(p->ir, why);

@@ -54,7 +54,7 @@ static void spread(struct planner *p)
     }
 }
 
-/* Blocks a model whose statement reads a table that a later statement of the same job rebuilds. A frame has no
+/* Blocks a model whose statement reads a table that a later statement of the same job rebuilds or changes. A frame has no
  * earlier rows: each of its versions is a dataset of its own. */
 static void block_early_readers(struct planner *p)
 {
@@ -66,13 +66,19 @@ static void block_early_readers(struct planner *p)
         if (access->mode == IR_ACCESS_READ && read->model && p->builds[target.v].model &&
             access->dataset.v != target.v &&
             IR(p->ir, dataset, access->dataset)->kind != IR_DATASET_FRAME &&
-            p->rank[access->statement.v] < p->rank[read->first.v] &&
-            IR(p->ir, statement, access->statement)->job.v == IR(p->ir, statement, read->first)->job.v)
+            p->rank[access->statement.v] < p->rank[read->last.v] &&
+            IR(p->ir, statement, access->statement)->job.v == IR(p->ir, statement, read->last)->job.v)
             block(p, target,
-                  arena_printf(p->scratch, "it reads %s before %s rebuilds it",
+                  arena_printf(p->scratch, "it reads %s before %s changes it",
                                ir_string(p->ir, IR(p->ir, dataset, access->dataset)->display),
-                               plan_where(p, read->first)));
+                               plan_where(p, read->last)));
     }
+}
+
+/* An arc of a dataset to itself is no circle where its model knows its own rows. */
+static bool reads_itself(const struct planner *p, uint32_t from, uint32_t to)
+{
+    return from == to && p->builds[to].shape != SHAPE_ROWS;
 }
 
 /* Takes out of `left` (1: still there) whatever has no neighbour on one side; what remains is in a circle or
@@ -88,7 +94,8 @@ static void peel(const struct planner *p, uint8_t *left, bool forward)
 #define OTHER(row, is_forward) ((is_forward) ? ir->edge.items[row].to.v : ir->edge.items[row].from.v)
     for (uint32_t d = 1; d < ir->dataset.count; d++) {
         for (uint32_t k = back->first[d]; k < back->first[d + 1]; k++)
-            degree[d] += left[OTHER(back->rows[k], !forward)];
+            degree[d] += !reads_itself(p, d, OTHER(back->rows[k], !forward)) &&
+                         left[OTHER(back->rows[k], !forward)];
         if (left[d] && !degree[d])
             vec_push(p->scratch, &ready, d);
     }
@@ -99,7 +106,7 @@ static void peel(const struct planner *p, uint8_t *left, bool forward)
         for (uint32_t k = on->first[d]; k < on->first[d + 1]; k++) {
             uint32_t next = OTHER(on->rows[k], forward);
 
-            if (left[next] && !--degree[next])
+            if (!reads_itself(p, d, next) && left[next] && !--degree[next])
                 vec_push(p->scratch, &ready, next);
         }
     }
@@ -129,13 +136,28 @@ static void block_bodies(struct planner *p)
     }
 }
 
-/* A folded frame whose owner is no model has nothing to be a part of. */
+/* Another reader of the dataset that takes part; none when there is none. */
+static ir_dataset_id other_owner(const struct planner *p, uint32_t dataset)
+{
+    for (uint32_t k = p->out_of.first[dataset]; k < p->out_of.first[dataset + 1]; k++) {
+        ir_dataset_id to = p->ir->edge.items[p->out_of.rows[k]].to;
+
+        if (takes_part(&p->builds[to.v]))
+            return to;
+    }
+    return (ir_dataset_id){0};
+}
+
+/* A folded frame that no model reads has nothing to be a part of. */
 static void drop_orphans(struct planner *p)
 {
     for (uint32_t d = p->ir->dataset.count; d-- > 1;) {
         struct plan_build *b = &p->builds[d];
+        ir_dataset_id other = other_owner(p, d);
 
-        if (b->folded && !takes_part(&p->builds[b->owner.v])) {
+        if (b->folded && !takes_part(&p->builds[b->owner.v]) && other.v) {
+            b->owner = other;
+        } else if (b->folded && !takes_part(&p->builds[b->owner.v])) {
             b->folded = false;
             b->why_not = p->builds[b->owner.v].why_not;
         }
@@ -183,7 +205,9 @@ void plan_upstream(const struct planner *p, ir_dataset_id dataset, struct plan_d
         for (uint32_t k = p->into.first[to.v]; k < p->into.first[to.v + 1]; k++) {
             ir_dataset_id from = p->ir->edge.items[p->into.rows[k]].from;
 
-            if (!p->builds[from.v].folded) {
+            if (from.v == to.v) {
+                continue; /* its own rows */
+            } else if (!p->builds[from.v].folded) {
                 vec_push(p->scratch, out, from);
             } else if (!map_get(&seen, from.v)) {
                 map_put(&seen, from.v, 1);

@@ -13,6 +13,29 @@
 #include "ir/ir.h"
 #include "plan/plan.h"
 
+/* How the statements that write a dataset add up to a model. */
+enum plan_shape {
+    SHAPE_ROWS,   /* statements that only give rows, all of them anew each time */
+    SHAPE_CHAIN,  /* rows, then changes of them: one step for each statement, in order */
+    SHAPE_APPEND, /* rows are added to what is there, after or before some of it is deleted */
+    SHAPE_UPSERT, /* one INSERT … ON CONFLICT or MERGE */
+};
+
+/* What a statement does to the rows of a dataset, in the order in which they run. */
+enum plan_change { CHANGE_ROWS, CHANGE_UPDATE, CHANGE_DELETE, CHANGE_CONFLICT, CHANGE_MERGE };
+struct plan_op {
+    enum plan_change change;
+    ir_statement_id statement;
+};
+
+/* What stands for the dataset itself where a statement that writes it names it. */
+struct plan_self {
+    ir_dataset_id dataset;
+    ir_step_id step;      /* the step that holds its rows so far; none: {{ this }} */
+    ir_query_id block;    /* bare columns of this block are the target's: */
+    ir_str qualifier;     /* and get this before them */
+};
+
 /* What is decided about one dataset; makers.c and frames.c fill it. */
 struct plan_build {
     bool candidate;           /* something in the project makes it */
@@ -20,6 +43,9 @@ struct plan_build {
     bool folded;              /* a frame that becomes a part of `owner`'s model */
     ir_str why_not;           /* for people: why it does not become a model */
     ir_statement_id first;    /* the statement that stands for the model in reports */
+    ir_statement_id last;     /* the last one that changes its rows */
+    enum plan_shape shape;
+    uint32_t ops, op_count;   /* but for SHAPE_ROWS: planner.ops[ops …] */
     uint32_t rows, row_count; /* the statements that give it its rows: planner.row_statements[rows …] */
     bool inserts;             /* they are INSERTs into a table whose columns are declared elsewhere */
     ir_frame_id frame;        /* its rows are this frame's */
@@ -33,8 +59,11 @@ struct planner {
     struct plan_build *builds; /* by dataset */
     struct plan_frame_bodies *frame_bodies;
     VEC(ir_statement_id) row_statements;
+    VEC(struct plan_op) ops;
     ir_statement_id *text_statements; /* by text: the first statement in it */
     uint32_t *rank;                   /* by statement: when it runs, compared within its job */
+    uint32_t new_rows;                /* steps called new_rows so far */
+    ir_model_id new_rows_model;       /* in this model */
     struct map routines;              /* folded names of procedures and functions -> 1 */
     struct ir_index accesses;         /* of a statement */
     struct ir_index touches;          /* accesses of a dataset */
@@ -101,10 +130,37 @@ const char *plan_body_obstacle(const struct planner *p, ir_dataset_id dataset);
 
 /* edit.c: adds pieces to `step` that are the statement's query as the author wrote it, with relations named by
  * ref and source, stars expanded, the cut left out and the common indentation removed. */
-void plan_query_pieces(struct planner *p, ir_step_id step, ir_statement_id statement);
+void plan_query_pieces(struct planner *p, ir_step_id step, ir_statement_id statement,
+                       const struct plan_self *self);
 
-/* body.c: the same with the statement's comments before and behind it. */
-void plan_statement_pieces(struct planner *p, ir_step_id step, ir_statement_id statement);
+/* The same for any range of the statement's text. `self` may be NULL. */
+void plan_range_pieces(struct planner *p, ir_step_id step, ir_statement_id statement, uint32_t off,
+                       uint32_t len, const struct plan_self *self);
+
+/* body.c: the query with the statement's comments before and behind it. */
+void plan_statement_pieces(struct planner *p, ir_step_id step, ir_statement_id statement,
+                           const struct plan_self *self);
+
+/* body.c: adds a step called `name` (none: the last one) with the rows of `count` statements, by the table's columns
+ * and types; `before` holds the rows that were there, if any. Returns the step. */
+ir_step_id plan_rows_step(struct planner *p, ir_dataset_id dataset, const ir_statement_id *statements,
+                          uint32_t count, ir_str name, ir_step_id before, const struct plan_self *self);
+
+/* body.c: what stands in the way of that, NULL for nothing. */
+const char *plan_rows_obstacle(const struct planner *p, ir_dataset_id dataset,
+                               const ir_statement_id *statements, uint32_t count);
+
+/* A serial column is an integer with a default. */
+const char *plan_plain_type(const char *type);
+
+/* fold.c: the same two questions for what is not SHAPE_ROWS. */
+const char *plan_fold_obstacle(const struct planner *p, ir_dataset_id dataset);
+void plan_fold_body(struct planner *p, ir_dataset_id dataset);
+
+/* Adds an identifier, a step's name, or Jinja as it is. */
+void plan_identifier(struct planner *p, ir_step_id step, ir_str name);
+void plan_step_name(struct planner *p, ir_step_id step, ir_step_id target);
+void plan_jinja(struct planner *p, ir_step_id step, const char *text);
 
 /* types.c: the type of what a statement puts into a column, as far as declarations prove it; 0 when they don't. */
 ir_str plan_type_given(const struct planner *p, ir_dataset_id dataset, ir_str column,

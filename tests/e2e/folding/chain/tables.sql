@@ -1,0 +1,6 @@
+CREATE SCHEMA fin;
+CREATE SCHEMA fin_mart;
+CREATE TABLE fin.invoices (id int, customer int, amount numeric(10,2), status text, region text);
+CREATE TABLE fin.customers (customer int, region text, discount numeric);
+CREATE TABLE fin.blocked (customer int);
+CREATE TABLE fin_mart.invoice_report (id int, customer int, amount int, status varchar(20), region text);
