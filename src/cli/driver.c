@@ -325,11 +325,12 @@ int driver_exit_status(const struct ir *ir, const struct options *o, int thresho
     if (o->fail_on)
         threshold = strcmp(o->fail_on, "info") == 0      ? IR_SEVERITY_INFO
                     : strcmp(o->fail_on, "warning") == 0 ? IR_SEVERITY_WARNING
+                    : strcmp(o->fail_on, "never") == 0   ? -1
                                                          : IR_SEVERITY_ERROR;
     if (o->fail_on_unparsed && !all_understood(ir))
         return 1;
     for (IR_EACH(ir, finding, f))
-        if (threshold >= 0 && (int)IR(ir, finding, f)->severity >= threshold)
+        if (threshold >= 0 && (int)IR(ir, finding, f)->severity >= threshold && !IR(ir, finding, f)->hidden)
             return 1;
     return 0;
 }

@@ -1,8 +1,10 @@
 /* lineage lint: the findings and nothing else on standard output. */
 #include "cli/commands.h"
 
-#include "base/file.h"
+#include "cli/baseline.h"
+#include "cli/changed.h"
 #include "cli/driver.h"
+#include "cli/fix.h"
 #include "cli/repository.h"
 #include "emit/emit.h"
 #include "lint/lint.h"
@@ -71,22 +73,97 @@ static int report(const struct ir *ir, struct arena *scratch, const struct optio
     return driver_output(o, buf_slice(&out), e);
 }
 
+static const struct lint_setting *settings_of(struct arena *scratch, const struct glob_settings *from)
+{
+    struct lint_setting *list = ARENA_ARRAY(scratch, struct lint_setting, (size_t)from->count + 1);
+
+    for (uint32_t i = 0; i < from->count; i++)
+        list[i] = (struct lint_setting){from->items[i].glob, from->items[i].what};
+    return list;
+}
+
+/* Reads and judges the project: fix_lint_function. */
+static int lint_once(struct ir *ir, struct arena *scratch, const struct options *o, struct err *e)
+{
+    struct lint_options lint = {.target = o->target,
+                                .select = list_of(scratch, &o->select),
+                                .extend_select = list_of(scratch, &o->extend_select),
+                                .ignore = list_of(scratch, &o->ignore),
+                                .rule_dirs = list_of(scratch, &o->rule_dirs),
+                                .severities = settings_of(scratch, &o->severities),
+                                .thresholds = settings_of(scratch, &o->thresholds),
+                                .per_file_ignores = settings_of(scratch, &o->per_file_ignores)};
+
+    if (driver_link(ir, scratch, o, e) < 0 || lint_project(ir, scratch, &lint, e) < 0 ||
+        baseline_run(ir, scratch, o, e) < 0)
+        return -1;
+    return changed_run(ir, scratch, o, e);
+}
+
+static void count_fixable(const struct ir *ir, uint32_t counts[2])
+{
+    ir_finding_id last = {0};
+
+    counts[0] = counts[1] = 0;
+    for (IR_EACH(ir, edit, i)) {
+        const struct ir_edit *row = IR(ir, edit, i);
+
+        if (row->finding.v != last.v && !IR(ir, finding, row->finding)->hidden)
+            counts[row->unsafe ? 1 : 0]++;
+        last = row->finding;
+    }
+}
+
+static const char *plural(uint32_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+/* What was edited, what was not, and why not. */
+static void say_fixed(const struct ir *ir, const struct options *o, const struct fixed *fixed)
+{
+    uint32_t left[2];
+
+    if (o->quiet)
+        return;
+    count_fixable(ir, left);
+    fprintf(stderr, "lineage: %u finding%s %s in %u file%s\n", fixed->findings, plural(fixed->findings),
+            o->diff ? "would be fixed" : "fixed", fixed->files, plural(fixed->files));
+    if (fixed->refused)
+        fprintf(
+            stderr,
+            "lineage: the edits of %u file%s were taken back: the result would not be understood as well\n",
+            fixed->refused, plural(fixed->refused));
+    if (left[1] && !o->unsafe_fixes)
+        fprintf(stderr, "lineage: %u more can be fixed with --unsafe-fixes\n", left[1]);
+}
+
+/* --fix and --diff; returns 1 when --diff has anything to say. */
+static int fix(struct ir **ir, struct arena *scratch, const struct options *o, struct err *e)
+{
+    struct fixed fixed;
+
+    if (fix_run(ir, scratch, o, lint_once, &fixed, e) < 0)
+        return -1;
+    say_fixed(*ir, o, &fixed);
+    if (!o->diff)
+        return 0;
+    if (driver_output(o, buf_slice(&fixed.diff), e) < 0)
+        return -1;
+    return fixed.files != 0;
+}
+
 int cmd_LINT(struct arena *a, const struct options *o, struct err *e)
 {
     struct arena *scratch = arena_new();
     struct ir *ir = ir_new(a);
-    struct lint_options lint = {.target = o->target,
-                                .select = list_of(scratch, &o->select),
-                                .ignore = list_of(scratch, &o->ignore),
-                                .rule_dirs = list_of(scratch, &o->rule_dirs)};
-    int rc = driver_link(ir, scratch, o, e);
+    bool edit = o->fix || o->diff;
+    int rc = edit ? fix(&ir, scratch, o, e) : lint_once(ir, scratch, o, e);
 
-    if (rc == 0)
-        rc = lint_project(ir, scratch, &lint, e);
-    if (rc == 0)
+    if (rc == 0 && !o->diff && !o->write_baseline)
         rc = report(ir, scratch, o, e);
-    if (rc == 0)
-        rc = o->exit_zero ? 0 : driver_exit_status(ir, o, IR_SEVERITY_WARNING);
+    if (rc == 0 && !o->diff)
+        rc = driver_exit_status(ir, o, IR_SEVERITY_WARNING);
     arena_free(scratch);
-    return rc;
+    return rc > 0 && o->exit_zero ? 0 : rc;
 }

@@ -1,6 +1,8 @@
 /* The program: parse the command line, run one command, say what went wrong. */
 #include "cli/commands.h"
 
+#include "cli/config.h"
+
 #include <stdio.h>
 
 static int run_command(struct arena *a, const struct options *o, struct err *e)
@@ -17,6 +19,16 @@ static int run_command(struct arena *a, const struct options *o, struct err *e)
     return err_set(e, "expected a command; `lineage --help` lists them");
 }
 
+/* Commands that read or judge code take the project's settings. */
+static int configure(struct arena *a, struct options *o, struct err *e)
+{
+    if (o->command == COMMAND_VERSION)
+        return 0;
+    if (config_apply(a, o, e) < 0)
+        return -1;
+    return options_check(o, e);
+}
+
 int main(int argc, char **argv)
 {
     struct arena *a = arena_new();
@@ -30,7 +42,7 @@ int main(int argc, char **argv)
         options_help(o.command, stdout);
         status = 0;
     } else {
-        status = run_command(a, &o, &e);
+        status = configure(a, &o, &e) < 0 ? -1 : run_command(a, &o, &e);
     }
     if (status < 0)
         fprintf(stderr, "lineage: %s\n", e.message);

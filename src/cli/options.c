@@ -103,7 +103,7 @@ static const struct option_row rows[] = {
     {"output-file", 'o', "FILE", OPTION_STRING, AT(output_file), SHOWS | COMMAND_READ,
      "write the result to FILE instead of standard output"},
     {"fail-on", 0, "SEVERITY", OPTION_STRING, AT(fail_on), COMMAND_SCAN | COMMAND_LINT,
-     "exit status 1 on findings of info, warning or error and above (lint: warning; scan: never)"},
+     "exit status 1 on findings of info, warning or error and above, or never (lint: warning; scan: never)"},
     {"fail-on-unparsed", 0, NULL, OPTION_FLAG, AT(fail_on_unparsed), COMMAND_SCAN | COMMAND_LINT | ASKS,
      "exit status 1 when a statement or a file was not understood"},
     {"color", 0, "WHEN", OPTION_STRING, AT(color), SHOWS, "auto, always or never"},
@@ -329,9 +329,14 @@ size_t options_configurable(const char **names, size_t max)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < ROW_COUNT && n < max; i++)
-        if (!is_of_one_run(&rows[i]))
+    for (size_t i = 0; i < ROW_COUNT && n < max; i++) {
+        bool seen = is_of_one_run(&rows[i]);
+
+        for (size_t k = 0; k < n; k++)
+            seen = seen || strcmp(names[k], rows[i].name) == 0;
+        if (!seen)
             names[n++] = rows[i].name;
+    }
     return n;
 }
 
@@ -348,15 +353,18 @@ static int set_flag(struct options *o, const struct option_row *r, const char *v
 
 int options_configure(struct arena *a, struct options *o, const char *name, const char *value, struct err *e)
 {
+    int found = 1;
+
     for (size_t i = 0; i < ROW_COUNT; i++) {
         if (strcmp(rows[i].name, name) != 0 || is_of_one_run(&rows[i]))
             continue;
-        if (o->given >> i & 1)
-            return 0;
+        found = 0;
+        if (o->given >> i & 1 || !(rows[i].commands & o->command))
+            continue;
         return rows[i].kind == OPTION_FLAG ? set_flag(o, &rows[i], value, e)
                                            : set_option(a, o, &rows[i], value, e);
     }
-    return 1;
+    return found;
 }
 
 /* LINEAGE_FAIL_ON for --fail-on, and so on. */
@@ -468,9 +476,9 @@ static int check_format(const struct options *o, struct err *e)
     return check_choice("format", o->format, formats[i].names, e);
 }
 
-static int check_values(const struct options *o, struct err *e)
+int options_check(const struct options *o, struct err *e)
 {
-    static const char *const severities[] = {"info", "warning", "error", NULL};
+    static const char *const severities[] = {"info", "warning", "error", "never", NULL};
     static const char *const colors[] = {"auto", "always", "never", NULL};
 
     if (check_format(o, e) < 0 || check_choice("fail-on", o->fail_on, severities, e) < 0 ||
@@ -503,7 +511,7 @@ int options_parse(struct arena *a, int argc, char **argv, struct options *o, str
     }
     if (take_environment(a, o, e) < 0)
         return -1;
-    return check_values(o, e);
+    return options_check(o, e);
 }
 
 bool options_color(const struct options *o, FILE *stream)

@@ -94,6 +94,9 @@ int options_parse(struct arena *a, int argc, char **argv, struct options *o, str
  * option of that name can stand in a configuration file, -1 with what is wrong with the value. */
 int options_configure(struct arena *a, struct options *o, const char *name, const char *value, struct err *e);
 
+/* Are the values such as the options take? For what a configuration file set. */
+int options_check(const struct options *o, struct err *e);
+
 /* The names of the options that a configuration file can hold. */
 size_t options_configurable(const char **names, size_t max);
 

@@ -2,6 +2,7 @@
 #include "cli/read.h"
 
 #include "base/file.h"
+#include "cli/config.h"
 #include "cli/decode.h"
 #include "python/python.h"
 #include "sql/sql.h"
@@ -10,6 +11,24 @@
 
 #define LARGEST_FILE (64u << 20) /* bytes; a file above it is data, not code */
 #define LARGEST_TAKEN_IN (2u << 20) /* of the files that a Python file imports or opens */
+
+const struct slice *overlay_find(const struct overlay *overlay, const char *path)
+{
+    uint32_t at = overlay ? map_get(&overlay->by_path, hash_bytes(path, strlen(path))) : 0;
+
+    return at ? &overlay->files.items[at - 1].bytes : NULL;
+}
+
+static int read_bytes(struct arena *a, const struct options *o, const char *path, struct slice *out,
+                      struct err *e)
+{
+    const struct slice *instead = overlay_find(o->overlay, path);
+
+    if (!instead)
+        return file_read(a, path, LARGEST_FILE, out, e);
+    *out = *instead;
+    return 0;
+}
 
 static bool may_parse(void *data, const char *sql, size_t len)
 {
@@ -113,8 +132,9 @@ static void read_language(struct ir *ir, struct arena *scratch, const struct opt
                           ir_file_id file, const struct read_bound *bound, struct worker *worker)
 {
     struct sql_guard guard = {may_parse, worker};
-    struct sql_options sql = {o->dialect, worker ? &guard : NULL};
-    struct python_options python = {.dialect = o->dialect,
+    enum ir_dialect dialect = config_dialect(o, ir_string(ir, IR(ir, file, file)->path));
+    struct sql_options sql = {dialect, worker ? &guard : NULL};
+    struct python_options python = {.dialect = dialect,
                                     .open = is_test(ir_string(ir, IR(ir, file, file)->path)) ? NULL : open_in_tree,
                                     .data = (void *)o,
                                     .bound = bound ? bound->items : NULL,
@@ -153,7 +173,7 @@ void read_one(struct ir *ir, struct arena *scratch, const struct options *o,
     struct err e;
     ir_file_id file;
 
-    if (file_read(scratch, found->path, LARGEST_FILE, &bytes, &e) < 0) {
+    if (read_bytes(scratch, o, found->path, &bytes, &e) < 0) {
         read_failed(ir, path, IR_GAP_FILE, e.message,
                     "Make it readable, split it, or leave it out with --exclude");
         return;

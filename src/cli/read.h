@@ -6,7 +6,21 @@
 
 #include "cli/discover.h"
 
+#include "base/map.h"
 #include "base/worker.h"
+
+/* Contents that stand for those of files on disk, by their paths: what edits would make of them. */
+struct overlay_file {
+    const char *path;
+    struct slice bytes;
+};
+struct overlay {
+    VEC(struct overlay_file) files;
+    struct map by_path; /* hash of the path -> its place in files + 1 */
+};
+
+/* The bytes that stand for a file, NULL when it is to be read. `overlay` may be NULL. */
+const struct slice *overlay_find(const struct overlay *overlay, const char *path);
 
 /* What other files' readings took in of a file (ir.bound_code). */
 struct read_bound {

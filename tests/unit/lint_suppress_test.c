@@ -38,7 +38,7 @@ static const struct {
      "  CREATE TEMP TABLE u AS SELECT id FROM t;\n"
      "  PERFORM id FROM u;\n"
      "END $$ LANGUAGE plpgsql;\n",
-     "1 LN003\n2 LN102\n4 LN101 (kept)\n5 LN101\n"},
+     "1 LN003\n4 LN101 (kept)\n5 LN101\n"},
     {"ranges", false,
      "SELECT id FROM app.a;\n-- lineage: disable[LN201] old part\nSELECT id FROM app.a;\n"
      "-- lineage: enable[LN201]\nSELECT id FROM app.a;\n-- lineage: disable[ALL] rest\n"

@@ -1,0 +1,305 @@
+/*
+ * git is run as a program, because what it ignores, renames and normalizes is its own to say. A revision reaches it
+ * only as the id that git itself made of it, so that no name can be taken for an option.
+ */
+#include "cli/changed.h"
+
+#include "base/file.h"
+#include "base/map.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct range {
+    uint32_t first, last; /* lines */
+};
+
+struct changed_file {
+    bool whole;
+    VEC(struct range) ranges; /* in order */
+};
+
+struct changed {
+    struct arena *arena;
+    const char *top; /* the repository's folder */
+    VEC(struct changed_file) files;
+    struct map by_path; /* hash of a path below `top` -> place + 1 */
+};
+
+/* ---- git ---- */
+
+static void run_child(int out, char **argv)
+{
+    int null = open("/dev/null", O_RDONLY);
+
+    dup2(out, STDOUT_FILENO);
+    if (null >= 0)
+        dup2(null, STDIN_FILENO);
+    execvp(argv[0], argv);
+    _exit(127);
+}
+
+/* The bytes that git prints, or -1 when it fails; what it says of that goes to standard error unless quiet. */
+static int git(struct arena *a, const char *dir, const char *const *words, struct slice *text, struct err *e)
+{
+    VEC(char *) argv = {0};
+    struct buf out = buf_new(a);
+    char chunk[65536];
+    int fds[2], status = 0;
+    ssize_t n;
+    pid_t child;
+
+    vec_push(a, &argv, "git");
+    vec_push(a, &argv, "-C");
+    vec_push(a, &argv, (char *)dir);
+    for (; *words; words++)
+        vec_push(a, &argv, (char *)*words);
+    vec_push(a, &argv, NULL);
+    if (pipe(fds) < 0)
+        return err_set(e, "no pipe to git: %s", strerror(errno));
+    child = fork();
+    if (child == 0) {
+        close(fds[0]);
+        run_child(fds[1], argv.items);
+    }
+    close(fds[1]);
+    while (child > 0 && ((n = read(fds[0], chunk, sizeof chunk)) > 0 || (n < 0 && errno == EINTR)))
+        if (n > 0)
+            buf_add(&out, chunk, (size_t)n);
+    close(fds[0]);
+    if (child < 0)
+        return err_set(e, "git can't be run: %s", strerror(errno));
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        continue;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+        return err_set(e, "git can't be run: is it installed?");
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        return err_set(e, "git %s failed", argv.items[3]);
+    *text = buf_slice(&out);
+    return 0;
+}
+
+static const char *line_of(struct arena *a, struct slice text)
+{
+    struct slice line = slice_trim(text);
+
+    return arena_strndup(a, line.p, line.n);
+}
+
+/* The commit from which the working tree is to differ. */
+static int base_commit(struct arena *a, const char *dir, const char *since, const char **base, struct err *e)
+{
+    const char *wanted = arena_printf(a, "%s^{commit}", since);
+    const char *verify[] = {"rev-parse", "--verify", "--quiet", "--end-of-options", wanted, NULL};
+    const char *merge[] = {"merge-base", NULL, "HEAD", NULL};
+    struct slice text;
+    struct err unused;
+
+    if (git(a, dir, verify, &text, &unused) < 0)
+        return err_set(e, "--since %s: git knows no such revision", since);
+    *base = merge[1] = line_of(a, text);
+    if (git(a, dir, merge, &text, &unused) == 0)
+        *base = line_of(a, text);
+    return 0;
+}
+
+/* ---- its diff ---- */
+
+static struct changed_file *file_at(struct changed *c, const char *path, size_t n)
+{
+    uint64_t key = hash_bytes(path, n);
+    uint32_t at = map_get(&c->by_path, key);
+
+    if (!at) {
+        vec_push(c->arena, &c->files, (struct changed_file){0});
+        at = c->files.count;
+        map_put(&c->by_path, key, at);
+    }
+    return &c->files.items[at - 1];
+}
+
+/* "a\303\244\t" as git quotes it: C's escapes. `s` begins after the opening quote. */
+static struct slice unquote(struct arena *a, struct slice s)
+{
+    static const char letters[] = "abtnvfr", bytes[] = "\a\b\t\n\v\f\r";
+    struct buf out = buf_new(a);
+
+    for (size_t i = 0; i < s.n && s.p[i] != '"'; i++) {
+        const char *letter;
+
+        if (s.p[i] != '\\' || i + 1 >= s.n) {
+            buf_addc(&out, s.p[i]);
+            continue;
+        }
+        i++;
+        letter = s.p[i] ? strchr(letters, s.p[i]) : NULL;
+        if (letter) {
+            buf_addc(&out, bytes[letter - letters]);
+        } else if (s.p[i] >= '0' && s.p[i] <= '3' && i + 2 < s.n) {
+            buf_addc(&out, (char)((s.p[i] - '0') << 6 | (s.p[i + 1] - '0') << 3 | (s.p[i + 2] - '0')));
+            i += 2;
+        } else {
+            buf_addc(&out, s.p[i]);
+        }
+    }
+    return buf_slice(&out);
+}
+
+/* The path of a "+++ b/path" line; none when the file is gone. */
+static struct slice path_of(struct arena *a, struct slice line)
+{
+    line = slice_sub(line, 4, line.n);
+    if (line.n && line.p[0] == '"')
+        line = unquote(a, slice_sub(line, 1, line.n));
+    else if (line.n && line.p[line.n - 1] == '\t')
+        line.n--;
+    return slice_starts(line, "b/") ? slice_sub(line, 2, line.n) : (struct slice){NULL, 0};
+}
+
+/* "-12,3" or "+12": the line and how many. */
+static const char *read_range(const char *p, unsigned long *line, unsigned long *count)
+{
+    char *end;
+
+    *line = strtoul(p + 1, &end, 10);
+    *count = 1;
+    if (*end == ',')
+        *count = strtoul(end + 1, &end, 10);
+    return end;
+}
+
+/* A hunk's lines are counted, not looked at: a line of code may look like a line of the diff. */
+static void read_diff(struct changed *c, struct slice text)
+{
+    struct changed_file *file = NULL;
+    unsigned long skip = 0;
+
+    while (text.n) {
+        const char *end = memchr(text.p, '\n', text.n);
+        struct slice line = {text.p, end ? (size_t)(end - text.p) : text.n};
+        const char *copy;
+
+        text = slice_sub(text, line.n + 1, text.n);
+        if (line.n && line.p[0] == '\\')
+            continue;
+        if (skip) {
+            skip--;
+        } else if (slice_starts(line, "+++ ")) {
+            struct slice path = path_of(c->arena, line);
+
+            file = path.n ? file_at(c, path.p, path.n) : NULL;
+        } else if (slice_starts(line, "@@ -")) {
+            unsigned long from, old, to, new;
+
+            copy = arena_strndup(c->arena, line.p, line.n);
+            copy = read_range(copy + 3, &from, &old);
+            read_range(copy + 1, &to, &new);
+            skip = old + new;
+            if (file && new)
+                vec_push(c->arena, &file->ranges, ((struct range){(uint32_t)to, (uint32_t)(to + new - 1)}));
+        }
+    }
+}
+
+static int read_changes(struct changed *c, const char *base, struct err *e)
+{
+    const char *diff[] = {"-c",
+                          "core.quotepath=on",
+                          "diff",
+                          "--unified=0",
+                          "--no-color",
+                          "--no-ext-diff",
+                          "--no-textconv",
+                          "--find-renames",
+                          "--src-prefix=a/",
+                          "--dst-prefix=b/",
+                          base,
+                          "--",
+                          NULL};
+    const char *others[] = {"ls-files", "--others", "--exclude-standard", "-z", NULL};
+    struct slice text;
+
+    if (git(c->arena, c->top, diff, &text, e) < 0)
+        return -1;
+    read_diff(c, text);
+    if (git(c->arena, c->top, others, &text, e) < 0)
+        return -1;
+    while (text.n) {
+        size_t n = strnlen(text.p, text.n);
+
+        file_at(c, text.p, n)->whole = true;
+        text = slice_sub(text, n + 1, text.n);
+    }
+    return 0;
+}
+
+/* ---- findings ---- */
+
+static const struct changed_file *file_of(const struct changed *c, const char *path)
+{
+    char *full = realpath(path, NULL);
+    size_t n = strlen(c->top);
+    uint32_t at = 0;
+
+    if (full && strncmp(full, c->top, n) == 0 && full[n] == '/')
+        at = map_get(&c->by_path, hash_bytes(full + n + 1, strlen(full + n + 1)));
+    free(full);
+    return at ? &c->files.items[at - 1] : NULL;
+}
+
+/* Does a range of lines meet [first, last]? */
+static bool meets(const struct changed_file *file, uint32_t first, uint32_t last)
+{
+    uint32_t low = 0, high = file->ranges.count;
+
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+
+        if (file->ranges.items[mid].last < first)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return file->whole || (low < file->ranges.count && file->ranges.items[low].first <= last);
+}
+
+static void mark(struct ir *ir, const struct changed *c, bool lines)
+{
+    const struct changed_file **files = ARENA_ARRAY(c->arena, const struct changed_file *, ir->file.count);
+
+    for (IR_EACH(ir, file, i))
+        files[i.v] = file_of(c, ir_string(ir, IR(ir, file, i)->path));
+    for (IR_EACH(ir, finding, f)) {
+        struct ir_finding *row = IR(ir, finding, f);
+        struct ir_place at = ir_place_of(ir, row->file, row->text, row->off, row->len);
+        const struct changed_file *file = files[at.file.v];
+
+        row->changed = file && meets(file, at.line, at.end_line);
+        if (!row->hidden && (lines ? !row->changed : !file))
+            row->hidden = IR_HIDDEN_UNCHANGED;
+    }
+}
+
+int changed_run(struct ir *ir, struct arena *scratch, const struct options *o, struct err *e)
+{
+    const char *toplevel[] = {"rev-parse", "--show-toplevel", NULL};
+    const char *first = o->paths.count && strcmp(o->paths.items[0], "-") != 0 ? o->paths.items[0] : ".";
+    const char *dir = path_is_dir(first) ? first : path_dir(scratch, first), *base;
+    struct changed c = {.arena = scratch, .by_path = map_new(scratch)};
+    struct slice text;
+
+    if (!o->since && !o->changed_lines)
+        return 0;
+    if (git(scratch, dir, toplevel, &text, e) < 0)
+        return err_set(e, "%s: --since and --changed-lines need files in a git repository, and git", dir);
+    c.top = line_of(scratch, text);
+    if (base_commit(scratch, dir, o->since ? o->since : "HEAD", &base, e) < 0 ||
+        read_changes(&c, base, e) < 0)
+        return -1;
+    mark(ir, &c, o->changed_lines);
+    return 0;
+}
