@@ -29,7 +29,15 @@ static void add_dict(struct py *py, struct arguments *a, TSNode splat)
     }
 }
 
-struct py_args py_eval_args(struct py *py, TSNode call)
+/* Functions of the file are given frames; what is known of others takes none. */
+static const struct py_value *argument_value(struct py *py, TSNode node, bool frames)
+{
+    const struct py_value *frame = frames && !py->walk->quiet ? py_frame_value(py, node) : NULL;
+
+    return frame ? frame : py_eval(py, node);
+}
+
+static struct py_args arguments_of(struct py *py, TSNode call, bool frames)
 {
     struct py_nodes nodes = py_arguments(py, call);
     struct arguments a = {.positional = py_value_new(py, PY_LIST, call)};
@@ -38,16 +46,22 @@ struct py_args py_eval_args(struct py *py, TSNode call)
         TSNode node = nodes.items[i];
         enum py_node kind = py_kind(py, node);
         if (kind == NODE_KEYWORD)
-            add_named(py, &a, py_bytes(py, py_field(node, "name")), py_eval(py, py_field(node, "value")));
+            add_named(py, &a, py_bytes(py, py_field(node, "name")),
+                      argument_value(py, py_field(node, "value"), frames));
         else if (kind == NODE_LIST_SPLAT)
             py_spread(py, a.positional, node);
         else if (kind == NODE_DICT_SPLAT)
             add_dict(py, &a, node);
         else
-            py_push(py, a.positional, py_eval(py, node));
+            py_push(py, a.positional, argument_value(py, node, frames));
     }
     return (struct py_args){(const struct py_value **)a.positional->items, a.positional->count, a.names.items,
                             a.named.items, a.names.count};
+}
+
+struct py_args py_eval_args(struct py *py, TSNode call)
+{
+    return arguments_of(py, call, false);
 }
 
 /* What nothing else knows: an object of this callee. */
@@ -68,7 +82,7 @@ static const struct py_value *call_function(struct py *py, TSNode call, const st
 
     if (py->walk->functions.items[function->handle].role != PY_PLAIN)
         return py_airflow_flow(py, call, function);
-    args = py_eval_args(py, call);
+    args = arguments_of(py, call, true);
     return py_invoke(py, function, &args, call);
 }
 
@@ -89,6 +103,9 @@ static const struct py_value *call_value(struct py *py, TSNode call)
         return value;
     if (function && function->kind == PY_FUNCTION)
         return call_function(py, call, function);
+    value = function ? py_call_made(py, function, call) : NULL;
+    if (value)
+        return value;
     if (receiver)
         value = py_method(py, receiver, py_last(qualified), call);
     if (!value)

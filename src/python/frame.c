@@ -6,22 +6,18 @@
  * other's changes. Gaps wait until a statement uses the value that they stand in.
  */
 #include "python/frame.h"
+#include "python/walk.h"
 
 #include <string.h>
 
 enum { MAX_STEPS = 64, MAX_GAPS = 64 /* of one statement */ };
 
 struct object {
-    struct pd value;   /* a series, a groupby or a mask; PD_NONE: the name holds no frame now */
+    struct pd value;   /* a series, a groupby or a mask; PD_NONE: a frame */
     ir_frame_id frame; /* its newest version */
     struct pd_gap *gaps;
     uint32_t gap_count;
-};
-
-struct scope {
-    struct scope *outer;
-    struct map objects;  /* name -> index in frames.objects */
-    struct map versions; /* name -> count */
+    bool in_loop; /* made as often as a loop runs that nobody can count */
 };
 
 struct local {
@@ -35,22 +31,27 @@ struct mention {
     uint32_t off, len;
 };
 
-struct frames {
-    struct py *py;
-    struct scope *scope;
-    struct local *locals;
-    VEC(struct object) objects;
-    VEC(const struct pd_names *) indexes;
-    struct map index;    /* rel, or frame with a high bit -> index in indexes */
-    struct map mentions; /* (statement, frame) -> its REL_FRAME */
-    uint32_t depth;
-    /* of the statement being read */
+/* The statement being read. A call in it walks the called function's statements: each has its own. */
+struct reading {
     uint32_t serial;
     ir_str target; /* names what it makes */
     ir_rel_id first_rel;
     ir_frame_id first_frame;
     VEC(struct mention) reads;
     VEC(struct pd_gap) gaps;
+    VEC(struct pd_table) tables;
+    struct local *locals;
+};
+
+struct frames {
+    struct py *py;
+    struct map versions; /* name -> count */
+    VEC(struct object) objects;
+    VEC(const struct pd_names *) indexes;
+    struct map index;    /* rel, or frame with a high bit -> index in indexes */
+    struct map mentions; /* (statement, frame) -> its REL_FRAME */
+    uint32_t depth, serials;
+    struct reading now;
 };
 
 /* ---- the state ---- */
@@ -66,27 +67,10 @@ void py_frames_begin(struct py *py)
     f->py = py;
     f->index = map_new(py->scratch);
     f->mentions = map_new(py->scratch);
+    f->versions = map_new(py->scratch);
     vec_push(py->scratch, &f->objects, (struct object){0});
     vec_push(py->scratch, &f->indexes, NULL);
     py->frames = f;
-    py_frames_enter(py);
-}
-
-void py_frames_enter(struct py *py)
-{
-    struct frames *f = py->frames;
-    struct scope *scope = ARENA_NEW(py->scratch, struct scope);
-    scope->outer = f->scope;
-    scope->objects = map_new(py->scratch);
-    scope->versions = map_new(py->scratch);
-    f->scope = scope;
-}
-
-void py_frames_leave(struct py *py)
-{
-    struct frames *f = py->frames;
-    if (f->scope->outer)
-        f->scope = f->scope->outer;
 }
 
 bool pd_enter(struct frames *f)
@@ -104,89 +88,75 @@ void pd_leave(struct frames *f)
 
 static void begin_statement(struct frames *f, ir_str target)
 {
-    f->serial++;
-    f->target = target;
-    f->first_rel.v = f->py->ir->rel.count;
-    f->first_frame.v = f->py->ir->frame.count;
-    f->reads.count = 0;
-    f->gaps.count = 0;
+    f->now.serial = ++f->serials;
+    f->now.target = target;
+    f->now.first_rel.v = f->py->ir->rel.count;
+    f->now.first_frame.v = f->py->ir->frame.count;
+    f->now.reads.count = 0;
+    f->now.gaps.count = 0;
+    f->now.tables.count = 0;
 }
 
 bool pd_is_new(struct frames *f, ir_rel_id rel)
 {
-    return rel.v >= f->first_rel.v;
+    return rel.v >= f->now.first_rel.v;
 }
 
 void pd_gap(struct frames *f, uint32_t off, uint32_t len, ir_str operation)
 {
     struct pd_gap gap = {off, len, operation};
-    for (uint32_t i = 0; i < f->gaps.count; i++)
-        if (f->gaps.items[i].off == off && f->gaps.items[i].len == len)
+    for (uint32_t i = 0; i < f->now.gaps.count; i++)
+        if (f->now.gaps.items[i].off == off && f->now.gaps.items[i].len == len)
             return;
-    if (f->gaps.count < MAX_GAPS)
-        vec_push(f->py->scratch, &f->gaps, gap);
+    if (f->now.gaps.count < MAX_GAPS)
+        vec_push(f->py->scratch, &f->now.gaps, gap);
 }
 
 /* ---- names ---- */
 
-static struct object *find_object(struct frames *f, ir_str name)
+/* What a value of the evaluator stands for; of several that it may be, the last. */
+static struct object *object_of(struct frames *f, const struct py_value *v)
 {
-    for (struct scope *s = f->scope; s; s = s->outer) {
-        uint32_t i = map_get(&s->objects, name.v);
-        if (i)
-            return &f->objects.items[i];
-    }
-    return NULL;
+    uint32_t frame = v->frame;
+    for (uint32_t i = v->kind == PY_UNKNOWN ? v->count : 0; i-- && !frame;)
+        frame = v->items[i]->frame;
+    return frame ? &f->objects.items[frame] : NULL;
 }
 
-static void bind(struct frames *f, ir_str name, struct object object)
+static const struct py_value *new_value(struct frames *f, struct object object, TSNode node)
 {
+    struct py_value *v = ARENA_NEW(f->py->scratch, struct py_value);
+    object.in_loop = f->py->statement_flags & IR_STMT_IN_LOOP;
     vec_push(f->py->scratch, &f->objects, object);
-    map_put(&f->scope->objects, name.v, f->objects.count - 1);
-}
-
-/* Both names are the same object from now on. */
-static bool bind_alias(struct frames *f, ir_str name, ir_str other)
-{
-    for (struct scope *s = f->scope; s; s = s->outer) {
-        uint32_t i = map_get(&s->objects, other.v);
-        if (i) {
-            map_put(&f->scope->objects, name.v, i);
-            return f->objects.items[i].frame.v != 0;
-        }
-    }
-    return false;
-}
-
-static void unbind(struct frames *f, ir_str name)
-{
-    if (find_object(f, name))
-        bind(f, name, (struct object){0});
+    v->kind = PY_OBJECT;
+    v->node = node;
+    v->frame = f->objects.count - 1;
+    return v;
 }
 
 void *pd_bind_local(struct frames *f, ir_str name, struct pd value)
 {
     struct local *local = ARENA_NEW(f->py->scratch, struct local);
-    *local = (struct local){f->locals, name, value};
-    f->locals = local;
+    *local = (struct local){f->now.locals, name, value};
+    f->now.locals = local;
     return local->outer;
 }
 
 void pd_unbind_local(struct frames *f, void *previous)
 {
-    f->locals = previous;
+    f->now.locals = previous;
 }
 
 /* The node by which this statement reads a frame; its first mention is an access. */
 static struct pd mention(struct frames *f, ir_frame_id frame, TSNode node)
 {
-    uint64_t key = map_key(f->serial, frame.v);
+    uint64_t key = map_key(f->now.serial, frame.v);
     ir_rel_id rel = {map_get(&f->mentions, key)};
     if (!rel.v) {
         rel = pd_rel(f, (struct ir_rel){.kind = IR_REL_FRAME, .frame = frame}, node);
         map_put(&f->mentions, key, rel.v);
         struct mention read = {frame, py_start(node), py_len(node)};
-        vec_push(f->py->scratch, &f->reads, read);
+        vec_push(f->py->scratch, &f->now.reads, read);
     }
     return (struct pd){.kind = PD_FRAME, .rel = rel};
 }
@@ -208,18 +178,33 @@ static struct pd reuse(struct frames *f, const struct object *object, TSNode nod
     return value;
 }
 
-struct pd pd_lookup(struct frames *f, ir_str name, TSNode node)
+static struct pd value_of(struct frames *f, const struct object *object, TSNode node)
 {
-    for (struct local *l = f->locals; l; l = l->outer)
-        if (l->name.v == name.v)
-            return l->value;
-    struct object *object = find_object(f, name);
-    if (!object)
-        return (struct pd){0};
-    if (object->frame.v)
-        return mention(f, object->frame, node);
     struct object copy = *object;
-    return reuse(f, &copy, node);
+    return copy.frame.v ? mention(f, copy.frame, node) : reuse(f, &copy, node);
+}
+
+struct pd pd_lookup(struct frames *f, TSNode node)
+{
+    if (py_is(node, "identifier")) {
+        ir_str name = pd_intern(f, py_bytes(f->py, node));
+        for (struct local *l = f->now.locals; l; l = l->outer)
+            if (l->name.v == name.v)
+                return l->value;
+    }
+    return pd_held(f, py_eval(f->py, node), node);
+}
+
+struct pd pd_held(struct frames *f, const struct py_value *value, TSNode node)
+{
+    const struct object *object = object_of(f, value);
+    return object ? value_of(f, object, node) : (struct pd){0};
+}
+
+bool pd_made_in_loop(struct frames *f, const struct py_value *value)
+{
+    const struct object *object = object_of(f, value);
+    return object && object->in_loop;
 }
 
 /* ---- index and alignment ---- */
@@ -338,8 +323,8 @@ static ir_str connection_of(struct frames *f, ir_rel_id rel)
 static ir_frame_id add_frame(struct frames *f, ir_str name, ir_rel_id rel, uint32_t off, uint32_t len,
                              ir_str comment)
 {
-    uint32_t version = map_get(&f->scope->versions, name.v) + 1;
-    map_put(&f->scope->versions, name.v, version);
+    uint32_t version = map_get(&f->versions, name.v) + 1;
+    map_put(&f->versions, name.v, version);
     ir_frame_id frame = ir_add_frame(f->py->ir, (struct ir_frame){.name = name,
                                                                   .version = version,
                                                                   .job = py_job(f->py),
@@ -360,20 +345,35 @@ static ir_frame_id add_frame(struct frames *f, ir_str name, ir_rel_id rel, uint3
 static void add_gaps(struct frames *f, ir_statement_id statement)
 {
     struct py *py = f->py;
-    for (uint32_t i = 0; i < f->gaps.count; i++) {
+    for (uint32_t i = 0; i < f->now.gaps.count; i++) {
         const char *why = arena_printf(py->scratch, "the DataFrame operation %s is not translated to SQL",
-                                       ir_string(py->ir, f->gaps.items[i].operation));
+                                       ir_string(py->ir, f->now.gaps.items[i].operation));
         ir_add_gap(py->ir,
                    (struct ir_gap){.kind = IR_GAP_OPERATION,
                                    .file = py->file,
-                                   .off = f->gaps.items[i].off,
-                                   .len = f->gaps.items[i].len,
+                                   .off = f->now.gaps.items[i].off,
+                                   .len = f->now.gaps.items[i].len,
                                    .statement = statement,
                                    .why = ir_interns(py->ir, why),
                                    .advice = ir_interns(
                                        py->ir, "write this step in SQL yourself, then build on its model")});
     }
-    f->gaps.count = 0;
+    f->now.gaps.count = 0;
+}
+
+/* The tables that the statement reads whole. */
+static void add_tables(struct frames *f, ir_statement_id statement)
+{
+    struct ir *ir = f->py->ir;
+    for (uint32_t i = 0; i < f->now.tables.count; i++) {
+        struct pd_table table = f->now.tables.items[i];
+        table.access.statement = statement;
+        table.access.mode = IR_ACCESS_READ;
+        table.access.flags |= IR_ACCESS_IN_PYTHON;
+        ir_access_id id = ir_add_access(ir, table.access);
+        IR(ir, rel, table.rel)->access = id;
+    }
+    f->now.tables.count = 0;
 }
 
 static ir_statement_id add_statement(struct frames *f, enum ir_statement_kind kind, TSNode node,
@@ -390,8 +390,9 @@ static ir_statement_id add_statement(struct frames *f, enum ir_statement_kind ki
                                       .order = ++py->order,
                                       .frame = frame,
                                       .flags = py->statement_flags,
-                                      .understood = f->gaps.count ? IR_UNDERSTOOD_PARTLY : IR_UNDERSTOOD});
+                                      .understood = f->now.gaps.count ? IR_UNDERSTOOD_PARTLY : IR_UNDERSTOOD});
     add_gaps(f, id);
+    add_tables(f, id);
     return id;
 }
 
@@ -416,9 +417,9 @@ static ir_frame_id make_frame(struct frames *f, ir_str name, ir_rel_id rel, TSNo
     ir_str comment = pd_comment_above(f->py, lead, &lead);
     ir_frame_id frame = add_frame(f, name, rel, py_start(target), py_len(target), comment);
     ir_statement_id id = add_statement(f, IR_KIND_DATAFRAME, node, lead, frame);
-    for (uint32_t i = 0; i < f->reads.count; i++)
-        add_access(f, id, IR_ACCESS_READ, f->reads.items[i].frame, f->reads.items[i].off,
-                   f->reads.items[i].len);
+    for (uint32_t i = 0; i < f->now.reads.count; i++)
+        add_access(f, id, IR_ACCESS_READ, f->now.reads.items[i].frame, f->now.reads.items[i].off,
+                   f->now.reads.items[i].len);
     add_access(f, id, IR_ACCESS_CREATE, frame, py_start(target), py_len(target));
     return frame;
 }
@@ -431,32 +432,67 @@ struct pd pd_read(struct frames *f, TSNode call, ir_text_id text)
         uint32_t lead = py_start(call);
         ir_str comment = pd_comment_above(f->py, lead, &lead);
         ir_rel_id rel = pd_rel(f, (struct ir_rel){.kind = IR_REL_QUERY, .text = text}, call);
-        frame = add_frame(f, f->target, rel, py_start(call), py_len(call), comment);
+        frame = add_frame(f, f->now.target, rel, py_start(call), py_len(call), comment);
         IR(ir, text, text)->frame = frame;
     }
     return mention(f, frame, call);
 }
 
-/* ---- assignments ---- */
-
-/* A new version of the object that `name` holds, seen by all its names. */
-static void replace(struct frames *f, ir_str name, ir_rel_id rel, TSNode target, TSNode node)
+struct pd pd_read_table(struct frames *f, struct ir_access access, TSNode call)
 {
-    ir_frame_id frame = make_frame(f, name, rel, target, node);
-    struct object *object = find_object(f, name);
-    if (object)
-        *object = (struct object){.frame = frame};
-    else
-        bind(f, name, (struct object){.frame = frame});
+    ir_rel_id rel = pd_rel(f, (struct ir_rel){.kind = IR_REL_TABLE}, call);
+    struct pd_table table = {rel, access};
+    vec_push(f->py->scratch, &f->now.tables, table);
+    return (struct pd){.kind = PD_FRAME, .rel = rel};
 }
 
-static void bind_value(struct frames *f, ir_str name, struct pd value)
+/* ---- assignments ---- */
+
+/* A new version of the object that `base` is, seen by all its names. */
+static void replace(struct frames *f, TSNode base, ir_rel_id rel, TSNode target, TSNode node)
 {
-    struct object object = {.value = value, .gap_count = f->gaps.count};
-    object.gaps = ARENA_ARRAY(f->py->scratch, struct pd_gap, f->gaps.count ? f->gaps.count : 1);
-    if (f->gaps.count)
-        memcpy(object.gaps, f->gaps.items, sizeof *object.gaps * f->gaps.count);
-    bind(f, name, object);
+    ir_frame_id frame = make_frame(f, f->now.target, rel, target, node);
+    struct object *object = object_of(f, py_eval(f->py, base));
+    if (object)
+        *object = (struct object){.frame = frame, .in_loop = object->in_loop};
+}
+
+static const struct py_value *hold(struct frames *f, struct pd value, TSNode node)
+{
+    struct object object = {.value = value, .gap_count = f->now.gaps.count};
+    object.gaps = ARENA_ARRAY(f->py->scratch, struct pd_gap, f->now.gaps.count ? f->now.gaps.count : 1);
+    if (f->now.gaps.count)
+        memcpy(object.gaps, f->now.gaps.items, sizeof *object.gaps * f->now.gaps.count);
+    return new_value(f, object, node);
+}
+
+/* What is assigned to is called by its last name: self.orders is orders, as is parts["orders"]. */
+static ir_str target_name(struct frames *f, TSNode left)
+{
+    struct slice key;
+    if (py_is(left, "attribute"))
+        left = py_field(left, "attribute");
+    else if (py_is(left, "subscript") && py_string_of(f->py, py_field(left, "subscript"), &key) && key.n &&
+             key.n < 60)
+        return pd_intern(f, key);
+    while (py_is(left, "subscript"))
+        left = py_field(left, "value");
+    return pd_intern(f, py_bytes(f->py, left));
+}
+
+/* A frame that this very statement made, in a function that it calls, is known by the statement's name. */
+static void rename_new(struct frames *f, ir_frame_id frame, TSNode left)
+{
+    struct ir_frame *row = IR(f->py->ir, frame, frame);
+    if (frame.v < f->now.first_frame.v || row->name.v == f->now.target.v)
+        return;
+    row->name = f->now.target;
+    row->version = map_get(&f->versions, row->name.v) + 1;
+    map_put(&f->versions, row->name.v, row->version);
+    if (IR(f->py->ir, rel, row->rel)->kind == IR_REL_QUERY) {
+        row->off = py_start(left);
+        row->len = py_len(left);
+    }
 }
 
 /* A bare read: the SELECT is the statement that makes the frame. */
@@ -465,43 +501,46 @@ static bool is_read(struct frames *f, struct pd value, ir_frame_id *frame)
     const struct ir *ir = f->py->ir;
     const struct ir_rel *rel = IR(ir, rel, value.rel);
     *frame = rel->frame;
-    return rel->kind == IR_REL_FRAME && frame->v >= f->first_frame.v &&
+    return rel->kind == IR_REL_FRAME && frame->v >= f->now.first_frame.v &&
            IR(ir, rel, IR(ir, frame, *frame)->rel)->kind == IR_REL_QUERY;
+}
+
+/* A frame made of `value` for `left`; where that is a name, it is bound. */
+static const struct py_value *new_frame(struct frames *f, struct pd value, TSNode left, TSNode node)
+{
+    ir_frame_id frame;
+    if (is_read(f, value, &frame)) {
+        struct ir_frame *row = IR(f->py->ir, frame, frame);
+        row->off = py_start(left);
+        row->len = py_len(left);
+    } else {
+        frame = make_frame(f, f->now.target, value.rel, left, node);
+    }
+    return new_value(f, (struct object){.frame = frame}, node);
 }
 
 static bool assign_name(struct frames *f, TSNode left, TSNode right, TSNode node)
 {
-    struct py *py = f->py;
-    ir_str name = pd_intern(f, py_bytes(py, left));
-    begin_statement(f, name);
+    begin_statement(f, target_name(f, left));
     struct pd value = pd_eval(f, right);
-    ir_frame_id frame;
-    if (value.kind == PD_FRAME) {
-        if (py_is(right, "identifier") && bind_alias(f, name, pd_intern(f, py_bytes(py, right))))
-            return true;
-        if (is_read(f, value, &frame)) {
-            struct ir_frame *row = IR(py->ir, frame, frame);
-            row->off = py_start(left);
-            row->len = py_len(left);
-        } else {
-            frame = make_frame(f, name, value.rel, left, node);
-        }
-        bind(f, name, (struct object){.frame = frame});
-        return true;
-    }
     if (value.kind == PD_NONE || value.kind == PD_SCALAR)
-        unbind(f, name);
+        return false;
+    const struct py_value *known = py_eval(f->py, right);
+    const struct object *object = object_of(f, known);
+    if (object)
+        rename_new(f, object->frame, left);
     else
-        bind_value(f, name, value);
-    return false;
+        known = value.kind == PD_FRAME ? new_frame(f, value, left, node) : hold(f, value, right);
+    py_scan(f->py, right);
+    py_bind(f->py, left, known);
+    return true;
 }
 
 /* frame["c"] = value, and frame["c"] += value with `op`. */
 static bool assign_column(struct frames *f, TSNode base, struct slice column, TSNode right, struct slice op,
                           TSNode left, TSNode node)
 {
-    ir_str name = pd_intern(f, py_bytes(f->py, base));
-    begin_statement(f, name);
+    begin_statement(f, target_name(f, base));
     struct pd frame = pd_eval(f, base);
     if (frame.kind != PD_FRAME)
         return false;
@@ -513,20 +552,43 @@ static bool assign_column(struct frames *f, TSNode base, struct slice column, TS
     }
     ir_expr_id expr = pd_value_for(f, frame.rel, value, right);
     frame = pd_set_column(f, frame.rel, pd_intern(f, column), expr, node);
-    replace(f, name, frame.rel, left, node);
+    replace(f, base, frame.rel, left, node);
     return true;
 }
 
 /* Any other change of a frame in place: a new version that is not understood. */
 static bool change(struct frames *f, TSNode base, TSNode right, struct slice op, TSNode left, TSNode node)
 {
-    ir_str name = pd_intern(f, py_bytes(f->py, base));
-    begin_statement(f, name);
-    struct pd frame = pd_eval(f, base), value = pd_eval(f, right);
+    begin_statement(f, target_name(f, base));
+    struct pd frame = pd_eval(f, base);
     if (frame.kind != PD_FRAME)
         return false;
+    struct pd value = pd_eval(f, right);
     frame = pd_opaque_frame(f, frame.rel, value.rel, op, left);
-    replace(f, name, frame.rel, left, node);
+    replace(f, base, frame.rel, left, node);
+    return true;
+}
+
+/* frame.loc[mask, "c"] = value: the value where the mask holds, elsewhere what was there. */
+static bool set_where(struct frames *f, TSNode base, TSNode right, TSNode left, TSNode node)
+{
+    struct py_nodes parts = py_children(f->py, left);
+    struct slice column;
+    if (parts.count != 3 || !py_string_of(f->py, parts.items[2], &column))
+        return false;
+    begin_statement(f, target_name(f, base));
+    struct pd frame = pd_eval(f, base);
+    if (frame.kind != PD_FRAME)
+        return false;
+    struct pd mask = pd_eval(f, parts.items[1]), value = pd_operand(f, right);
+    if (mask.kind != PD_SERIES || !value.kind || !pd_aligned(f, frame.rel, mask.rel, mask.expr))
+        return false;
+    struct pd old = {
+        .kind = PD_SERIES, .rel = frame.rel, .expr = pd_literal(f, IR_EXPR_COLUMN, column, left)};
+    mask.rel = frame.rel;
+    struct pd set = pd_case(f, mask, value, old, right);
+    frame = pd_set_column(f, frame.rel, pd_intern(f, column), set.expr, node);
+    replace(f, base, frame.rel, left, node);
     return true;
 }
 
@@ -538,22 +600,26 @@ static bool assign_part(struct frames *f, TSNode left, TSNode right, struct slic
     TSNode base = py_field(left, item ? "value" : "object");
     if (ts_node_is_null(base))
         return false;
-    if (py_is(base, "attribute")) { /* frame.loc[…] = …, frame["c"].values[…] = … */
+    if (item && py_is(base, "attribute")) { /* frame.loc[…] = …, frame["c"].values[…] = … */
         struct slice name = py_bytes(py, py_field(base, "attribute"));
         TSNode inner = py_field(base, "object");
-        return py_is(inner, "identifier") && change(f, inner, right, name, left, node);
+        if (!op.n && slice_is(name, "loc") && set_where(f, inner, right, left, node))
+            return true;
+        if (change(f, inner, right, name, left, node))
+            return true;
     }
-    if (!py_is(base, "identifier"))
-        return false;
     struct py_nodes parts = py_children(py, left);
     if (item && parts.count == 2 && py_string_of(py, parts.items[1], &column))
-        return assign_column(f, base, column, right, op, left, node);
+        return assign_column(f, base, column, right, op, left, node) ||
+               (!op.n && assign_name(f, left, right, node));
     if (item)
-        return change(f, base, right, SLICE("[] ="), left, node);
+        return change(f, base, right, SLICE("[] ="), left, node) ||
+               (!op.n && assign_name(f, left, right, node));
     column = py_bytes(py, py_field(left, "attribute"));
     if (slice_is(column, "columns") || slice_is(column, "index"))
         return change(f, base, right, column, left, node);
-    return assign_column(f, base, column, right, op, left, node);
+    return assign_column(f, base, column, right, op, left, node) ||
+           (!op.n && assign_name(f, left, right, node));
 }
 
 static bool assignment(struct frames *f, TSNode node)
@@ -593,17 +659,17 @@ static ir_frame_id frame_of(struct frames *f, struct pd value, ir_str name, TSNo
     if (rel->kind == IR_REL_FRAME)
         return rel->frame;
     ir_frame_id frame = make_frame(f, name, value.rel, object, object);
-    f->reads.count = 0;
+    f->now.reads.count = 0;
     struct mention read = {frame, py_start(object), py_len(object)};
-    vec_push(f->py->scratch, &f->reads, read);
+    vec_push(f->py->scratch, &f->now.reads, read);
     return frame;
 }
 
 static void read_accesses(struct frames *f, ir_statement_id statement)
 {
-    for (uint32_t i = 0; i < f->reads.count; i++)
-        add_access(f, statement, IR_ACCESS_READ, f->reads.items[i].frame, f->reads.items[i].off,
-                   f->reads.items[i].len);
+    for (uint32_t i = 0; i < f->now.reads.count; i++)
+        add_access(f, statement, IR_ACCESS_READ, f->now.reads.items[i].frame, f->now.reads.items[i].off,
+                   f->now.reads.items[i].len);
 }
 
 static bool has_upper(struct slice s)
@@ -671,7 +737,7 @@ static bool to_sql(struct frames *f, TSNode object, TSNode call)
     bool known = pd_bool_argument(f, call, "index", 4, true, &index);
     if (known && !index)
         value = without_index(f, value, call);
-    ir_frame_id frame = frame_of(f, value, f->target, object);
+    ir_frame_id frame = frame_of(f, value, f->now.target, object);
     if (!known || !ts_node_is_null(py_argument(py, call, "index_label", -1)))
         pd_gap(f, py_start(call), py_len(call), pd_intern(f, SLICE("to_sql(index=…)")));
     ir_statement_id id = add_statement(f, IR_KIND_TO_SQL, call, py_start(call), frame);
@@ -682,7 +748,7 @@ static bool to_sql(struct frames *f, TSNode object, TSNode call)
     ir_add_access(py->ir,
                   (struct ir_access){.statement = id,
                                      .mode = write_mode(f, call),
-                                     .name = f->target,
+                                     .name = f->now.target,
                                      .schema = schema.n ? pd_intern(f, schema) : (ir_str){0},
                                      .flags = flags,
                                      .quoted = (has_upper(name) ? 1u : 0) | (has_upper(schema) ? 2u : 0),
@@ -708,7 +774,7 @@ static bool sink(struct frames *f, struct slice name, TSNode call)
 {
     uint32_t off, len;
     pd_place(call, &off, &len);
-    f->gaps.count = 0;
+    f->now.gaps.count = 0;
     pd_gap(f, off, len, pd_intern(f, name));
     read_accesses(f, add_statement(f, IR_KIND_DATAFRAME, call, py_start(call), (ir_frame_id){0}));
     return true;
@@ -729,24 +795,31 @@ static bool is_mutator(struct slice name)
 static bool change_in_place(struct frames *f, TSNode object, struct slice name, TSNode call)
 {
     bool inplace;
+    if (!pd_bool_argument(f, call, "inplace", -1, false, &inplace) || (!inplace && !is_mutator(name)))
+        return false;
     TSNode base = object;
-    while (py_is(base, "subscript") || py_is(base, "attribute"))
+    while (!object_of(f, py_eval(f->py, base)) && (py_is(base, "subscript") || py_is(base, "attribute")))
         base = py_field(base, py_is(base, "subscript") ? "value" : "object");
-    if (!py_is(base, "identifier") || !pd_bool_argument(f, call, "inplace", -1, false, &inplace) ||
-        (!inplace && !is_mutator(name)))
-        return false;
-    ir_str target = pd_intern(f, py_bytes(f->py, base));
-    begin_statement(f, target);
-    struct pd frame = pd_eval(f, base);
+    begin_statement(f, target_name(f, base));
+    struct pd frame = pd_lookup(f, base);
+    struct slice column;
     if (frame.kind != PD_FRAME)
         return false;
-    if (ts_node_eq(base, object) && inplace)
+    if (ts_node_eq(base, object) && inplace) {
         frame = pd_frame_call(f, frame, name, call);
-    else
+    } else if (inplace && py_is(object, "subscript") && ts_node_eq(py_field(object, "value"), base) &&
+               py_string_of(f->py, py_field(object, "subscript"), &column)) {
+        struct pd series = {
+            .kind = PD_SERIES, .rel = frame.rel, .expr = pd_literal(f, IR_EXPR_COLUMN, column, object)};
+        series = pd_series_call(f, series, name, call);
+        ir_expr_id expr = pd_value_for(f, frame.rel, series, call);
+        frame = pd_set_column(f, frame.rel, pd_intern(f, column), expr, call);
+    } else {
         frame = pd_opaque_frame(f, frame.rel, (ir_rel_id){0}, name, call);
+    }
     if (frame.kind != PD_FRAME)
         return false;
-    replace(f, target, frame.rel, base, call);
+    replace(f, base, frame.rel, base, call);
     return true;
 }
 
@@ -754,6 +827,12 @@ static bool change_in_place(struct frames *f, TSNode object, struct slice name, 
 static bool function_sink(struct frames *f, TSNode call)
 {
     struct ir *ir = f->py->ir;
+    TSNode function = py_field(call, "function");
+    if (!ts_node_is_null(function) && py_is(function, "attribute")) {
+        enum py_kind kind = py_eval(f->py, py_field(function, "object"))->kind;
+        if (kind == PY_LIST || kind == PY_DICT || kind == PY_TUPLE)
+            return false;
+    }
     begin_statement(f, pd_intern(f, py_callee(f->py, call)));
     struct pd value = pd_eval(f, call);
     if (value.kind != PD_FRAME || !pd_is_new(f, value.rel) || IR(ir, rel, value.rel)->kind != IR_REL_OPAQUE)
@@ -783,12 +862,11 @@ static bool expression(struct frames *f, TSNode node)
     return function_sink(f, node);
 }
 
-bool py_frame_statement(struct py *py, TSNode statement)
+static bool statement_of(struct frames *f, TSNode statement)
 {
-    struct frames *f = py->frames;
     TSNode node = statement;
     if (py_is(node, "expression_statement")) {
-        struct py_nodes inside = py_children(py, node);
+        struct py_nodes inside = py_children(f->py, node);
         if (inside.count != 1)
             return false;
         node = inside.items[0];
@@ -796,4 +874,42 @@ bool py_frame_statement(struct py *py, TSNode statement)
     if (py_is(node, "assignment") || py_is(node, "augmented_assignment"))
         return assignment(f, node);
     return expression(f, node);
+}
+
+bool py_frame_statement(struct py *py, TSNode statement)
+{
+    struct frames *f = py->frames;
+    struct reading outer = f->now;
+    f->now = (struct reading){0};
+    bool done = statement_of(f, statement);
+    f->now = outer;
+    return done;
+}
+
+/* What a frame may be the value of without being there already. */
+static const char *const makers[] = {"call",      "subscript",       "attribute",
+                                     "await",     "binary_operator", "parenthesized_expression",
+                                     NULL};
+
+const struct py_value *py_frame_value(struct py *py, TSNode node)
+{
+    struct frames *f = py->frames;
+    struct reading outer = f->now;
+    const struct py_value *known = NULL;
+    uint32_t i = 0;
+    while (makers[i] && !py_is(node, makers[i]))
+        i++;
+    if (!makers[i] || !pd_enter(f))
+        return NULL;
+    f->now = (struct reading){0};
+    begin_statement(f, outer.target.v ? outer.target : pd_intern(f, SLICE("frame")));
+    struct pd value = pd_eval(f, node);
+    if (value.kind != PD_NONE && value.kind != PD_SCALAR) {
+        known = py_eval(py, node);
+        if (!object_of(f, known))
+            known = value.kind == PD_FRAME ? new_frame(f, value, node, node) : hold(f, value, node);
+    }
+    f->now = outer;
+    pd_leave(f);
+    return known;
 }

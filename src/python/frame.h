@@ -56,17 +56,30 @@ struct pd_gap {
     ir_str operation;
 };
 
+/* A table that the statement being read reads whole, and its REL_TABLE. */
+struct pd_table {
+    ir_rel_id rel;
+    struct ir_access access;
+};
+
 struct frames; /* frame.c */
 
 /* ---- frame.c: names ---- */
 struct py *pd_py(struct frames *f);
-/* The value bound to a name, PD_NONE when there is none; a frame is noted as read at `node`. */
-struct pd pd_lookup(struct frames *f, ir_str name, TSNode node);
+/* What an expression that needs no reading holds (a name, an attribute, an item, the result of a function of
+ * the file); PD_NONE when that is no frame. A frame is noted as read at `node`. */
+struct pd pd_lookup(struct frames *f, TSNode node);
+/* The same of a value. */
+struct pd pd_held(struct frames *f, const struct py_value *value, TSNode node);
+/* Did a loop make it, of which nobody knows how often it runs? */
+bool pd_made_in_loop(struct frames *f, const struct py_value *value);
 /* Binds a lambda's parameter; returns what pd_unbind_local() takes. */
 void *pd_bind_local(struct frames *f, ir_str name, struct pd value);
 void pd_unbind_local(struct frames *f, void *previous);
 /* The frame that `call`, known to read SQL, gives. */
 struct pd pd_read(struct frames *f, TSNode call, ir_text_id text);
+/* A table read whole; the access gets its statement when that is added. */
+struct pd pd_read_table(struct frames *f, struct ir_access access, TSNode call);
 /* The keys of the groupby that are the index of `rel`; NULL when its index is no more than row numbers. */
 const struct pd_names *pd_index(struct frames *f, ir_rel_id rel);
 void pd_set_index(struct frames *f, ir_rel_id rel, const struct pd_names *keys);

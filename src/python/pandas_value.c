@@ -148,6 +148,8 @@ static struct pd attribute(struct frames *f, TSNode node)
         names.items[0] = pd_intern(f, name);
         return select_groups(f, object, names, true);
     }
+    case PD_NONE:
+        return pd_lookup(f, node);
     default:
         return nothing;
     }
@@ -244,6 +246,8 @@ static struct pd subscript(struct frames *f, TSNode node)
         struct pd mask = pd_eval(f, sub);
         return mask.kind == PD_SERIES ? pd_opaque_series(f, object, SLICE("[]"), node) : nothing;
     }
+    case PD_NONE:
+        return pd_lookup(f, node);
     default:
         return nothing;
     }
@@ -490,7 +494,10 @@ static struct pd call(struct frames *f, TSNode node)
             struct pd value = functions[i].read(f, node);
             return value.kind ? value : unknown_function(f, callee, node);
         }
-    if (is_one_of(builtins, callee))
+    struct pd held = pd_lookup(f, node);
+    if (held.kind != PD_NONE)
+        return held;
+    if (is_one_of(builtins, callee) || py_eval(py, function)->kind == PY_FUNCTION)
         return nothing;
     return unknown_function(f, callee, node);
 }
@@ -499,7 +506,7 @@ static struct pd call(struct frames *f, TSNode node)
 
 static struct pd identifier(struct frames *f, TSNode node)
 {
-    return pd_lookup(f, pd_intern(f, py_bytes(pd_py(f), node)), node);
+    return pd_lookup(f, node);
 }
 
 static struct pd parenthesized(struct frames *f, TSNode node)

@@ -81,7 +81,7 @@ struct py_value {
     struct py_run *runs;      /* PY_STRING */
     uint32_t run_count;
     uint32_t unknown_parts;   /* PY_STRING: placeholders in it */
-    bool boolean;
+    bool boolean;             /* PY_LIST, PY_TUPLE, PY_DICT: it may hold more or less than is known */
     struct py_value **items;  /* PY_LIST, PY_TUPLE; PY_DICT: key, value, key, value … */
     uint32_t count;
     struct map *index;        /* PY_DICT: value.c's, once it is large */
@@ -93,6 +93,7 @@ struct py_value {
     struct slice connection;  /* PY_OBJECT: the database behind it, as far as it is known */
     enum ir_dialect dialect;  /* of that database */
     ir_text_id text;          /* PY_OBJECT: the query whose rows it holds */
+    uint32_t frame;           /* PY_OBJECT: frame.c's DataFrame, column or groups */
 };
 
 /* A part of a string that is not known reads as the identifier `__param_N` (N counts the places in the file
@@ -117,10 +118,10 @@ ir_text_id py_add_text(struct py *py, const struct py_value *sql, enum ir_call_k
 /* ---- DataFrames (frame.c, pandas.c …) ---- */
 void py_frames_begin(struct py *py);
 /* Offered each assignment, augmented assignment and expression statement in execution order. True when it made
- * or wrote a frame (and its rows are added), so that nobody else looks at it. */
+ * or wrote a frame (its rows are added and its target is bound), so that nobody else looks at it. */
 bool py_frame_statement(struct py *py, TSNode statement);
-/* A scope (function body) begins or ends: frames of its own. */
-void py_frames_enter(struct py *py);
-void py_frames_leave(struct py *py);
+/* The value of an expression that gives a DataFrame or a part of one and is no statement of its own (an
+ * argument, what a function returns, an item of a list); NULL when it is nothing of that kind. */
+const struct py_value *py_frame_value(struct py *py, TSNode expression);
 
 #endif

@@ -85,11 +85,14 @@ static void bind_item(struct py *py, TSNode target, const struct py_value *value
 {
     const struct py_value *object = py_eval(py, py_field(target, "value"));
     const struct py_value *key;
+    struct slice name;
     int64_t at;
 
     if (object->kind != PY_DICT && object->kind != PY_LIST)
         return;
     key = py_eval(py, py_field(target, "subscript"));
+    if (py->statement_flags & (IR_STMT_IN_LOOP | IR_STMT_IN_BRANCH) || !py_as_text(key, &name))
+        ((struct py_value *)object)->boolean = true;
     if (object->kind == PY_DICT)
         py_dict_set(py, (struct py_value *)object, key, value);
     else if (py_as_int(key, &at) && at >= 0 && at < object->count)
@@ -142,14 +145,6 @@ static void assign(struct py *py, TSNode node)
         py_bind(py, py_field(at, "left"), value);
 }
 
-/* A frame statement's targets are frames: what they were before is over. */
-static void forget(struct py *py, TSNode node)
-{
-    for (; py_kind(py, node) == NODE_ASSIGNMENT; node = py_field(node, "right"))
-        if (py_kind(py, py_field(node, "left")) != NODE_SUBSCRIPT)
-            py_bind(py, py_field(node, "left"), py_unknown(py, node));
-}
-
 static void augment(struct py *py, TSNode node)
 {
     TSNode left = py_field(node, "left"), right = py_field(node, "right");
@@ -171,8 +166,8 @@ static void walk_expression(struct py *py, TSNode statement)
     for (uint32_t i = 0; i < inner.count; i++) {
         enum py_node kind = py_kind(py, inner.items[i]);
         if (frames)
-            forget(py, inner.items[i]);
-        else if (kind == NODE_ASSIGNMENT)
+            continue;
+        if (kind == NODE_ASSIGNMENT)
             assign(py, inner.items[i]);
         else if (kind == NODE_AUGMENTED)
             augment(py, inner.items[i]);
@@ -190,7 +185,9 @@ static void walk_return(struct py *py, TSNode node)
     if (inner.count == 0)
         return;
     py_scan(py, inner.items[0]);
-    value = py_eval(py, inner.items[0]);
+    value = py->walk->quiet ? NULL : py_frame_value(py, inner.items[0]);
+    if (!value)
+        value = py_eval(py, inner.items[0]);
     if (!frame || (value->kind == PY_UNKNOWN && !value->count) || value->kind == PY_NONE)
         return;
     frame->result = frame->result ? py_either(py, frame->result, value) : value;
