@@ -116,21 +116,26 @@ static bool find_behind_star(struct search *s, struct found *found)
     return false;
 }
 
+/* Names are compared whole, without their first part, and by their last. */
 static int unknown_name(const struct search *s, const char *name, struct err *e)
 {
-    const char **lowered = ARENA_ARRAY(s->scratch, const char *, 2 * (size_t)s->names.count + 1);
+    size_t count = s->names.count;
+    const char **tails = ARENA_ARRAY(s->scratch, const char *, 3 * count + 1);
     const char *near;
 
-    for (uint32_t i = 0; i < s->names.count; i++) {
-        const char *dot = strchr(s->names.items[i], '.');
+    for (size_t i = 0; i < count; i++) {
+        const char *full = lower(s->scratch, s->names.items[i]);
+        const char *first = strchr(full, '.'), *last = strrchr(full, '.');
 
-        lowered[i] = lower(s->scratch, s->names.items[i]);
-        lowered[s->names.count + i] = dot ? lowered[i] + (dot + 1 - s->names.items[i]) : lowered[i];
+        tails[i] = full;
+        tails[count + i] = first ? first + 1 : full;
+        tails[2 * count + i] = last ? last + 1 : full;
     }
-    near = suggest(s->typed, lowered, 2 * (size_t)s->names.count);
-    for (uint32_t i = 0; near && i < s->names.count; i++)
-        if (lowered[i] == near || lowered[s->names.count + i] == near)
-            return err_set(e, "%s: no such table or column; did you mean %s?", name, s->names.items[i]);
+    near = suggest(s->typed, tails, 3 * count);
+    for (size_t i = 0; near && i < 3 * count; i++)
+        if (tails[i] == near)
+            return err_set(e, "%s: no such table or column; did you mean %s?", name,
+                           s->names.items[i % count]);
     return err_set(e, "%s: no such table or column; `lineage graph --columns` shows all", name);
 }
 

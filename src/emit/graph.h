@@ -19,7 +19,8 @@ struct graph_view {
 int emit_graph_dot(const struct ir *ir, struct arena *scratch, const struct graph_view *view, struct buf *out,
                    struct err *e);
 
-/* Laid out by Graphviz; the <svg> element alone, without what names the program that made it. */
+/* Laid out by Graphviz; the <svg> element alone, without what names the program that made it. Once per process:
+ * Graphviz's font plugin remembers a font's name of the context that is gone. */
 int emit_graph_svg(const struct ir *ir, struct arena *scratch, const struct graph_view *view, struct buf *out,
                    struct err *e);
 

@@ -62,6 +62,8 @@ static void put_place(struct report *r, const struct ir_use_place *place)
     json_key_string(j, "name",
                     whole ? display_of(r, place->dataset)
                           : name_of_column(ir, r->scratch, place->dataset, place->column));
+    json_key(j, "named");
+    json_bool(j, place->named);
     json_key_string(j, "use", slice_of(place->word));
     json_key_number(j, "distance", r->impact->reached.items[place->reached].distance);
     json_key_string(j, "statement", slice_of(ir_name_of_statement_kind(s->kind)));

@@ -76,41 +76,57 @@ static struct slice source_line(const struct page *p, const struct ir_place *at)
         while (line.n && ((unsigned char)source.p[line.p - source.p + line.n] & 0xC0) == 0x80)
             line.n--;
     }
-    return line;
+    return slice_trim(line);
 }
 
-/* "-> tmp.amount, rows of t" */
+/* "-> tmp.amount, rows of t": rows once, whatever is done with them. */
 static void put_targets(struct page *p, const struct ir_use_place *place)
 {
+    const struct ir_column_edge *edges = p->ir->column_edge.items;
+
     for (uint32_t i = 0; i < place->edge_count; i++) {
-        const struct ir_column_edge *e = &p->ir->column_edge.items[place->edges[i]];
+        const struct ir_column_edge *e = &edges[place->edges[i]],
+                                    *last = i ? &edges[place->edges[i - 1]] : NULL;
         struct slice to = name_of(p, e->to, e->to_column, e->role >= IR_ROLE_JOIN && !e->to_column.v);
 
+        if (last && last->to.v == e->to.v && last->to_column.v == e->to_column.v &&
+            last->role >= IR_ROLE_JOIN)
+            continue;
         buf_printf(p->out, "%s%.*s", i ? ", " : "  -> ", (int)to.n, to.p);
     }
 }
 
-static void put_place(struct page *p, const struct ir_use_place *place)
+/* Is this the spot of the place before it, with the same to say of another column? */
+static bool is_repeated(const struct page *p, uint32_t i)
 {
+    const struct ir_use_place *a = &p->impact->places.items[i], *b = a - 1;
+
+    return i && a->named == b->named && a->at.file.v == b->at.file.v && a->at.off == b->at.off &&
+           a->at.len == b->at.len && a->word == b->word;
+}
+
+static void put_place(struct page *p, uint32_t i)
+{
+    const struct ir_use_place *place = &p->impact->places.items[i];
+    const char *kind = ir_name_of_statement_kind(IR(p->ir, statement, place->statement)->kind);
+    bool is_asked = place->reached == 0 && place->named;
     struct slice line = source_line(p, &place->at), what;
-    bool is_asked = place->reached == 0;
     char at[32];
 
     snprintf(at, sizeof at, "%u:%u", place->at.line, place->at.column);
-    buf_printf(p->out, "  %-8s %-11s %.*s\n", at, place->word, (int)line.n, line.p);
+    if (!is_repeated(p, i))
+        buf_printf(p->out, "  %-8s %-11s %.*s\n", at, place->word, (int)line.n, line.p);
     if (!place->edge_count && is_asked)
         return;
-    what = is_asked ? slice_of(ir_name_of_statement_kind(IR(p->ir, statement, place->statement)->kind))
-                    : name_of(p, place->dataset, place->column, false);
+    what = is_asked ? slice_of(kind) : name_of(p, place->dataset, place->column, false);
     buf_printf(p->out, "           %.*s", (int)what.n, what.p);
     put_targets(p, place);
     buf_addc(p->out, '\n');
 }
 
-static uint32_t put_places(struct page *p, bool named)
+static void put_places(struct page *p, bool named)
 {
     ir_file_id file = {0};
-    uint32_t count = 0;
 
     for (uint32_t i = 0; i < p->impact->places.count; i++) {
         const struct ir_use_place *place = &p->impact->places.items[i];
@@ -120,9 +136,16 @@ static uint32_t put_places(struct page *p, bool named)
         if (place->at.file.v != file.v)
             buf_printf(p->out, "\n%s\n", ir_string(p->ir, IR(p->ir, file, place->at.file)->path));
         file = place->at.file;
-        put_place(p, place);
-        count++;
+        put_place(p, i);
     }
+}
+
+static uint32_t count_places(const struct page *p, bool named)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < p->impact->places.count; i++)
+        count += p->impact->places.items[i].named == named && !is_repeated(p, i);
     return count;
 }
 
@@ -200,7 +223,8 @@ static void put_jobs(struct page *p, bool tasks, const char *heading)
 
 static void put_summary(struct page *p)
 {
-    uint32_t places = p->impact->places.count, files = count_files(p), results = 0, datasets;
+    uint32_t places = count_places(p, true) + count_places(p, false), files = count_files(p), results = 0,
+             datasets;
 
     for (uint32_t i = 0; i < p->impact->datasets.count; i++)
         results += IR(p->ir, dataset, p->impact->datasets.items[i])->kind == IR_DATASET_RESULT;
@@ -225,19 +249,16 @@ void emit_impact_text(const struct ir *ir, struct arena *scratch, const struct i
                       struct buf *out)
 {
     struct page p = {.ir = ir, .scratch = scratch, .impact = impact, .out = out, .color = color};
-    uint32_t named = 0;
+    uint32_t named = count_places(&p, true), more = count_places(&p, false);
 
-    for (uint32_t i = 0; i < impact->places.count; i++)
-        named += impact->places.items[i].named;
     title(&p, arena_printf(scratch, "%s is named in %u place%s", asked(&p).p, named, plural(named)));
     buf_addc(out, '\n');
     put_places(&p, true);
     put_reached(&p, true, "values come from it");
     put_reached(&p, false, "depends on it");
-    if (named < impact->places.count) {
+    if (more) {
         buf_addc(out, '\n');
-        title(&p,
-              arena_printf(scratch, "what comes of it is named in %u more", impact->places.count - named));
+        title(&p, arena_printf(scratch, "what comes of it is named in %u more", more));
         buf_addc(out, '\n');
         put_places(&p, false);
     }

@@ -99,6 +99,12 @@ void json_number(struct json *j, uint32_t n)
     buf_printf(j->out, "%u", n);
 }
 
+void json_bool(struct json *j, bool value)
+{
+    begin_value(j);
+    buf_adds(j->out, value ? "true" : "false");
+}
+
 void json_none(struct json *j)
 {
     begin_value(j);

@@ -20,6 +20,7 @@ void json_close(struct json *j, char bracket); /* '}' or ']' */
 void json_key(struct json *j, const char *key);
 void json_text(struct json *j, struct slice s); /* must be UTF-8 */
 void json_number(struct json *j, uint32_t n);
+void json_bool(struct json *j, bool value);
 void json_none(struct json *j);
 
 /* key and value in one. */

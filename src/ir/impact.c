@@ -87,15 +87,16 @@ static void walk(struct ask *q)
 
 /* ---- names that are handed on ---- */
 
-/* Does the text of a column edge leave the column's name unsaid, as a star does? */
-static bool is_unsaid(const struct ir *ir, const struct ir_column_edge *e)
+/* Does this text of a statement leave a column's name unsaid, as a star does? */
+static bool is_unsaid(const struct ir *ir, ir_statement_id statement, uint32_t off, uint32_t len,
+                      ir_str column)
 {
-    const struct ir_statement *s = IR(ir, statement, e->statement);
-    struct slice name = ir_slice(ir, e->from_column);
+    const struct ir_statement *s = IR(ir, statement, statement);
+    struct slice name = ir_slice(ir, column);
     struct slice text = s->text.v ? ir_slice(ir, IR(ir, text, s->text)->content)
                                   : ir_slice(ir, IR(ir, file, s->file)->source);
 
-    text = slice_sub(text, e->off, e->len);
+    text = slice_sub(text, off, len);
     for (; text.n >= name.n; text = slice_sub(text, 1, text.n - 1))
         if (strncasecmp(text.p, name.p, name.n) == 0)
             return false;
@@ -113,7 +114,7 @@ static void name_nodes(struct ask *q)
 
     q->named = ARENA_ARRAY(q->arena, uint8_t, q->flow.count);
     for (uint32_t n = 0; n < q->flow.count; n++)
-        q->named[n] = is_start(q, n);
+        q->named[n] = is_start(q, n) || n == ir_flow_any(q->answer->dataset);
     if (q->answer->column.v == 0)
         return;
     for (IR_EACH(ir, column_edge, i)) {
@@ -121,7 +122,8 @@ static void name_nodes(struct ask *q)
 
         if (e.role == IR_ROLE_IDENTITY && e.from_column.v && e.to_column.v &&
             ir_fold(ir, e.from_column).v == ir_fold(ir, e.to_column).v &&
-            ir_fold(ir, e.from_column).v == ir_fold(ir, q->answer->column).v && is_unsaid(ir, &e))
+            ir_fold(ir, e.from_column).v == ir_fold(ir, q->answer->column).v &&
+            is_unsaid(ir, e.statement, e.off, e.len, e.from_column))
             vec_push(q->arena, &arcs,
                      ((struct ir_arc){ir_flow_column(&q->flow, ir, e.from, e.from_column),
                                       ir_flow_column(&q->flow, ir, e.to, e.to_column)}));
@@ -239,6 +241,16 @@ static void find_edges(const struct ask *q, const struct ir_column_mention *m, s
     }
 }
 
+/* Does a mention name what was asked about, or what has its name from there? A column of a CTE that is nothing
+ * else has its name from there where it is said. */
+static bool is_named(const struct ask *q, const struct ir_column_mention *m, uint32_t node)
+{
+    if (m->through == IR_ROLE_NONE)
+        return q->named[node];
+    return q->named[node] && m->through == IR_ROLE_IDENTITY &&
+           !is_unsaid(q->ir, m->statement, m->off, m->len, m->column);
+}
+
 static void add_mentions(struct ask *q)
 {
     struct ir *ir = q->ir;
@@ -256,7 +268,7 @@ static void add_mentions(struct ask *q)
         if (q->all.depth[node] == IR_FAR)
             continue;
         p.reached = q->item[node];
-        p.named = p.reached == 0 || q->named[node];
+        p.named = is_named(q, &m, node);
         p.at = place_of(ir, m.statement, false, m.off, m.len);
         find_edges(q, &m, &p);
         add_place(q, p);
@@ -299,7 +311,7 @@ static void add_lists(struct ask *q)
         const struct ir_column_def row = *IR(ir, column_def, c);
         const struct ir_access *a = IR(ir, access, row.access);
 
-        if (a->statement.v && is_asked(q, a->dataset, row.name))
+        if (a->statement.v && q->answer->column.v && row.name.v && is_asked(q, a->dataset, row.name))
             add_named(q, a, row.name, "declared", a->off, a->len);
     }
 }
