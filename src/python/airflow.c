@@ -416,14 +416,16 @@ static const struct py_value *flow_method(struct py *py, TSNode call, struct sli
     if (receiver->kind == PY_OBJECT && receiver->handle && af_node(py, receiver->handle)->kind == AF_TASK &&
         (slice_is(name, "as_setup") || slice_is(name, "as_teardown")))
         return set_up_or_down(py, call, name, receiver);
-    if (receiver->kind != PY_FUNCTION || py->walk->functions.items[receiver->handle].role != PY_TASK_ROLE)
+    if (receiver->kind != PY_FUNCTION ||
+        (py->walk->functions.items[receiver->handle].role != PY_TASK_ROLE &&
+         py->walk->functions.items[receiver->handle].role != PY_GROUP_ROLE))
         return NULL;
     if (slice_starts(name, "expand"))
         return py_airflow_flow(py, call, receiver);
     if (slice_is(name, "partial") || slice_is(name, "override")) {
         struct py_value *copy = ARENA_NEW(py->scratch, struct py_value);
         *copy = *receiver;
-        copy->string = id_argument(py, call, "task_id", -1, receiver->string);
+        copy->string = id_argument(py, call, "task_id", -1, id_argument(py, call, "group_id", -1, receiver->string));
         return copy;
     }
     return NULL;
@@ -520,6 +522,8 @@ static const struct py_value *flow_context(struct py *py, TSNode call, const str
 
     py_airflow_enter(py, v);
     result = py_invoke(py, function, &args, call);
+    if (!dag && slice_starts(py_last(py_callee(py, call)), "expand"))
+        join_outputs(py, call, handle);
     py_airflow_leave(py);
     return dag || !result->handle ? v : result;
 }
@@ -533,9 +537,18 @@ const struct py_value *py_airflow_flow(struct py *py, TSNode call, const struct 
     return flow_context(py, call, function, f);
 }
 
-const struct py_value *py_airflow_output(struct py *py, const struct py_value *task, TSNode node)
+const struct py_value *py_airflow_attribute(struct py *py, const struct py_value *object, struct slice name,
+                                            TSNode node)
 {
-    return handle_value(py, task->handle, node, SLICE(AF_OUTPUT));
+    const struct af_node *n = af_node(py, object->handle);
+
+    if (slice_is(name, "dag_id") && n->kind != AF_DAG)
+        n = af_node(py, n->dag);
+    else if (slice_is(name, "dag") && n->dag)
+        return handle_value(py, n->dag, node, SLICE("airflow.DAG"));
+    else if (!slice_is(name, "dag_id") && !slice_is(name, "task_id") && !slice_is(name, "group_id"))
+        return slice_is(name, "output") ? handle_value(py, object->handle, node, SLICE(AF_OUTPUT)) : NULL;
+    return n->id.n ? py_string_made(py, n->id, node) : NULL;
 }
 
 /* ---- contexts ---- */

@@ -106,6 +106,26 @@ static const struct py_value *to_dict(struct py *py, TSNode call)
     return dict;
 }
 
+/* isinstance(x, list), as far as it is known what x is. */
+static const struct py_value *is_instance(struct py *py, TSNode call)
+{
+    static const struct {
+        const char *name;
+        enum py_kind kind;
+    } kinds[] = {{"str", PY_STRING}, {"list", PY_LIST}, {"tuple", PY_TUPLE}, {"dict", PY_DICT}};
+    struct py_nodes nodes = py_arguments(py, call);
+    const struct py_value *v = nodes.count == 2 ? py_eval(py, nodes.items[0]) : NULL;
+    struct py_value *out = py_value_new(py, PY_BOOL, call);
+
+    for (size_t i = 0; v && i < sizeof kinds / sizeof *kinds; i++) {
+        if (!slice_is(py_bytes(py, nodes.items[1]), kinds[i].name) || v->kind == PY_UNKNOWN)
+            continue;
+        out->boolean = v->kind == kinds[i].kind;
+        return out;
+    }
+    return py_unknown(py, call);
+}
+
 static const struct py_value *length(struct py *py, TSNode call)
 {
     const struct py_value *v = first_argument(py, call);
@@ -169,6 +189,41 @@ static const struct py_value *zip(struct py *py, TSNode call)
         py_push(py, list, row);
     }
     return list;
+}
+
+/* The items of a list's lists, one behind the other. */
+static const struct py_value *joined(struct py *py, const struct py_value *lists, TSNode call)
+{
+    struct py_value *out = py_value_new(py, PY_LIST, call);
+
+    lists = py_items(py, lists);
+    for (uint32_t i = 0; lists && i < lists->count; i++) {
+        if (!py_is_list(lists->items[i]) || !py_spend(py, lists->items[i]->count))
+            return py_unknown(py, call);
+        for (uint32_t k = 0; k < lists->items[i]->count; k++)
+            py_push(py, out, lists->items[i]->items[k]);
+    }
+    return lists ? out : py_unknown(py, call);
+}
+
+/* itertools.chain.from_iterable(lists), sum(lists, []) */
+static const struct py_value *chained(struct py *py, TSNode call)
+{
+    return joined(py, first_argument(py, call), call);
+}
+
+/* functools.reduce(operator.add, lists, …) */
+static const struct py_value *reduce(struct py *py, TSNode call)
+{
+    struct py_nodes nodes = py_arguments(py, call);
+    struct slice how;
+
+    if (nodes.count < 2)
+        return py_unknown(py, call);
+    how = py_qualified(py, py_dotted(py, nodes.items[0]));
+    if (!slice_is(how, "operator.add") && !slice_is(how, "operator.iadd") && !slice_is(how, "operator.concat"))
+        return py_unknown(py, call);
+    return joined(py, py_eval(py, nodes.items[1]), call);
 }
 
 /* ---- texts ---- */
@@ -435,6 +490,11 @@ static const struct {
     {"range", range},
     {"enumerate", enumerate},
     {"zip", zip},
+    {"isinstance", is_instance},
+    {"functools.partial", py_partial},
+    {"functools.reduce", reduce},
+    {"itertools.chain.from_iterable", chained},
+    {"sum", chained},
     {"copy.copy", same},
     {"copy.deepcopy", same},
     {"textwrap.dedent", dedent},

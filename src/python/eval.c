@@ -196,8 +196,8 @@ static const struct py_value *eval_attribute(struct py *py, TSNode node)
 
     if (v && (v->kind != PY_UNKNOWN || v->count))
         return v;
-    if (object->handle && object->kind == PY_OBJECT && slice_is(name, "output"))
-        return py_airflow_output(py, object, node);
+    if (object->handle && object->kind == PY_OBJECT && (v = py_airflow_attribute(py, object, name, node)))
+        return v;
     if ((object->kind == PY_STRING || object->kind == PY_NUMBER) && slice_is(name, "value"))
         return object; /* of an Enum's member */
     if (object->kind == PY_STRING && slice_is(name, "parent"))
@@ -374,9 +374,29 @@ static const struct py_value *each_choice(struct py *py, TSNode node,
     return py_choices_end(py, &c);
 }
 
+/* a | b, a & b, a - b of sets, which are lists here; NULL when they are none. */
+static const struct py_value *eval_set(struct py *py, TSNode node, char op)
+{
+    const struct py_value *a = py_eval(py, py_field(node, "left")), *b = py_eval(py, py_field(node, "right"));
+    struct py_value *out = py_value_new(py, a->kind, node);
+
+    if (op == '|' && a->kind == PY_DICT && b->kind == PY_DICT)
+        return add_lists(py, a, b, node);
+    if (!py_is_list(a) || !py_is_list(b) || !py_spend(py, a->count * (1 + b->count)))
+        return NULL;
+    for (uint32_t i = 0; i < a->count; i++)
+        if (op == '|' || (py_contains(b, a->items[i]) == 1) == (op == '&'))
+            py_push(py, out, a->items[i]);
+    for (uint32_t i = 0; i < b->count && op == '|'; i++)
+        if (py_contains(a, b->items[i]) != 1)
+            py_push(py, out, b->items[i]);
+    return out;
+}
+
 static const struct py_value *eval_binary(struct py *py, TSNode node)
 {
     TSNode operator= py_field(node, "operator");
+    const struct py_value *set = NULL;
     struct slice op;
 
     if (py_none(operator))
@@ -390,6 +410,10 @@ static const struct py_value *eval_binary(struct py *py, TSNode node)
         return each_choice(py, node, eval_path);
     if (slice_is(op, "%"))
         return each_choice(py, node, eval_percent);
+    if (slice_is(op, "|") || slice_is(op, "-") || slice_is(op, "&"))
+        set = eval_set(py, node, op.p[0]);
+    if (set)
+        return set;
     if (slice_is(op, "-") || slice_is(op, "*") || slice_is(op, "//"))
         return py_arithmetic(py, op.p[0], py_eval(py, py_field(node, "left")),
                              py_eval(py, py_field(node, "right")), node);

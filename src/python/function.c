@@ -321,6 +321,8 @@ static const struct py_value *make_instance(struct py *py, const struct py_value
     init = py_attribute(py, object, SLICE("__init__"));
     if (init && init->kind == PY_FUNCTION && init->base == object)
         py_invoke(py, init, args, call);
+    else if (args && !init)
+        py_set_fields(py, object, class->node, args);
     return object;
 }
 

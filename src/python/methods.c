@@ -250,10 +250,18 @@ static const struct py_value *template_substitute(struct py *py, const struct py
 
 /* ---- lists ---- */
 
+/* What a branch or an unknown loop does to a list may happen never or often. */
+static void note_open(struct py *py, const struct py_value *list)
+{
+    if (py->statement_flags & (IR_STMT_IN_LOOP | IR_STMT_IN_BRANCH))
+        ((struct py_value *)list)->boolean = true;
+}
+
 static const struct py_value *list_append(struct py *py, const struct py_value *self, TSNode call)
 {
     const struct py_value *item = argument(py, call, "", 0);
 
+    note_open(py, self);
     if (item)
         py_push(py, (struct py_value *)self, item);
     return py_value_new(py, PY_NONE, call);
@@ -265,6 +273,9 @@ static const struct py_value *list_extend(struct py *py, const struct py_value *
     uint32_t count;
 
     more = more ? py_items(py, more) : NULL;
+    note_open(py, self);
+    if (!more || more->boolean)
+        ((struct py_value *)self)->boolean = true;
     count = more ? more->count : 0;
     for (uint32_t i = 0; i < count && py_spend(py, 1); i++)
         py_push(py, (struct py_value *)self, more->items[i]);
@@ -334,6 +345,10 @@ static const struct py_value *dict_update(struct py *py, const struct py_value *
 {
     const struct py_value *more = argument(py, call, "", 0);
     uint32_t count = more && more->kind == PY_DICT ? more->count : 0;
+
+    note_open(py, self);
+    if (!more || more->kind != PY_DICT || more->boolean)
+        ((struct py_value *)self)->boolean = true;
 
     for (uint32_t i = 0; i < count && py_spend(py, 1); i++)
         py_push(py, (struct py_value *)self, more->items[i]);

@@ -1,6 +1,6 @@
 /*
  * truth.c - conditions and whole numbers, as far as they are known: what decides which branch of a DAG
- * file's loop makes which edge. A list's emptiness decides nothing, because what fills it may not be known.
+ * file's loop makes which edge. A list decides something only while no loop of unknown length had a hand in it.
  */
 #include "python/walk.h"
 
@@ -18,6 +18,10 @@ int py_truth(const struct py_value *v)
         return v->string.n != 1 || v->string.p[0] != '0';
     case PY_STRING:
         return v->unknown_parts ? -1 : v->string.n > 0;
+    case PY_LIST:
+    case PY_TUPLE:
+    case PY_DICT:
+        return v->boolean ? -1 : v->count > 0;
     case PY_OBJECT:
         return v->handle ? 1 : -1;
     default:
@@ -56,7 +60,7 @@ static int same(const struct py_value *a, const struct py_value *b)
     return a->kind == b->kind && slice_eq(x, y);
 }
 
-static int contains(const struct py_value *list, const struct py_value *v)
+int py_contains(const struct py_value *list, const struct py_value *v)
 {
     struct slice text;
     int found = 0;
@@ -108,9 +112,9 @@ const struct py_value *py_comparison(struct py *py, TSNode node)
     if (slice_is(op, "!=") || slice_is(op, "is not"))
         return boolean(py, invert(same(a, b)), node);
     if (slice_is(op, "in"))
-        return boolean(py, contains(b, a), node);
+        return boolean(py, py_contains(b, a), node);
     if (slice_is(op, "not in"))
-        return boolean(py, invert(contains(b, a)), node);
+        return boolean(py, invert(py_contains(b, a)), node);
     return boolean(py, ordered(op, a, b), node);
 }
 

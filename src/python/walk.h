@@ -253,6 +253,7 @@ const struct py_value *py_items(struct py *py, const struct py_value *v);
 /* ---- truth.c ---- */
 /* 1, 0, or -1 when it is not known. */
 int py_truth(const struct py_value *v);
+int py_contains(const struct py_value *list, const struct py_value *v);
 const struct py_value *py_comparison(struct py *py, TSNode node);
 const struct py_value *py_not(struct py *py, TSNode node);
 const struct py_value *py_number(struct py *py, int64_t value, TSNode node);
@@ -288,6 +289,11 @@ const struct py_value *py_invoke(struct py *py, const struct py_value *function,
                                  TSNode call);
 /* An attribute of an object or class: its own, its class's, or a base class's; NULL when there is none. */
 const struct py_value *py_attribute(struct py *py, const struct py_value *object, struct slice name);
+/* functools.partial(f, …), collections.namedtuple(…): made, and called; NULL when it is none of them. */
+const struct py_value *py_partial(struct py *py, TSNode call);
+const struct py_value *py_call_made(struct py *py, const struct py_value *callee, TSNode call);
+/* The fields of an object whose class has no __init__, such as a dataclass. made.c */
+void py_set_fields(struct py *py, const struct py_value *object, TSNode class, const struct py_args *args);
 /* Walks every function that nobody called. */
 void py_walk_rest(struct py *py);
 
@@ -330,8 +336,9 @@ const struct py_value *py_airflow_call(struct py *py, TSNode call, struct slice 
 const struct py_value *py_airflow_flow(struct py *py, TSNode call, const struct py_value *function);
 /* a >> b and a << b. */
 const struct py_value *py_airflow_shift(struct py *py, TSNode node);
-/* task.output */
-const struct py_value *py_airflow_output(struct py *py, const struct py_value *task, TSNode node);
+/* task.output, task.task_id, dag.dag_id …; NULL when it is none of them. */
+const struct py_value *py_airflow_attribute(struct py *py, const struct py_value *object, struct slice name,
+                                            TSNode node);
 /* `with` a DAG, a task group or a teardown: everything made until the end belongs to it. */
 bool py_airflow_enter(struct py *py, const struct py_value *context);
 void py_airflow_leave(struct py *py);
