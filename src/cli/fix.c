@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "cli/decode.h"
 #include "cli/diff.h"
+#include "cli/ignores.h"
 #include "cli/read.h"
 
 #include <stdlib.h>
@@ -246,6 +247,17 @@ static int finish(struct fix *x, struct arena *scratch)
     return 0;
 }
 
+/* Comments for all findings of a run, as if they were edits of one finding each. */
+static uint32_t ignore_all(struct fix *x, struct ir *ir, struct arena *a)
+{
+    uint32_t taken;
+
+    ir->edit.count = 1; /* what would fix a finding is not wanted, it is to be lived with */
+    taken = ignores_add(ir, a);
+    edit_all(x, ir, a);
+    return taken;
+}
+
 static int lint_again(struct fix *x, struct ir **ir, struct arena *scratch, fix_lint_function *lint)
 {
     struct options o = *x->options;
@@ -265,8 +277,8 @@ int fix_run(struct ir **ir, struct arena *scratch, const struct options *o, fix_
     *fixed = (struct fixed){.diff = buf_new(scratch)};
     if (lint_again(&x, ir, scratch, lint) < 0)
         return -1;
-    for (unsigned round = 0; round < ROUNDS; round++) {
-        taken = edit_all(&x, *ir, scratch);
+    for (unsigned round = 0; round < (o->add_ignores ? 1 : ROUNDS); round++) {
+        taken = o->add_ignores ? ignore_all(&x, *ir, scratch) : edit_all(&x, *ir, scratch);
         if (!taken)
             break;
         if (lint_again(&x, ir, scratch, lint) < 0)

@@ -127,8 +127,9 @@ static void say_fixed(const struct ir *ir, const struct options *o, const struct
     if (o->quiet)
         return;
     count_fixable(ir, left);
-    fprintf(stderr, "lineage: %u finding%s %s in %u file%s\n", fixed->findings, plural(fixed->findings),
-            o->diff ? "would be fixed" : "fixed", fixed->files, plural(fixed->files));
+    fprintf(stderr, "lineage: %u finding%s %s%s in %u file%s\n", fixed->findings, plural(fixed->findings),
+            o->diff ? "would be " : "", o->add_ignores ? "suppressed" : "fixed", fixed->files,
+            plural(fixed->files));
     if (fixed->refused)
         fprintf(
             stderr,
@@ -157,7 +158,7 @@ int cmd_LINT(struct arena *a, const struct options *o, struct err *e)
 {
     struct arena *scratch = arena_new();
     struct ir *ir = ir_new(a);
-    bool edit = o->fix || o->diff;
+    bool edit = o->fix || o->diff || o->add_ignores;
     int rc = edit ? fix(&ir, scratch, o, e) : lint_once(ir, scratch, o, e);
 
     if (rc == 0 && !o->diff && !o->write_baseline)
