@@ -113,7 +113,7 @@ struct buf buf_new(struct arena *a)
     return (struct buf){.arena = a};
 }
 
-static void buf_reserve(struct buf *b, size_t extra)
+void buf_reserve(struct buf *b, size_t extra)
 {
     size_t need = b->n + extra + 1;
     size_t room = b->capacity ? b->capacity : 64;
@@ -142,7 +142,10 @@ void buf_adds(struct buf *b, const char *nul_terminated)
 
 void buf_addc(struct buf *b, char c)
 {
-    buf_add(b, &c, 1);
+    if (b->n + 2 > b->capacity)
+        buf_reserve(b, 1);
+    b->p[b->n++] = c;
+    b->p[b->n] = '\0';
 }
 
 void buf_printf(struct buf *b, const char *format, ...)

@@ -39,6 +39,8 @@ struct buf {
 };
 
 struct buf buf_new(struct arena *a);
+/* Makes room for `extra` more bytes and the NUL after them, to be written at p + n. */
+void buf_reserve(struct buf *b, size_t extra);
 void buf_add(struct buf *b, const char *bytes, size_t len);
 void buf_adds(struct buf *b, const char *nul_terminated);
 void buf_addc(struct buf *b, char c);

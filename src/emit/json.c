@@ -135,14 +135,6 @@ static void put_datasets(struct report *r)
     json_close(j, ']');
 }
 
-static void put_place(struct report *r, ir_statement_id statement)
-{
-    struct ir_place at = ir_statement_place(r->ir, statement);
-
-    json_key_string(&r->j, "path", path_of(r->ir, at.file));
-    json_key_number(&r->j, "line", at.line);
-}
-
 static void put_edges(struct report *r)
 {
     json_key(&r->j, "edges");
@@ -209,7 +201,7 @@ static void put_statement(struct report *r, ir_statement_id s)
     struct json *j = &r->j;
 
     json_open(j, '{');
-    put_place(r, s);
+    json_statement_place(j, ir, s);
     json_key_string(j, "job", ir_slice(ir, IR(ir, job, row->job)->id));
     json_key_string(j, "kind", name(ir_name_of_statement_kind(row->kind)));
     json_key_string(j, "understood", name(ir_name_of_understanding(row->understood)));
@@ -220,7 +212,7 @@ static void put_statement(struct report *r, ir_statement_id s)
     for (uint32_t k = r->uses.first[s.v]; k < r->uses.first[s.v + 1]; k++) {
         const struct ir_statement_use *u = &ir->statement_use.items[r->uses.rows[k]];
 
-        json_text(j, name_of_column(ir, r->scratch, u->dataset, u->column));
+        json_column(j, ir, r->scratch, u->dataset, u->column);
     }
     json_close(j, ']');
     put_name_or_null(j, "fate", row->fate ? name(ir_name_of_fate(row->fate)) : (struct slice){"", 0});

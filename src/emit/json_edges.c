@@ -3,6 +3,8 @@
 
 #include "emit/names.h"
 
+#include <string.h>
+
 /* OpenLineage's names: ColumnLineageDatasetFacet, transformations. */
 static const char *const subtypes[] = {
     [IR_ROLE_NONE] = "TRANSFORMATION",
@@ -22,10 +24,34 @@ static struct slice display_of(const struct ir *ir, ir_dataset_id dataset)
     return ir_slice(ir, IR(ir, dataset, dataset)->display);
 }
 
-static void put_place(struct json *j, const struct ir *ir, struct ir_place at)
+static void put_place(struct json *j, const struct ir *ir, const struct ir_statement *s, uint32_t off)
 {
-    json_key_string(j, "path", ir_slice(ir, IR(ir, file, at.file)->path));
-    json_key_number(j, "line", at.line);
+    ir_file_id file = s->file;
+    uint32_t line = ir_line_of(ir, &file, s->text, off);
+
+    json_key_string(j, "path", ir_slice(ir, IR(ir, file, file)->path));
+    json_key_number(j, "line", line);
+}
+
+void json_statement_place(struct json *j, const struct ir *ir, ir_statement_id statement)
+{
+    put_place(j, ir, IR(ir, statement, statement), IR(ir, statement, statement)->off);
+}
+
+void json_column(struct json *j, const struct ir *ir, struct arena *scratch, ir_dataset_id dataset,
+                 ir_str column)
+{
+    struct slice part = column.v ? ir_slice(ir, column) : SLICE("*");
+
+    if (memchr(part.p, '.', part.n) || memchr(part.p, '"', part.n)) {
+        json_text(j, name_of_column(ir, scratch, dataset, column));
+        return;
+    }
+    json_text_begin(j);
+    json_text_part(j, display_of(ir, dataset));
+    json_text_part(j, SLICE("."));
+    json_text_part(j, part);
+    json_text_end(j);
 }
 
 void json_role(struct json *j, enum ir_role role)
@@ -42,7 +68,7 @@ void json_edge(struct json *j, const struct ir *ir, const struct ir_edge *row)
     json_key_string(j, "from", display_of(ir, row->from));
     json_key_string(j, "to", display_of(ir, row->to));
     json_key_string(j, "job", ir_slice(ir, IR(ir, job, job)->id));
-    put_place(j, ir, ir_statement_place(ir, row->statement));
+    json_statement_place(j, ir, row->statement);
     json_key_string(j, "confidence", slice_of(ir_name_of_confidence(row->confidence)));
     json_close(j, '}');
 }
@@ -51,17 +77,18 @@ void json_column_edge(struct json *j, const struct ir *ir, struct arena *scratch
                       const struct ir_column_edge *row)
 {
     const struct ir_statement *s = IR(ir, statement, row->statement);
-    struct ir_place at = row->len ? ir_place_of(ir, s->file, s->text, row->off, row->len)
-                                  : ir_statement_place(ir, row->statement);
 
     json_open(j, '{');
-    json_key_string(j, "from", name_of_column(ir, scratch, row->from, row->from_column));
-    json_key_string(j, "to",
-                    row->to_column.v ? name_of_column(ir, scratch, row->to, row->to_column)
-                                     : display_of(ir, row->to));
+    json_key(j, "from");
+    json_column(j, ir, scratch, row->from, row->from_column);
+    json_key(j, "to");
+    if (row->to_column.v)
+        json_column(j, ir, scratch, row->to, row->to_column);
+    else
+        json_text(j, display_of(ir, row->to));
     json_key_string(j, "to_kind", slice_of(row->to_column.v ? "column" : "dataset"));
     json_role(j, row->role);
     json_key_string(j, "confidence", slice_of(ir_name_of_confidence(row->confidence)));
-    put_place(j, ir, at);
+    put_place(j, ir, s, row->len ? row->off : s->off);
     json_close(j, '}');
 }

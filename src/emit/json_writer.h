@@ -12,16 +12,22 @@ struct json {
     unsigned depth;
     unsigned compact_below; /* containers deeper than this stand on one line */
     bool first;             /* nothing was written in the current container yet */
+    bool keyed;             /* a key was written, its value not yet */
 };
 
 struct json json_new(struct buf *out, unsigned compact_below);
 void json_open(struct json *j, char bracket);  /* '{' or '[' */
 void json_close(struct json *j, char bracket); /* '}' or ']' */
-void json_key(struct json *j, const char *key);
+void json_key(struct json *j, const char *key); /* without what would need an escape */
 void json_text(struct json *j, struct slice s); /* must be UTF-8 */
 void json_number(struct json *j, uint32_t n);
 void json_bool(struct json *j, bool value);
 void json_none(struct json *j);
+
+/* A string in parts: begin, any number of parts, end. */
+void json_text_begin(struct json *j);
+void json_text_part(struct json *j, struct slice part);
+void json_text_end(struct json *j);
 
 /* key and value in one. */
 void json_key_string(struct json *j, const char *key, struct slice s);

@@ -204,6 +204,9 @@ struct ir_place ir_place_of(const struct ir *ir, ir_file_id file, ir_text_id tex
                             uint32_t len);
 struct ir_place ir_statement_place(const struct ir *ir, ir_statement_id statement);
 
+/* The line alone of where a range begins: cheaper than its place. `file` becomes the place's. */
+uint32_t ir_line_of(const struct ir *ir, ir_file_id *file, ir_text_id text, uint32_t off);
+
 /* Makes the text of a whole file: one verbatim segment. */
 ir_text_id ir_text_of_file(struct ir *ir, ir_file_id file);
 

@@ -34,22 +34,24 @@ static struct starts count_lines(struct arena *a, struct slice source)
     return (struct starts){offs.items, offs.count};
 }
 
-void ir_lines_find(const struct ir *ir, ir_file_id file, uint32_t off, uint32_t *line,
-                   uint32_t *column)
+static const struct starts *starts_of(const struct ir *ir, ir_file_id file)
 {
     struct ir_lines *lines = ir->lines;
-    struct slice source = ir_slice(ir, IR(ir, file, file)->source);
     struct starts *starts;
-    uint32_t low = 0, high;
 
     while (lines->files.count <= file.v)
         vec_push(lines->arena, &lines->files, (struct starts){0});
     starts = &lines->files.items[file.v];
     if (!starts->count)
-        *starts = count_lines(lines->arena, source);
-    if (off > source.n)
-        off = (uint32_t)source.n;
-    high = starts->count;
+        *starts = count_lines(lines->arena, ir_slice(ir, IR(ir, file, file)->source));
+    return starts;
+}
+
+uint32_t ir_lines_row(const struct ir *ir, ir_file_id file, uint32_t off, uint32_t *start)
+{
+    const struct starts *starts = starts_of(ir, file);
+    uint32_t low = 0, high = starts->count;
+
     while (high - low > 1) {
         uint32_t mid = low + (high - low) / 2;
 
@@ -58,9 +60,20 @@ void ir_lines_find(const struct ir *ir, ir_file_id file, uint32_t off, uint32_t 
         else
             high = mid;
     }
-    *line = low + 1;
+    *start = starts->offs[low];
+    return low + 1;
+}
+
+void ir_lines_find(const struct ir *ir, ir_file_id file, uint32_t off, uint32_t *line,
+                   uint32_t *column)
+{
+    struct slice source = ir_slice(ir, IR(ir, file, file)->source);
+    uint32_t start;
+
+    if (off > source.n)
+        off = (uint32_t)source.n;
+    *line = ir_lines_row(ir, file, off, &start);
     *column = 1;
-    for (uint32_t i = starts->offs[low]; i < off; i++)
-        if (((unsigned char)source.p[i] & 0xC0) != 0x80)
-            ++*column;
+    for (uint32_t i = start; i < off; i++)
+        *column += ((unsigned char)source.p[i] & 0xC0) != 0x80;
 }

@@ -22,16 +22,19 @@ static uint32_t first_segment(const struct ir *ir, ir_text_id text)
     return low;
 }
 
-/* The segment of `text` that holds byte `off`, or the last one; 0 when the text has none. */
-static uint32_t segment_at(const struct ir *ir, ir_text_id text, uint32_t off)
+/* The segment of `text` that holds byte `off`, or the last one, when `first` is the text's first; 0 when the text
+ * has none. Most texts have one. */
+static uint32_t segment_from(const struct ir *ir, ir_text_id text, uint32_t first, uint32_t off)
 {
-    uint32_t low = first_segment(ir, text), at = 0;
-    uint32_t high = first_segment(ir, (ir_text_id){text.v + 1});
+    const struct ir_segment *items = ir->segment.items;
+    uint32_t at = 0, low = first, high = ir->segment.count;
 
+    if (low + 1 < high && items[low + 1].text.v != text.v)
+        high = low + 1;
     while (low < high) {
         uint32_t mid = low + (high - low) / 2;
 
-        if (ir->segment.items[mid].off <= off) {
+        if (items[mid].text.v == text.v && items[mid].off <= off) {
             at = mid;
             low = mid + 1;
         } else {
@@ -39,6 +42,11 @@ static uint32_t segment_at(const struct ir *ir, ir_text_id text, uint32_t off)
         }
     }
     return at;
+}
+
+static uint32_t segment_at(const struct ir *ir, ir_text_id text, uint32_t off)
+{
+    return segment_from(ir, text, first_segment(ir, text), off);
 }
 
 /* The source byte of a text's byte; `end` asks for where the byte ends rather than begins. */
@@ -60,8 +68,9 @@ struct ir_place ir_place_of(const struct ir *ir, ir_file_id file, ir_text_id tex
     struct ir_place place = {.file = file, .off = off, .len = len};
 
     if (text.v) {
-        uint32_t first = segment_at(ir, text, off);
-        uint32_t last = segment_at(ir, text, len ? off + len - 1 : off);
+        uint32_t from_first = first_segment(ir, text);
+        uint32_t first = segment_from(ir, text, from_first, off);
+        uint32_t last = segment_from(ir, text, from_first, len ? off + len - 1 : off);
         const struct ir_segment *a = &ir->segment.items[first], *b = &ir->segment.items[last];
         uint32_t from, to;
 
@@ -76,6 +85,23 @@ struct ir_place ir_place_of(const struct ir *ir, ir_file_id file, ir_text_id tex
     ir_lines_find(ir, place.file, place.off, &place.line, &place.column);
     ir_lines_find(ir, place.file, place.off + place.len, &place.end_line, &place.end_column);
     return place;
+}
+
+uint32_t ir_line_of(const struct ir *ir, ir_file_id *file, ir_text_id text, uint32_t off)
+{
+    uint32_t start;
+
+    if (text.v) {
+        const struct ir_segment *s = &ir->segment.items[segment_at(ir, text, off)];
+
+        if (!s->text.v) {
+            *file = file->v ? *file : IR(ir, text, text)->file;
+            return 0;
+        }
+        *file = s->file;
+        off = source_byte(s, off, false);
+    }
+    return ir_lines_row(ir, *file, off, &start);
 }
 
 struct ir_place ir_statement_place(const struct ir *ir, ir_statement_id statement)
