@@ -10,6 +10,7 @@ struct ids {
     Agdisc_t disc; /* first: cgraph hands it to open() */
     Agiddisc_t callbacks;
     struct arena *arena;
+    Agraph_t *graph;
     struct map known;      /* hash of a name -> id of the newest such name */
     VEC(char *) names;     /* by id; NULL for what has no name */
     VEC(uint32_t) another; /* by id: an older id whose name has the same hash, 0 for none */
@@ -17,8 +18,10 @@ struct ids {
 
 static void *ids_open(Agraph_t *graph, Agdisc_t *disc)
 {
-    (void)graph;
-    return disc;
+    struct ids *ids = (struct ids *)disc;
+
+    ids->graph = graph;
+    return ids;
 }
 
 static uint32_t find(const struct ids *ids, const char *name)
@@ -30,12 +33,13 @@ static uint32_t find(const struct ids *ids, const char *name)
     return id;
 }
 
-static uint32_t add(struct ids *ids, const char *name)
+static uint32_t add(struct ids *ids, char *name)
 {
     uint32_t id = ids->names.count;
     uint64_t hash = name ? hash_bytes(name, strlen(name)) : 0;
 
-    vec_push(ids->arena, &ids->names, name ? arena_strndup(ids->arena, name, strlen(name)) : NULL);
+    /* cgraph looks in front of a name for what its own string table keeps there. */
+    vec_push(ids->arena, &ids->names, name ? agstrdup(ids->graph, name) : NULL);
     vec_push(ids->arena, &ids->another, name ? map_get(&ids->known, hash) : 0);
     if (name)
         map_put(&ids->known, hash, id);

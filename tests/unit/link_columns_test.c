@@ -70,14 +70,24 @@ static void test_queries(void **state)
          "b.z > t.p identity\n"
          "b.id > t.* join\n"
          "a.id > t.* join\n"},
-        {"USING belongs to both sides",
+        {"USING compares both sides, its value is the left one's",
          "c",
          {{"f.sql", DDL "create table t as select id, z from a left join b using (id);"}},
-         "b.id > t.id identity\n"
          "a.id > t.id identity\n"
          "b.z > t.z identity\n"
          "b.id > t.* join\n"
          "a.id > t.* join\n"},
+        {"USING of a right join is its right side's value, of a full join either one's",
+         "c",
+         {{"f.sql", DDL "create table t as select id from a right join b using (id);"
+                        "create table u as select id from a full join b using (id);"}},
+         "b.id > t.id identity\n"
+         "b.id > t.* join\n"
+         "a.id > t.* join\n"
+         "b.id > u.id identity\n"
+         "a.id > u.id identity\n"
+         "b.id > u.* join\n"
+         "a.id > u.* join\n"},
         {"GROUP BY and ORDER BY name outputs",
          "c",
          {{"f.sql", DDL "create table t as select lower(y) as k, count(x) n from a group by k "
