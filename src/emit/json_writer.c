@@ -148,12 +148,6 @@ void json_bool(struct json *j, bool value)
     buf_adds(j->out, value ? "true" : "false");
 }
 
-void json_bool(struct json *j, bool value)
-{
-    begin_value(j);
-    buf_adds(j->out, value ? "true" : "false");
-}
-
 void json_none(struct json *j)
 {
     begin_value(j);
