@@ -436,6 +436,9 @@ const char *plan_fold_obstacle(const struct planner *p, ir_dataset_id dataset)
         return fold_upsert_obstacle(p, dataset);
     if (b->shape == SHAPE_APPEND)
         return append_obstacle(p, dataset);
+    if (reads_itself(p, p->ops.items[b->ops].statement, dataset))
+        return arena_printf(p->scratch, "at %s it reads itself before it has any rows",
+                            plan_where(p, p->ops.items[b->ops].statement));
     for (uint32_t k = 0; k < b->op_count; k++) {
         const char *why = op_obstacle(p, dataset, p->ops.items[b->ops + k]);
 

@@ -258,6 +258,14 @@ static const char *insert_obstacle(const struct planner *p, ir_dataset_id datase
     return NULL;
 }
 
+static const char *gives_rows(const struct plan_clauses *c)
+{
+    for (uint32_t w = 0; w < c->whens.count; w++)
+        if (c->whens.items[w].action == ACTION_INSERT)
+            return NULL;
+    return "it only changes rows that were there before, and nothing in this job gives it any";
+}
+
 static const char *merge_obstacle(const struct planner *p, ir_dataset_id dataset, ir_statement_id statement)
 {
     struct plan_clauses c;
@@ -283,7 +291,7 @@ static const char *merge_obstacle(const struct planner *p, ir_dataset_id dataset
             else if (when->action == ACTION_UPDATE && fold_find_set(p, &keys, when->sets.items[i].column))
                 why = "it changes the key by which rows are found";
     }
-    return why;
+    return why ? why : gives_rows(&c);
 }
 
 static void when_condition(struct fold *f, ir_step_id step, ir_statement_id statement, ir_step_id rows,
@@ -319,24 +327,98 @@ static bool keeps_row(const struct plan_when *when)
     return when->action == ACTION_UPDATE || when->action == ACTION_INSERT;
 }
 
+static bool sets_column(const struct fold *f, const struct plan_clauses *c, ir_str column)
+{
+    for (uint32_t w = 0; w < c->whens.count; w++)
+        if (c->whens.items[w].action == ACTION_UPDATE && fold_find_set(f->p, &c->whens.items[w].sets, column))
+            return true;
+    return false;
+}
+
+/* The branches that matter to a column: rows of the others are left out, and a column that no UPDATE sets stays
+ * what it was whatever is selected. Returns how many; the first one's index in `first`. */
+static uint32_t branches_of(const struct fold *f, const struct plan_clauses *c, ir_str column, uint32_t *first,
+                            bool *matters)
+{
+    bool set = sets_column(f, c, column);
+    uint32_t count = 0;
+
+    for (uint32_t w = c->whens.count; w-- > 0;) {
+        const struct plan_when *when = &c->whens.items[w];
+
+        matters[w] = keeps_row(when) && (set || when->action == ACTION_INSERT);
+        if (matters[w])
+            *first = w;
+        count += matters[w];
+    }
+    return count;
+}
+
+/* Do all branches that matter give a column the same text? */
+static bool is_one_value(const struct fold *f, ir_statement_id statement, const struct plan_clauses *c,
+                         ir_str column)
+{
+    bool *matters = ARENA_ARRAY(f->p->scratch, bool, c->whens.count);
+    uint32_t first = 0, count = branches_of(f, c, column, &first, matters);
+    const struct plan_set *one = fold_find_set(f->p, &c->whens.items[first].sets, column);
+
+    for (uint32_t w = first; count > 1 && w < c->whens.count; w++) {
+        const struct plan_set *set = fold_find_set(f->p, &c->whens.items[w].sets, column);
+
+        if (matters[w] && (!one || !set || !slice_eq(range_text(f->p, statement, one->value),
+                                                     range_text(f->p, statement, set->value))))
+            return false;
+    }
+    return true;
+}
+
 static void merge_column(struct fold *f, ir_step_id step, ir_statement_id statement,
                          const struct plan_clauses *c, ir_str key, struct ir_column column)
 {
+    bool *matters = ARENA_ARRAY(f->p->scratch, bool, c->whens.count);
+    uint32_t first = 0;
+
+    branches_of(f, c, column.name, &first, matters);
     fold_open_column(f, step, &column);
+    if (is_one_value(f, statement, c, column.name)) {
+        when_value(f, step, statement, c, &c->whens.items[first], &column);
+        fold_close_column(f, step, &column);
+        return;
+    }
     plan_literal(f->p, step, "CASE");
     for (uint32_t w = 0; w < c->whens.count; w++) {
-        const struct plan_when *when = &c->whens.items[w];
-
+        if (!matters[w])
+            continue;
         plan_literal(f->p, step, "\n        WHEN ");
-        when_condition(f, step, statement, f->existing, c, when, key);
+        when_condition(f, step, statement, f->existing, c, &c->whens.items[w], key);
         plan_literal(f->p, step, " THEN ");
-        if (keeps_row(when))
-            when_value(f, step, statement, c, when, &column);
-        else
-            plan_literal(f->p, step, "NULL");
+        when_value(f, step, statement, c, &c->whens.items[w], &column);
     }
     plan_literal(f->p, step, "\n    END");
     fold_close_column(f, step, &column);
+}
+
+/* Is every row of the source written, whatever is there? */
+static bool writes_all(const struct plan_clauses *c)
+{
+    bool matched = false, other = false;
+
+    for (uint32_t w = 0; w < c->whens.count; w++) {
+        const struct plan_when *when = &c->whens.items[w];
+
+        if (!keeps_row(when) || when->condition.len)
+            return false;
+        *(when->matched ? &matched : &other) = true;
+    }
+    return matched && other;
+}
+
+static bool needs_existing(const struct fold *f, ir_statement_id statement, const struct plan_clauses *c)
+{
+    for (uint32_t i = 0; i < f->column_count; i++)
+        if (!is_one_value(f, statement, c, fold_column(f->p, f->dataset, i)->name))
+            return true;
+    return !writes_all(c);
 }
 
 /* FROM source LEFT JOIN rows AS target ON … */
@@ -344,6 +426,8 @@ static void merge_source(struct fold *f, ir_step_id step, ir_statement_id statem
 {
     plan_literal(f->p, step, "\nFROM ");
     fold_range(f, step, statement, c->from, f->existing, false, c->target);
+    if (!f->existing.v)
+        return;
     plan_literal(f->p, step, "\nLEFT JOIN ");
     plan_step_name(f->p, step, f->existing);
     plan_literal(f->p, step, " AS ");
@@ -411,6 +495,8 @@ static void delete_hooks(struct fold *f, ir_statement_id statement, const struct
     for (uint32_t w = 0; w < c->whens.count; w++) {
         const struct plan_when *when = &c->whens.items[w];
 
+        if (!when->matched)
+            continue;
         plan_literal(p, step, "\n    WHEN ");
         when_condition(f, step, statement, none, c, when, keys->items[0]);
         plan_literal(p, step, when->action == ACTION_DELETE ? " THEN TRUE" : " THEN FALSE");
@@ -443,7 +529,8 @@ static void fold_merge(struct fold *f, ir_statement_id statement)
     configure_merge(f, &keys, &set);
     if (deletes(&c))
         delete_hooks(f, statement, &c, &keys);
-    fold_add_existing(f);
+    if (needs_existing(f, statement, &c))
+        fold_add_existing(f);
     step = ir_add_step(p->ir, (struct ir_step){.model = f->model});
     plan_comment_pieces(p, step, statement);
     plan_literal(p, step, "SELECT\n    ");
@@ -452,7 +539,8 @@ static void fold_merge(struct fold *f, ir_statement_id statement)
         merge_column(f, step, statement, &c, keys.items[0], *fold_column(p, f->dataset, i));
     }
     merge_source(f, step, statement, &c);
-    kept_rows(f, step, statement, &c, keys.items[0]);
+    if (!writes_all(&c))
+        kept_rows(f, step, statement, &c, keys.items[0]);
 }
 
 /* ---- both ---- */

@@ -99,7 +99,7 @@ static void test_model(void **state)
                         "{{ config(materialized='view') }}\n"
                         "-- From a b.sql:1 {{ '{' }}{ x }}\n"
                         "WITH \"order\" AS (\n"
-                        "SELECT '{{ '{' }}% raw %}' AS \"Total \"\"x\"\"\", {{ '{' }}{{ '{' }}{{ '{' }}#"
+                        "    SELECT '{{ '{' }}% raw %}' AS \"Total \"\"x\"\"\", {{ '{' }}{{ '{' }}{{ '{' }}#"
                         "{{ source('raw', 'orders') }}{{ source('it\\'s: odd', 'Say \"Hi\"') }}"
                         "{{ source('legacy', 'null') }}\n"
                         ")\n\n\"order\"\n");

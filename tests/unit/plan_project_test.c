@@ -115,6 +115,39 @@ static const struct {
     {"delete with where and insert", "DELETE FROM m.t WHERE a = 1; INSERT INTO m.t SELECT a FROM raw.x;", "",
      "review review"},
     {"a plain append", "INSERT INTO m.t SELECT a FROM raw.x;", "", "review"},
+    {"an append by name", "INSERT INTO m.t (a) SELECT a FROM raw.x;", "marts/t:incremental", "model"},
+    {"a window of a declared table",
+     "CREATE TABLE IF NOT EXISTS m.t (a int); DELETE FROM m.t WHERE a = 1; INSERT INTO m.t SELECT a FROM raw.x;\n"
+     "DELETE FROM m.t WHERE a > 9;",
+     "marts/t:incremental", "folded hook model hook"},
+    {"rows deleted between two INSERTs",
+     "INSERT INTO m.t (a) SELECT a FROM raw.x; DELETE FROM m.t WHERE a = 1; INSERT INTO m.t (a) SELECT a FROM raw.y;",
+     "", "review review review"},
+    {"an update of rows that were there", "INSERT INTO m.t (a) SELECT a FROM raw.x; UPDATE m.t SET a = NULL;", "",
+     "review review"},
+    {"changes of what was made, in order",
+     "CREATE TABLE m.t AS SELECT a FROM raw.x; UPDATE m.t SET a = NULL WHERE a = '1'; DELETE FROM m.t WHERE a = '2';",
+     "marts/t", "model folded folded"},
+    {"an upsert of a table that is not declared",
+     "INSERT INTO m.t (a, b) SELECT a, b FROM raw.x ON CONFLICT (a) DO UPDATE SET b = excluded.b;", "", "review"},
+    {"an upsert",
+     "CREATE TABLE IF NOT EXISTS m.t (a int PRIMARY KEY, b int);\n"
+     "INSERT INTO m.t (a, b) SELECT a, b FROM raw.x ON CONFLICT (a) DO UPDATE SET b = excluded.b;",
+     "marts/t:incremental", "folded model"},
+    {"an upsert that says no key",
+     "CREATE TABLE IF NOT EXISTS m.t (a int PRIMARY KEY);\n"
+     "INSERT INTO m.t (a) SELECT a FROM raw.x ON CONFLICT DO NOTHING;",
+     "", "review review"},
+    {"a merge on more than equal columns",
+     "CREATE TABLE IF NOT EXISTS m.t (a int, b int);\n"
+     "MERGE INTO m.t t USING raw.x x ON t.a = x.a AND t.b > 1 WHEN NOT MATCHED THEN INSERT (a) VALUES (x.a);",
+     "", "review review"},
+    {"another value each time",
+     "CREATE TABLE m.t AS SELECT a FROM raw.x; DELETE FROM m.t WHERE random() < 0.5;", "", "review review"},
+    {"who reads between two changes is left",
+     "CREATE TABLE m.t AS SELECT a FROM raw.x; CREATE TABLE m.o AS SELECT a, 1 AS n FROM m.t;\n"
+     "DELETE FROM m.t WHERE a = 1;",
+     "intermediate/int_t", "model review folded"},
     {"an update of what was made", "CREATE TABLE m.t AS SELECT a FROM raw.x; UPDATE m.t SET a = 1;", "",
      "review review"},
     {"what reads a temp that is left is left too",
@@ -205,7 +238,7 @@ static const struct {
      "CREATE TABLE m.t (a integer, b numeric(10,2), c text DEFAULT 'none');\n"
      "TRUNCATE m.t; INSERT INTO m.t (b, a) SELECT x, y FROM raw.o;",
      "models/marts/t.sql",
-     "WITH new_rows AS (\nSELECT x, y FROM {{ source('raw', 'o') }}\n)\n"
+     "WITH new_rows AS (\n    SELECT x, y FROM {{ source('raw', 'o') }}\n)\n"
      "\nSELECT\n    CAST(a AS integer) AS a,\n    CAST(b AS numeric(10,2)) AS b,\n    CAST('none' AS text) AS c\n"
      "FROM new_rows AS given (b, a)\n"},
     {"an INSERT whose columns are the table's stays as it is",
@@ -215,8 +248,8 @@ static const struct {
     {"several INSERTs are a UNION ALL",
      "TRUNCATE m.t; INSERT INTO m.t (a) SELECT x FROM raw.o; INSERT INTO m.t (a) SELECT y FROM raw.p;",
      "models/marts/t.sql",
-     "WITH new_rows_1 AS (\nSELECT x FROM {{ source('raw', 'o') }}\n),\nnew_rows_2 AS (\n"
-     "SELECT y FROM {{ source('raw', 'p') }}\n)\n\nSELECT *\nFROM new_rows_1 AS given (a)\nUNION ALL\n"
+     "WITH new_rows_1 AS (\n    SELECT x FROM {{ source('raw', 'o') }}\n),\n\nnew_rows_2 AS (\n"
+     "    SELECT y FROM {{ source('raw', 'p') }}\n)\n\nSELECT *\nFROM new_rows_1 AS given (a)\nUNION ALL\n"
      "SELECT *\nFROM new_rows_2 AS given (a)\n"},
 };
 
