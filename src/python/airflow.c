@@ -134,6 +134,18 @@ static uint32_t make_dag(struct py *py, TSNode declaration, struct slice id)
     return known;
 }
 
+/* What a DAG says about the templates of its tasks. */
+static void note_templates(struct py *py, uint32_t dag, TSNode call)
+{
+    const struct py_value *params = value_argument(py, call, "params", -1);
+    const struct py_value *macros = value_argument(py, call, "user_defined_macros", -1);
+    const struct py_value *searchpath = value_argument(py, call, "template_searchpath", -1);
+
+    af_node(py, dag)->params = params;
+    af_node(py, dag)->macros = macros;
+    af_node(py, dag)->searchpath = searchpath;
+}
+
 /* The name of the file without .py: what a DAG without a known id goes by. */
 static struct slice file_stem(struct py *py)
 {
@@ -303,6 +315,7 @@ static void run_sql(struct py *py, TSNode call, uint32_t task, struct slice clas
 {
     const struct operator_row *row = find_operator(class);
     struct slice connection = py_connection_id(py, call, -1);
+    const struct py_value *params = value_argument(py, call, "params", -1);
     struct py_handover how = {
         .kind = IR_CALL_OPERATOR, .call = call, .files = true, .dialect = py->options->dialect};
     ir_job_id before = py_job_enter(py, af_node(py, task)->job);
@@ -316,7 +329,7 @@ static void run_sql(struct py *py, TSNode call, uint32_t task, struct slice clas
         const struct py_value *v = value_argument(py, call, arena_strndup(py->scratch, names, n), -1);
         v = v ? at_path(py, v, row->path) : NULL;
         if (v)
-            py_add_sql(py, v, &how, true);
+            py_add_sql(py, af_template(py, v, af_node(py, task)->dag, params, call), &how, true);
         names += n + (names[n] == '|');
     }
     py_job_leave(py, before);
@@ -443,9 +456,11 @@ const struct py_value *py_airflow_call(struct py *py, TSNode call, struct slice 
         return make_operator(py, call, class);
     if (slice_is(last, "__init__") && value_argument(py, call, "task_id", -1))
         return init_operator(py, call);
-    if (slice_is(last, "DAG") && class.n)
-        return handle_value(py, make_dag(py, call, id_argument(py, call, "dag_id", 0, file_stem(py))), call,
-                            qualified);
+    if (slice_is(last, "DAG") && class.n) {
+        uint32_t dag = make_dag(py, call, id_argument(py, call, "dag_id", 0, file_stem(py)));
+        note_templates(py, dag, call);
+        return handle_value(py, dag, call, qualified);
+    }
     if (slice_is(last, "TaskGroup"))
         return handle_value(py, make_group(py, call, id_argument(py, call, "group_id", 0, SLICE("group"))),
                             call, qualified);
@@ -517,9 +532,12 @@ static const struct py_value *flow_context(struct py *py, TSNode call, const str
     bool dag = f.role == PY_DAG_ROLE;
     struct slice id = flow_id(py, &f, dag ? "dag_id" : "group_id", function->string);
     uint32_t handle = dag ? make_dag(py, f.node, id) : make_group(py, call, id);
+    struct py_nodes decorator = py_children(py, f.decorator);
     struct py_args args = flow_args(py, call);
     const struct py_value *v = handle_value(py, handle, call, SLICE("")), *result;
 
+    if (dag && decorator.count && py_kind(py, decorator.items[0]) == NODE_CALL)
+        note_templates(py, handle, decorator.items[0]);
     py_airflow_enter(py, v);
     result = py_invoke(py, function, &args, call);
     if (!dag && slice_starts(py_last(py_callee(py, call)), "expand"))

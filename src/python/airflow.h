@@ -22,6 +22,7 @@ struct af_node {
     uint32_t group;         /* the group around it */
     struct slice id;        /* with the groups' prefixes */
     struct slice prefix;    /* AF_GROUP: of the ids inside, "group." */
+    const struct py_value *params, *macros, *searchpath; /* AF_DAG: for templates; NULL when there are none */
     VEC(uint32_t) members;  /* AF_GROUP: tasks and groups */
     VEC(uint32_t) up, down; /* AF_TASK */
 };
@@ -68,6 +69,11 @@ void af_enclose(struct py *py, uint32_t teardown);
 
 /* Every `from` before every `to`, groups by their leaves and roots; the declaration is off … end. */
 void af_join(struct py *py, const struct af_set *from, const struct af_set *to, uint32_t off, uint32_t end);
+
+/* The SQL that an operator is given, with what its templates say where that is known: `params` of the operator
+ * and of its DAG, user_defined_macros. A .sql file is read when it has something to be filled in. templates.c */
+const struct py_value *af_template(struct py *py, const struct py_value *sql, uint32_t dag,
+                                   const struct py_value *params, TSNode call);
 
 /* set_upstream, set_downstream, chain, cross_downstream; NULL when it is none of them. */
 const struct py_value *af_edge_call(struct py *py, TSNode call, struct slice qualified,
