@@ -485,16 +485,29 @@ static void talk(struct walk *w)
 {
     uint32_t end = semicolon(w, w->i), from = w->i + 1;
 
-    for (uint32_t i = from; i < end; i++)
-        if (is(w, i, ','))
-            from = i + 1;
-    expression(w, from, end);
+    while (from < end) {
+        uint32_t stop = find(w, from, (enum sql_word)',', W_USING);
+
+        if (is(w, from + 1, '=') || is(w, from + 1, SQL_OP_ASSIGN)) /* USING option = value */
+            from += 2;
+        expression(w, from, stop < end ? stop : end);
+        from = stop + 1;
+    }
     w->i = past(w, end);
 }
 
 static void skip(struct walk *w)
 {
     w->i = past(w, semicolon(w, w->i));
+}
+
+/* EXIT [label] [WHEN condition] */
+static void leave_loop(struct walk *w)
+{
+    uint32_t end = semicolon(w, w->i);
+
+    expression(w, find(w, w->i, W_WHEN, W_WHEN) + 1, end);
+    w->i = past(w, end);
 }
 
 static void fetch(struct walk *w)
@@ -582,8 +595,8 @@ static const struct {
     {W_RAISE, talk},
     {W_ASSERT, talk},
     {W_NULL, skip},
-    {W_EXIT, skip},
-    {W_CONTINUE, skip},
+    {W_EXIT, leave_loop},
+    {W_CONTINUE, leave_loop},
     {W_GET, skip},
     {W_CLOSE, skip},
     {W_MOVE, skip},
