@@ -24,12 +24,11 @@ static int load(struct ir *ir, struct arena *scratch, const struct options *o, s
 
 static json_t *json_of_rule(const struct ir *ir, const struct ir_rule *r)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:s, s:s, s:s, s:s}", "code",
-                     ir_string(ir, r->code), "name", ir_string(ir, r->name), "family",
-                     ir_string(ir, r->family), "severity", ir_name_of_severity(r->severity),
-                     "enabled", (int)r->enabled, "summary", ir_string(ir, r->summary), "why",
-                     ir_string(ir, r->why), "help", ir_string(ir, r->help), "fix",
-                     ir_string(ir, r->fix_class), "url", ir_string(ir, r->url));
+    return json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:s, s:s, s:s, s:s}", "code", ir_string(ir, r->code),
+                     "name", ir_string(ir, r->name), "family", ir_string(ir, r->family), "severity",
+                     ir_name_of_severity(r->severity), "enabled", (int)r->enabled, "summary",
+                     ir_string(ir, r->summary), "why", ir_string(ir, r->why), "help", ir_string(ir, r->help),
+                     "fix", ir_string(ir, r->fix_class), "url", ir_string(ir, r->url));
 }
 
 static int put_json(json_t *value, struct buf *out, struct err *e)
@@ -45,16 +44,79 @@ static int put_json(json_t *value, struct buf *out, struct err *e)
     return 0;
 }
 
-static bool wants_json(const struct options *o)
+static bool wants(const struct options *o, const char *format)
 {
-    return o->format && strcmp(o->format, "json") == 0;
+    return o->format && strcmp(o->format, format) == 0;
 }
+
+/* ---- Markdown: docs/rules/ is made of it ---- */
+
+/* A cell of a table: a bar would end it. */
+static void add_cell(struct buf *out, const char *text)
+{
+    for (; *text; text++) {
+        if (*text == '|')
+            buf_addc(out, '\\');
+        buf_addc(out, *text == '\n' ? ' ' : *text);
+    }
+}
+
+static void put_index(const struct ir *ir, struct buf *out)
+{
+    buf_adds(out,
+             "# Rules\n\n"
+             "This page is printed by `lineage rules --format markdown`, and a test fails when it is stale.\n"
+             "Severities are those without a configuration; a rule that is off by default says so.\n\n"
+             "| code | name | severity | fix | what it finds |\n| --- | --- | --- | --- | --- |\n");
+    for (IR_EACH(ir, rule, r)) {
+        const struct ir_rule *row = IR(ir, rule, r);
+        const char *code = ir_string(ir, row->code);
+
+        buf_printf(out, "| [%s](%s.md) | %s | %s%s | %s | ", code, code, ir_string(ir, row->name),
+                   ir_name_of_severity(row->severity), row->enabled ? "" : ", off",
+                   ir_string(ir, row->fix_class));
+        add_cell(out, ir_string(ir, row->summary));
+        buf_adds(out, " |\n");
+    }
+}
+
+static void put_example(struct buf *out, const char *title, const char *language, const char *code)
+{
+    size_t n = strlen(code);
+
+    if (n)
+        buf_printf(out, "\n## %s\n\n```%s\n%s%s```\n", title, language, code,
+                   code[n - 1] == '\n' ? "" : "\n");
+}
+
+static void put_page(const struct ir *ir, const struct ir_rule *r, struct buf *out)
+{
+    buf_printf(
+        out,
+        "# %s %s\n\n%s\n\n| severity | default | family | fix | fact |\n| --- | --- | --- | --- | --- |\n",
+        ir_string(ir, r->code), ir_string(ir, r->name), ir_string(ir, r->summary));
+    buf_printf(out, "| %s | %s | %s | %s | [%s](../facts.md#%s) |\n", ir_name_of_severity(r->severity),
+               r->enabled ? "on" : "off", ir_string(ir, r->family), ir_string(ir, r->fix_class),
+               ir_string(ir, r->fact), ir_string(ir, r->fact));
+    buf_printf(out, "\n## Why it matters\n\n%s\n", ir_string(ir, r->why));
+    buf_printf(out, "\n## What to do\n\n%s\n", ir_string(ir, r->help));
+    put_example(out, "Found in", ir_string(ir, r->bad_language), ir_string(ir, r->bad));
+    put_example(out, "Not found in", ir_string(ir, r->good_language), ir_string(ir, r->good));
+    if (r->url.v)
+        buf_printf(out, "\n## More\n\n<%s>\n", ir_string(ir, r->url));
+}
+
+/* ---- commands ---- */
 
 static int put_list(const struct ir *ir, const struct options *o, struct buf *out, struct err *e)
 {
     json_t *list;
 
-    if (wants_json(o)) {
+    if (wants(o, "markdown")) {
+        put_index(ir, out);
+        return 0;
+    }
+    if (wants(o, "json")) {
         list = json_array();
         for (IR_EACH(ir, rule, r))
             json_array_append_new(list, json_of_rule(ir, IR(ir, rule, r)));
@@ -63,9 +125,9 @@ static int put_list(const struct ir *ir, const struct options *o, struct buf *ou
     for (IR_EACH(ir, rule, r)) {
         const struct ir_rule *row = IR(ir, rule, r);
 
-        buf_printf(out, "%-6s %-28s %-8s %s%s\n", ir_string(ir, row->code),
-                   ir_string(ir, row->name), ir_name_of_severity(row->severity),
-                   ir_string(ir, row->summary), row->enabled ? "" : " (off by default)");
+        buf_printf(out, "%-6s %-28s %-8s %s%s\n", ir_string(ir, row->code), ir_string(ir, row->name),
+                   ir_name_of_severity(row->severity), ir_string(ir, row->summary),
+                   row->enabled ? "" : " (off by default)");
     }
     return 0;
 }
@@ -83,8 +145,8 @@ int cmd_RULES(struct arena *a, const struct options *o, struct err *e)
     return driver_output(o, buf_slice(&out), e);
 }
 
-static int find_rule(const struct ir *ir, struct arena *scratch, const char *wanted,
-                     ir_rule_id *found, struct err *e)
+static int find_rule(const struct ir *ir, struct arena *scratch, const char *wanted, ir_rule_id *found,
+                     struct err *e)
 {
     const char **names = ARENA_ARRAY(scratch, const char *, 2 * (size_t)ir->rule.count);
     const char *near;
@@ -110,11 +172,15 @@ static void put_paragraph(struct buf *out, const char *title, const char *text)
         buf_printf(out, "\n%s\n%s\n", title, text);
 }
 
-static int put_rule(const struct ir *ir, const struct ir_rule *r, const struct options *o,
-                    struct buf *out, struct err *e)
+static int put_rule(const struct ir *ir, const struct ir_rule *r, const struct options *o, struct buf *out,
+                    struct err *e)
 {
-    if (wants_json(o))
+    if (wants(o, "json"))
         return put_json(json_of_rule(ir, r), out, e);
+    if (wants(o, "markdown")) {
+        put_page(ir, r, out);
+        return 0;
+    }
     buf_printf(out, "%s %s (%s)\n%s\n", ir_string(ir, r->code), ir_string(ir, r->name),
                ir_name_of_severity(r->severity), ir_string(ir, r->summary));
     put_paragraph(out, "Why it matters", ir_string(ir, r->why));

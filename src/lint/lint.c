@@ -46,6 +46,8 @@ static void fill_rules(struct ir *ir, const struct rules *rules)
                             .enabled = r->enabled,
                             .bad = example_of(ir, &r->bad.items[0]),
                             .good = example_of(ir, &r->good.items[0]),
+                            .bad_language = ir_interns(ir, r->bad.items[0].files.items[0].language),
+                            .good_language = ir_interns(ir, r->good.items[0].files.items[0].language),
                         });
     }
 }
