@@ -77,7 +77,8 @@ struct ir_place ir_place_of(const struct ir *ir, ir_file_id file, ir_text_id tex
         if (!first)
             return (struct ir_place){.file = file.v ? file : IR(ir, text, text)->file};
         from = source_byte(a, off, false);
-        to = source_byte(b, off + len, len > 0);
+        to = b->file.v == a->file.v ? source_byte(b, off + len, len > 0)
+                                    : source_byte(a, a->off + a->len, true);
         place.file = a->file;
         place.off = from;
         place.len = to > from ? to - from : 0;
