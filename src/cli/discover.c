@@ -21,7 +21,7 @@ static const struct {
     {".sql", IR_LANG_SQL},  {".ddl", IR_LANG_SQL},  {".dml", IR_LANG_SQL},  {".psql", IR_LANG_SQL},
     {".pgsql", IR_LANG_SQL}, {".hql", IR_LANG_SQL}, {".prc", IR_LANG_SQL},  {".pkb", IR_LANG_SQL},
     {".pks", IR_LANG_SQL},  {".tab", IR_LANG_SQL},  {".vw", IR_LANG_SQL},   {".bteq", IR_LANG_SQL},
-    {".py", IR_LANG_PYTHON},
+    {".py", IR_LANG_PYTHON}, {".ipynb", IR_LANG_PYTHON},
 };
 
 static const char *const left_out[] = {"node_modules", "__pycache__", "site-packages", "venv",

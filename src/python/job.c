@@ -2,7 +2,7 @@
  * job.c - whose code is being walked: the script's or a task's, each with its own order of texts; and
  * the gaps, one per place and kind.
  */
-#include "python/walk.h"
+#include "python/modules.h"
 
 static ir_job_id script_job(struct py *py)
 {
@@ -10,9 +10,9 @@ static ir_job_id script_job(struct py *py)
 
     if (!walk->script.v)
         walk->script = ir_add_job(py->ir, (struct ir_job){.id = IR(py->ir, file, py->file)->path,
-                                                          .kind = IR_JOB_SCRIPT,
+                                                          .kind = py->map ? IR_JOB_NOTEBOOK : IR_JOB_SCRIPT,
                                                           .file = py->file,
-                                                          .len = (uint32_t)py->source.n});
+                                                          .len = py->walk->modules.items[0].len});
     return walk->script;
 }
 

@@ -19,6 +19,10 @@ struct py_module {
     ir_file_id file;             /* its row, made when a row of ours lies in it (places.c) */
 };
 
+/* Is the file a notebook? Then its script, and for each byte of it and for its end the byte of the file. */
+bool py_notebook(struct arena *a, struct slice path, struct slice source, struct slice *script,
+                 const uint32_t **map);
+
 void py_modules_begin(struct py *py);
 /* The trees are done with. */
 void py_modules_end(struct py *py);

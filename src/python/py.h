@@ -18,6 +18,7 @@ struct py {
     const struct python_options *options;
     ir_file_id file;
     struct slice source;     /* of the file, and behind it of the files that it takes in (modules.h) */
+    const uint32_t *map;     /* of a notebook: the byte of the file for each byte of its script; else NULL */
     TSNode root;
     struct py_env *globals;
     struct py_env *env;      /* of the code being walked now */

@@ -78,6 +78,7 @@ void python_read(struct ir *ir, struct arena *scratch, ir_file_id file, const st
     TSParser *parser;
     TSTree *tree = NULL;
 
+    py_notebook(scratch, ir_slice(ir, IR(ir, file, file)->path), py.source, &py.source, &py.map);
     if (py.source.n > MAX_FILE) {
         refuse(ir, file, "more than 20 MB of Python", "split the file");
         return;
