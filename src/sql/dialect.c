@@ -264,6 +264,7 @@ static void rewrite_at(struct sql_rewrite *w, uint32_t i)
 /* The one function that reads a token of this kind whatever it says. */
 static sql_rewrite_function *const by_kind[] = {
     [TOK_QUOTED] = sql_rewrite_quoted_name,
+    [TOK_NUMBER] = sql_rewrite_number,
     [TOK_STRING] = sql_rewrite_string,
     [TOK_PARAM] = sql_rewrite_position,
     [TOK_HOLE] = sql_rewrite_hole,

@@ -104,6 +104,7 @@ void sql_rewrite_quoted_name(struct sql_rewrite *w, uint32_t i);
 void sql_rewrite_string(struct sql_rewrite *w, uint32_t i);
 void sql_rewrite_hole(struct sql_rewrite *w, uint32_t i);
 void sql_rewrite_sigil(struct sql_rewrite *w, uint32_t i);
+void sql_rewrite_number(struct sql_rewrite *w, uint32_t i);
 void sql_rewrite_position(struct sql_rewrite *w, uint32_t i);
 void sql_rewrite_dots(struct sql_rewrite *w, uint32_t i);
 void sql_rewrite_relation(struct sql_rewrite *w, uint32_t i);

@@ -106,7 +106,7 @@ static void look_at(struct scores *s, const struct index *x, const struct sql_to
 /* ---- what no word says ---- */
 
 struct signs {
-    uint32_t go, bracket_names, at_names, backticks, hash_names, dotted_backticks, stages, paths, equals_alias;
+    uint32_t go, bracket_names, bracket_relations, at_names, backticks, hash_names, dotted_backticks, stages, paths;
 };
 
 static bool letter(char c)
@@ -122,8 +122,11 @@ static void look_at_signs(struct signs *s, const struct sql_tokens *t, uint32_t 
     bool named = glued && (t->list.items[i + 1].kind == TOK_WORD || t->list.items[i + 1].kind == TOK_QUOTED);
 
     s->go += k.kind == TOK_END && (*p | 32) == 'g';
-    s->bracket_names += k.word == '[' && named && sql_token_is(t, i + 2, ']') &&
-                        (before.kind != TOK_WORD || before.word != W_PLAIN) && before.word != W_ARRAY && before.word != ']';
+    s->bracket_names += k.word == '[' && named && sql_token_is(t, i + 2, ']') && before.word != W_ARRAY &&
+                        (before.kind != TOK_WORD || before.word != W_PLAIN) && before.word != ']' && before.word != ')';
+    s->bracket_relations += k.word == '[' && named && (sql_token_is(t, i + 2, ']') || i + 2 < t->list.count) &&
+                            SQL_WORD_IN(before.word, W_FROM, W_INTO, W_JOIN, W_TABLE, W_UPDATE, W_VIEW, W_EXISTS, '.',
+                                        W_FUNCTION, W_PROCEDURE, W_INSERT);
     s->at_names += k.kind == TOK_OP && *p == '@' && k.len <= 2 && named && !sql_token_is(t, i ? i - 1 : 0, W_FROM);
     s->stages += k.kind == TOK_OP && *p == '@' && i && (sql_token_is(t, i - 1, W_FROM) || sql_token_is(t, i - 1, W_INTO)) && glued && before.off;
     s->hash_names += k.kind == TOK_OP && *p == '#' && k.len <= 2 && named &&
@@ -139,8 +142,8 @@ static void score_signs(struct scores *s, const struct signs *g)
 {
     if (g->go)
         add(s, IR_DIALECT_TSQL, 3, SLICE("GO"));
-    if (g->bracket_names)
-        add(s, IR_DIALECT_TSQL, g->bracket_names > 2 ? 3 : 2, SLICE("[name]"));
+    if (g->bracket_names || g->bracket_relations)
+        add(s, IR_DIALECT_TSQL, g->bracket_names > 2 || g->bracket_relations ? 3 : 2, SLICE("[name]"));
     if (g->hash_names)
         add(s, IR_DIALECT_TSQL, 3, SLICE("#name"));
     if (g->at_names) {

@@ -121,6 +121,13 @@ void rewrite_set_targets(struct sql_rewrite *w, uint32_t i)
         bool first = k == i + 1 || is(w, k - 1, ',');
         uint32_t end = first ? sql_name_end(w->tokens, k, w->end) : k;
 
+        if (first && is(w, k + 1, '=') && w->tokens->content.p[w->tokens->list.items[k].off] == '@') {
+            struct buf b = buf_new(w->reader->scratch); /* SET @x = column */
+
+            buf_printf(&b, "\"%.*s\"", (int)w->tokens->list.items[k].len,
+                       w->tokens->content.p + w->tokens->list.items[k].off);
+            sql_edit_exact(w, w->tokens->list.items[k].off, w->tokens->list.items[k].len, buf_slice(&b));
+        }
         if (first && end > k + 1 && is(w, end, '=') && is(w, end - 2, '.')) {
             sql_edit_tokens(w, k, end - 1, (struct slice){0});
             w->flags |= IR_STMT_REWRITTEN;

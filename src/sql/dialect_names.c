@@ -242,6 +242,18 @@ void sql_rewrite_sigil(struct sql_rewrite *w, uint32_t i)
     }
 }
 
+/* 0xFF, 10L, 1.5BD: PostgreSQL's numbers have no such letters. */
+void sql_rewrite_number(struct sql_rewrite *w, uint32_t i)
+{
+    struct slice s = sql_token_text(w->tokens, i);
+    char last = s.p[s.n - 1] | 32;
+
+    if (!(s.n >= 2 && s.p[0] == '0' && (s.p[1] | 32) == 'x') && !(last >= 'a' && last <= 'z'))
+        return;
+    sql_edit_tokens(w, i, i + 1, SLICE("0"));
+    w->flags |= IR_STMT_REWRITTEN;
+}
+
 /* $1 of a stage's files is a column; PostgreSQL's own $1 is a parameter. */
 void sql_rewrite_position(struct sql_rewrite *w, uint32_t i)
 {

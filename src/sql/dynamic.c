@@ -320,7 +320,8 @@ static void operand(struct folder *f)
 static void fold(struct folder *f)
 {
     operand(f);
-    while (f->i < f->end && sql_token_is(f->t, f->i, SQL_OP_CONCAT)) {
+    while (f->i < f->end && (sql_token_is(f->t, f->i, SQL_OP_CONCAT) ||
+                             (f->r->dialect == IR_DIALECT_TSQL && sql_token_is(f->t, f->i, '+')))) {
         f->i++;
         operand(f);
     }

@@ -621,6 +621,22 @@ static bool slash_end(const struct lexer *x)
            slice_trim((struct slice){x->p + x->at, line_end(x, x->at) - x->at}).n == 1;
 }
 
+/* <name, type, default> of SQL Server's templates, <NAME> of examples to be filled in. */
+static bool angle_hole(struct lexer *x)
+{
+    uint32_t i = x->at + 1, commas = 0, others = 0;
+    bool glued = x->at && is_name((unsigned char)x->p[x->at - 1]);
+
+    for (; i < x->end && x->p[i] != '>' && x->p[i] != '\n' && i < x->at + 200; i++) {
+        commas += x->p[i] == ',';
+        others += !is_name((unsigned char)x->p[i]);
+    }
+    if (byte_at(x, i) != '>' || !(commas == 2 || (others == 0 && !glued && !after_operand(x))))
+        return false;
+    hole(x, i + 1);
+    return true;
+}
+
 static bool special(struct lexer *x, unsigned char c, unsigned char next)
 {
     switch (c) {
@@ -628,6 +644,8 @@ static bool special(struct lexer *x, unsigned char c, unsigned char next)
         return sigil(x, c) || stage(x);
     case '#':
         return sigil(x, c);
+    case '<':
+        return is_name_start(next) && angle_hole(x);
     case '&':
         return amp_hole(x);
     case '{':

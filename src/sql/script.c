@@ -5,6 +5,7 @@
 #include "sql/script.h"
 
 #include "sql/routine.h"
+#include "sql/tsql.h"
 
 #include <string.h>
 
@@ -439,6 +440,10 @@ static bool creates_rule(const struct sql_tokens *t, uint32_t i)
 
 void sql_statements_read(struct sql_reader *r, const struct sql_tokens *t, uint32_t i, uint32_t end)
 {
+    if (r->dialect == IR_DIALECT_TSQL) {
+        sql_tsql_read(r, t, i, end);
+        return;
+    }
     while (i < end) {
         unsigned kind = t->list.items[i].kind;
         uint32_t stop;
