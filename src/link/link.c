@@ -28,6 +28,7 @@ static void make_tables(struct link *l)
     l->keys = strpool_new(a);
     l->query = ARENA_ARRAY(a, struct link_query, l->ir->query.count);
     l->input_shape = ARENA_ARRAY(a, const struct link_shape *, l->ir->input.count);
+    l->merged = ARENA_ARRAY(a, struct link_merged, l->ir->join.count);
     l->alias = ARENA_ARRAY(a, ir_str, l->ir->input.count);
     l->output_index = ARENA_ARRAY(a, uint32_t, l->ir->output.count);
     for (IR_EACH(l->ir, input, i))

@@ -89,6 +89,12 @@ struct link_rel { /* beside each row of rel */
     uint32_t walk; /* the last walk that came by */
 };
 
+/* The names that a join merges: USING's, or those that both sides of a NATURAL join have. */
+struct link_merged {
+    bool known; /* it was asked for before */
+    VEC(ir_str) names;
+};
+
 struct link {
     struct ir *ir;
     struct arena *arena;
@@ -102,20 +108,21 @@ struct link {
     struct ir_index join_columns;                 /* of a join */
     struct ir_index target_columns, column_defs;  /* of an access */
     struct ir_index rel_columns;                  /* of a rel */
-    struct ir_index parameters, job_statements; /* of a job */
+    struct ir_index parameters, job_statements;   /* of a job */
     struct ir_index text_statements;              /* of a text */
 
     VEC(struct link_dataset) datasets;
     struct link_query *query;              /* by query id */
     struct link_rel *rel;                  /* by rel id */
     const struct link_shape **input_shape; /* by input id */
+    struct link_merged *merged;            /* by join id */
     ir_str *alias;                         /* by input id, folded */
     uint32_t *output_index;                /* by output id: its column in the lineage, one-based */
     bool *in_with;                         /* by access id: written by a WITH item */
     ir_dataset_id *result;                 /* by statement id: what its rows become outside the database */
     VEC(struct link_source) sources;
 
-    struct map routines;   /* (schema, name) -> job; schema 0: any */
+    struct map routines;      /* (schema, name) -> job; schema 0: any */
     struct map relations;     /* key of a permanent name -> dataset */
     struct map created;       /* key of a permanent name that something creates -> 1 */
     struct map exact, folded; /* (shape owner, name) -> column index + 1 */
@@ -133,7 +140,7 @@ struct link {
     VEC(ir_query_id) touched; /* queries whose lineage is worked out */
     uint32_t pair_count, set_count, owner_count;
     ir_statement_id current; /* whose edges are written; none: of no statement */
-    uint32_t budget; /* steps that may still be taken for the statement at hand */
+    uint32_t budget;         /* steps that may still be taken for the statement at hand */
     uint32_t walk_count;
 
     struct map used;                 /* pair -> 1: in used_list */
@@ -220,11 +227,8 @@ void link_query_infer(struct link *l, ir_query_id query, const ir_str *names, ui
 /* star.c: what a star of `query` shows, pushed onto `out`. `qualifier`: 0 for all inputs, else an alias. */
 void link_expand_star(struct link *l, ir_query_id query, ir_output_id output, struct link_columns *out);
 
-/* The names that a join merges: USING's, or those that both sides of a NATURAL join have. */
-struct link_merged {
-    VEC(ir_str) names;
-};
-struct link_merged link_join_merged(struct link *l, ir_join_id join);
+/* The names that a join merges, found out on first demand. */
+const struct link_merged *link_join_merged(struct link *l, ir_join_id join);
 
 /* ---- functions.c ---- */
 
@@ -232,6 +236,9 @@ void link_functions_begin(struct link *l);
 
 /* The routine of the tree that a call means; a schema that only one side writes is no difference. */
 ir_job_id link_routine(struct link *l, ir_str schema, ir_str name);
+
+/* The routine of the tree that a function in FROM is, or none. */
+ir_job_id link_function_job(struct link *l, ir_input_id input);
 
 /* The columns that a function in FROM shows; false when they are not known. */
 bool link_function_columns(struct link *l, ir_input_id input, struct link_columns *out);

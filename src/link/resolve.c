@@ -105,9 +105,12 @@ void link_note_use(struct link *l, ir_statement_id statement, ir_dataset_id data
 
     if (statement.v == 0 || (l->current.v && l->current.v != statement.v))
         return;
-    note_mention(
-        l, (struct ir_column_mention){
-               .statement = statement, .dataset = dataset, .column = column, .role = role, .off = off, .len = len});
+    note_mention(l, (struct ir_column_mention){.statement = statement,
+                                               .dataset = dataset,
+                                               .column = column,
+                                               .role = role,
+                                               .off = off,
+                                               .len = len});
     if (map_get(&l->uses_seen, map_key(statement.v, pair)))
         return;
     map_put(&l->uses_seen, map_key(statement.v, pair), 1);
@@ -517,9 +520,9 @@ static void trace_joins(struct link *l, ir_query_id id, struct link_lineage *lin
     for (uint32_t k = l->joins.first[id.v]; k < l->joins.first[id.v + 1]; k++) {
         ir_join_id join = {l->joins.rows[k]};
         const struct ir_join *j = IR(l->ir, join, join);
-        struct link_merged m = link_join_merged(l, join);
+        const struct link_merged *m = link_join_merged(l, join);
 
-        for (uint32_t i = 0; i < m.names.count; i++) {
+        for (uint32_t i = 0; i < m->names.count; i++) {
             uint32_t row = l->join_columns.first[join.v] + i;
             struct ir_join_column at = {0};
             struct trace t = {
@@ -530,7 +533,7 @@ static void trace_joins(struct link *l, ir_query_id id, struct link_lineage *lin
                 at = l->ir->join_column.items[l->join_columns.rows[row]];
             t.off = at.off;
             t.len = at.len;
-            link_lookup_run(l, id, j->left_first, j->left_count + j->right_count, m.names.items[i], true,
+            link_lookup_run(l, id, j->left_first, j->left_count + j->right_count, m->names.items[i], true,
                             &found);
             for (uint32_t f = 0; f < found.list.count; f++)
                 trace_source(l, &t, &found.list.items[f]);

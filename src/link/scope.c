@@ -145,14 +145,14 @@ static ir_join_id merging_join(struct link *l, ir_query_id query, uint32_t first
     for (uint32_t k = l->joins.first[query.v + 1]; k-- > l->joins.first[query.v];) {
         ir_join_id id = {l->joins.rows[k]};
         const struct ir_join *j = IR(l->ir, join, id);
-        struct link_merged m;
+        const struct link_merged *m;
 
         if (j->left_first < first || j->left_first + j->left_count + j->right_count > first + count ||
             (!j->natural && l->join_columns.first[id.v] == l->join_columns.first[id.v + 1]))
             continue;
         m = link_join_merged(l, id);
-        for (uint32_t i = 0; i < m.names.count; i++)
-            if (m.names.items[i].v == name.v)
+        for (uint32_t i = 0; i < m->names.count; i++)
+            if (m->names.items[i].v == name.v)
                 return id;
     }
     return (ir_join_id){0};
@@ -160,25 +160,26 @@ static ir_join_id merging_join(struct link *l, ir_query_id query, uint32_t first
 
 /* The value of a merged column is its left side's, but a right join's its right side's and a full join's either
  * one; its comparison is with both. The walk goes down the one side and takes the other one whole. */
-void link_lookup_run(struct link *l, ir_query_id query, uint32_t first, uint32_t count, ir_str name, bool both,
-                     struct link_found *out)
+void link_lookup_run(struct link *l, ir_query_id query, uint32_t first, uint32_t count, ir_str name,
+                     bool both, struct link_found *out)
 {
     for (;;) {
         ir_join_id id = merging_join(l, query, first, count, name);
         const struct ir_join *j = IR(l->ir, join, id);
         uint32_t before = out->list.count;
+        bool splits = id.v && j->left_count && j->left_count < count;
 
-        if (id.v && !both && j->kind == IR_JOIN_RIGHT) {
+        if (splits && !both && j->kind == IR_JOIN_RIGHT) {
             first = j->left_first + j->left_count;
             count = j->right_count;
             continue;
         }
-        if (id.v && !both && j->kind != IR_JOIN_FULL && j->left_count < count) {
+        if (splits && !both && j->kind != IR_JOIN_FULL) {
             first = j->left_first;
             count = j->left_count;
             continue;
         }
-        if (id.v && j->left_count && j->left_count < count) {
+        if (splits) {
             struct link_found right = {0};
 
             find_known(l, query, j->left_first + j->left_count, j->right_count, name, &right);

@@ -53,23 +53,27 @@ static void natural_names(struct link *l, const struct ir_join *j, struct link_m
 
                 if (left->items[c].name.v &&
                     link_shape_find(l, link_input_shape(l, right), left->items[c].name) >= 0) {
-                    vec_push(l->work, &out->names, left->items[c].name);
+                    vec_push(l->arena, &out->names, left->items[c].name);
                     break;
                 }
             }
     }
 }
 
-struct link_merged link_join_merged(struct link *l, ir_join_id id)
+/* Asked for at each mention of a column, so it is found out once; it outlives the statement's memory. */
+const struct link_merged *link_join_merged(struct link *l, ir_join_id id)
 {
     const struct ir_join *j = IR(l->ir, join, id);
-    struct link_merged m = {0};
+    struct link_merged m = {.known = true};
 
+    if (l->merged[id.v].known)
+        return &l->merged[id.v];
     for (uint32_t k = l->join_columns.first[id.v]; k < l->join_columns.first[id.v + 1]; k++)
-        vec_push(l->work, &m.names, l->ir->join_column.items[l->join_columns.rows[k]].name);
+        vec_push(l->arena, &m.names, l->ir->join_column.items[l->join_columns.rows[k]].name);
     if (j->natural)
         natural_names(l, j, &m);
-    return m;
+    l->merged[id.v] = m;
+    return &l->merged[id.v];
 }
 
 static void drop_name(struct group *g, ir_str name)
@@ -100,18 +104,18 @@ static void join_groups(struct link *l, ir_join_id id, ir_output_id output, stru
                         struct group *right)
 {
     const struct ir_join *j = IR(l->ir, join, id);
-    struct link_merged names = link_join_merged(l, id);
+    const struct link_merged *names = link_join_merged(l, id);
     struct group old = *left;
 
-    for (uint32_t i = 0; i < names.names.count; i++) {
-        drop_name(left, names.names.items[i]);
-        drop_name(right, names.names.items[i]);
+    for (uint32_t i = 0; i < names->names.count; i++) {
+        drop_name(left, names->names.items[i]);
+        drop_name(right, names->names.items[i]);
     }
-    if (names.names.count)
+    if (names->names.count)
         left->merged = (struct group){0}.merged;
-    for (uint32_t i = 0; i < names.names.count; i++)
-        vec_push(l->work, &left->merged, merged_column(l, j, names.names.items[i], output));
-    for (uint32_t i = 0; names.names.count && i < old.merged.count; i++)
+    for (uint32_t i = 0; i < names->names.count; i++)
+        vec_push(l->work, &left->merged, merged_column(l, j, names->names.items[i], output));
+    for (uint32_t i = 0; names->names.count && i < old.merged.count; i++)
         vec_push(l->work, &left->merged, old.merged.items[i]);
     for (uint32_t i = 0; i < right->merged.count; i++)
         vec_push(l->work, &left->list, right->merged.items[i]);
