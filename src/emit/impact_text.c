@@ -151,22 +151,28 @@ static uint32_t count_places(const struct page *p, bool named)
 
 /* ---- what is reached ---- */
 
+/* From what was asked about to the step before the item. It is walked from its end: of a long one the beginning
+ * comes last. */
 static void put_way(struct page *p, uint32_t item)
 {
     const struct ir_reached *items = p->impact->reached.items;
-    VEC(uint32_t) way = {0};
+    uint32_t near[WAY_SHOWN], first = 0, second = 0, count = 0;
 
-    for (uint32_t i = items[item].via; i; i = items[i].via)
-        vec_push(p->scratch, &way, i);
-    for (uint32_t i = way.count; i-- > 0;) {
-        struct slice name = item_name(p, way.items[i]);
+    for (uint32_t i = items[item].via; i; i = items[i].via, count++) {
+        if (count < WAY_SHOWN)
+            near[count] = i;
+        second = first;
+        first = i;
+    }
+    if (count > WAY_SHOWN) {
+        struct slice a = item_name(p, first), b = item_name(p, second);
 
-        if (way.count > WAY_SHOWN && i + 2 < way.count && i >= 2) {
-            if (i == 2)
-                buf_printf(p->out, " > … %u more", way.count - 4);
-            continue;
-        }
-        buf_printf(p->out, "%s%.*s", i + 1 == way.count ? "   by " : " > ", (int)name.n, name.p);
+        buf_printf(p->out, "   by %.*s > %.*s > … %u more", (int)a.n, a.p, (int)b.n, b.p, count - 4);
+    }
+    for (uint32_t i = count > WAY_SHOWN ? 2 : count; i-- > 0;) {
+        struct slice name = item_name(p, near[i]);
+
+        buf_printf(p->out, "%s%.*s", i + 1 == count ? "   by " : " > ", (int)name.n, name.p);
     }
 }
 
