@@ -268,11 +268,17 @@ int driver_link(struct ir *ir, struct arena *scratch, const struct options *o, s
     return 0;
 }
 
+void driver_drain(struct buf *out)
+{
+    fwrite(out->p, 1, out->n, stdout); /* driver_output() asks whether all went well */
+    out->n = 0;
+}
+
 int driver_output(const struct options *o, struct slice bytes, struct err *e)
 {
     if (o->output_file)
         return file_write(o->output_file, bytes.p, bytes.n, e);
-    if (fwrite(bytes.p, 1, bytes.n, stdout) != bytes.n || fflush(stdout) != 0)
+    if (fwrite(bytes.p, 1, bytes.n, stdout) != bytes.n || fflush(stdout) != 0 || ferror(stdout))
         return err_set(e, "cannot write to standard output");
     return 0;
 }

@@ -16,6 +16,9 @@ int driver_link(struct ir *ir, struct arena *scratch, const struct options *o, s
 /* Writes a command's result to --output-file, or to standard output. */
 int driver_output(const struct options *o, struct slice bytes, struct err *e);
 
+/* Writes to standard output what is there of a long result, and empties `out`; driver_output() ends it. */
+void driver_drain(struct buf *out);
+
 /* Prints gaps (what was not understood, with file, line, column and advice) to stderr unless --quiet: files and
  * notes always, statements under --verbose or when there are few. */
 void driver_say_gaps(const struct ir *ir, const struct options *o);

@@ -35,7 +35,10 @@ static int report(const struct ir *ir, struct arena *scratch, const struct optio
                   struct err *e)
 {
     struct plan_levels levels = plan_levels_of_project(ir, scratch);
-    struct emit_run run = {levels.serial, levels.levels, o->emit_dir};
+    struct emit_run run = {.serial = levels.serial,
+                           .levels = levels.levels,
+                           .where = o->emit_dir,
+                           .drain = o->output_file ? NULL : driver_drain};
     struct buf out = buf_new(scratch);
 
     if (o->format && strcmp(o->format, "json") == 0)
@@ -45,6 +48,7 @@ static int report(const struct ir *ir, struct arena *scratch, const struct optio
     return driver_output(o, buf_slice(&out), e);
 }
 
+/* Each stage leaves nothing but rows: what it needed beside them goes before the next one. */
 int cmd_SCAN(struct arena *a, const struct options *o, struct err *e)
 {
     struct arena *scratch = arena_new();
@@ -52,10 +56,13 @@ int cmd_SCAN(struct arena *a, const struct options *o, struct err *e)
     struct plan_options plan = {.target = o->target};
     int rc = driver_link(ir, scratch, o, e);
 
+    arena_reset(scratch);
     if (rc == 0) {
         plan_project(ir, scratch, &plan);
+        arena_reset(scratch);
         rc = lint_all(ir, scratch, o, e);
     }
+    arena_reset(scratch);
     if (rc == 0)
         driver_say_gaps(ir, o);
     if (rc == 0 && o->emit_dir)

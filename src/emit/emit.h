@@ -11,6 +11,8 @@ struct emit_run {
     uint32_t serial,
         levels;        /* steps one after another as written; levels when each waits only for its data */
     const char *where; /* the folder into which the project was written, or NULL */
+    /* Takes what is in the buffer of a long report now and then, and empties it; NULL: all of it stays there. */
+    void (*drain)(struct buf *out);
 };
 
 /* `lineage scan --format json`: docs/json-schema/scan.schema.json describes it. */

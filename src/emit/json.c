@@ -280,6 +280,7 @@ void emit_json(const struct ir *ir, struct arena *scratch, const struct emit_run
 {
     struct report r = {.ir = ir, .scratch = scratch, .j = json_new(out, 2)};
 
+    r.j.drain = run->drain;
     r.columns = IR_INDEX(scratch, ir, column, dataset, dataset);
     r.accesses = IR_INDEX(scratch, ir, access, statement, statement);
     r.edges = IR_INDEX(scratch, ir, edge, statement, statement);

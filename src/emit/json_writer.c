@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define DRAIN_AT (64 * 1024)
+
 struct json json_new(struct buf *out, unsigned compact_below)
 {
     return (struct json){.out = out, .compact_below = compact_below, .first = true};
@@ -50,6 +52,8 @@ void json_close(struct json *j, char bracket)
         new_line(j);
     buf_addc(j->out, bracket);
     j->first = false;
+    if (j->drain && j->out->n >= DRAIN_AT)
+        j->drain(j->out);
 }
 
 /* Does none of eight bytes need an escape? Hacker's Delight, 6-1: a borrow shows a byte below a bound. */

@@ -13,6 +13,7 @@ struct json {
     unsigned compact_below; /* containers deeper than this stand on one line */
     bool first;             /* nothing was written in the current container yet */
     bool keyed;             /* a key was written, its value not yet */
+    void (*drain)(struct buf *out); /* called between values when much is in the buffer; or NULL */
 };
 
 struct json json_new(struct buf *out, unsigned compact_below);
