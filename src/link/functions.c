@@ -86,6 +86,11 @@ static ir_job_id routine_named(struct link *l, struct slice call)
     return link_routine(l, schema, ir_intern(l->ir, call.p + dot, call.n - dot));
 }
 
+ir_job_id link_function_job(struct link *l, ir_input_id input)
+{
+    return routine_named(l, ir_slice(l->ir, IR(l->ir, input, input)->function));
+}
+
 /* ---- columns ---- */
 
 static void add_named(struct link *l, ir_str name, struct link_columns *out)
@@ -190,7 +195,7 @@ bool link_function_columns(struct link *l, ir_input_id input, struct link_column
 
 ir_dataset_id link_function_row_type(struct link *l, ir_input_id input)
 {
-    ir_job_id job = routine_named(l, ir_slice(l->ir, IR(l->ir, input, input)->function));
+    ir_job_id job = link_function_job(l, input);
 
     return link_relation_named(l, ir_slice(l->ir, IR(l->ir, job, job)->returns));
 }
@@ -200,7 +205,7 @@ ir_dataset_id link_function_row_type(struct link *l, ir_input_id input)
 void link_function_lineage(struct link *l, ir_input_id input, int64_t column, enum ir_role role,
                            struct link_terms *set)
 {
-    ir_job_id job = routine_named(l, ir_slice(l->ir, IR(l->ir, input, input)->function));
+    ir_job_id job = link_function_job(l, input);
 
     if (job.v == 0 || l->depth >= LINK_MAX_DEPTH)
         return;

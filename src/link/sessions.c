@@ -183,6 +183,9 @@ static void called_collect(struct walk *w)
         if (job.v != IR(ir, statement, a->statement)->job.v)
             w->called[job.v] = true;
     }
+    for (IR_EACH(ir, input, i))
+        if (IR(ir, input, i)->kind == IR_INPUT_FUNCTION)
+            w->called[link_function_job(w->l, i).v] = true;
     for (IR_EACH(ir, run_file, i))
         w->called[link_run_file_job(w->l, i).v] = true;
 }
@@ -211,6 +214,19 @@ static void job_call(struct walk *w, ir_job_id job, struct link_session *session
         log_replay(w, &w->jobs[job.v], session->id);
 }
 
+/* Functions in FROM run too. */
+static void query_run(struct walk *w, uint32_t query, struct link_session *session)
+{
+    struct link *l = w->l;
+
+    for (uint32_t k = l->inputs.first[query]; k < l->inputs.first[query + 1]; k++) {
+        ir_input_id input = {l->inputs.rows[k]};
+
+        if (IR(l->ir, input, input)->kind == IR_INPUT_FUNCTION)
+            job_call(w, link_function_job(l, input), session);
+    }
+}
+
 static void statement_run(struct walk *w, ir_statement_id statement, struct link_session *session)
 {
     struct link *l = w->l;
@@ -224,6 +240,8 @@ static void statement_run(struct walk *w, ir_statement_id statement, struct link
         if (a->mode == IR_ACCESS_CALL)
             job_call(w, routine_called(w, a), session);
     }
+    for (uint32_t k = l->queries.first[statement.v]; k < l->queries.first[statement.v + 1]; k++)
+        query_run(w, l->queries.rows[k], session);
 }
 
 static void session_new(struct walk *w, struct link_session *session, ir_job_id job)

@@ -34,7 +34,21 @@ struct sql_reader {
     uint32_t splits;          /* of a statement at a missing semicolon, one in another */
     uint32_t flags;           /* IR_STMT_… that every statement read now has (IN_ROUTINE, DYNAMIC …) */
     const struct sql_scope *variables; /* visible to every statement of a LANGUAGE sql body, else NULL */
+    const struct sql_setting *settings; /* psql's \set so far, the latest first */
 };
+
+/* \set name value */
+struct sql_setting {
+    const struct sql_setting *before;
+    struct slice name, value;
+};
+
+/* The value that psql puts in for the text's bytes [off, off + len) when they are :name, :"name" or :'name';
+ * empty when it is not known. */
+struct slice sql_setting_at(const struct sql_reader *r, uint32_t off, uint32_t len);
+
+/* Does a name in the text's bytes [off, off + len) hold a :name whose value is not known? */
+bool sql_setting_missing(const struct sql_reader *r, uint32_t off, uint32_t len);
 
 /* One statement, split and rewritten, ready for libpg_query. */
 struct sql_piece {

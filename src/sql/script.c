@@ -129,7 +129,7 @@ bool sql_range_has_hole(const struct sql_reader *r, uint32_t off, uint32_t len)
     if (s.n == 0 || s.p[0] == '"')
         return false;
     return memmem(s.p, s.n, "{{", 2) || memmem(s.p, s.n, "%(", 2) || memmem(s.p, s.n, "%s", 2) ||
-           memchr(s.p, ':', s.n) || memmem(s.p, s.n, SQL_PLACEHOLDER, sizeof SQL_PLACEHOLDER - 1);
+           sql_setting_missing(r, off, len) || memmem(s.p, s.n, SQL_PLACEHOLDER, sizeof SQL_PLACEHOLDER - 1);
 }
 
 /* Says of the accesses from row `first` on which have a part of their name put in elsewhere. */

@@ -108,6 +108,21 @@ static uint32_t find_into(const struct facts *f, uint32_t node)
     return tree_get(&f->tree, node, FIELD_intoClause);
 }
 
+/* SELECT f(…) without FROM is how functions are run. */
+static void read_runs(struct facts *f, uint32_t node)
+{
+    const struct tree *t = &f->tree;
+
+    if (tree_get(t, node, FIELD_fromClause))
+        return;
+    for (uint32_t n = tree_items(t, node, FIELD_targetList); n; n = tree_next(t, n)) {
+        uint32_t call = tree_get(t, n, FIELD_val), at = tree_location(t, call);
+
+        if (tree_kind(t, call) == NODE_FuncCall && at != TREE_NOWHERE)
+            facts_access_at(f, span_name(f->spans, span_at(f->spans, at)), IR_ACCESS_CALL, 0);
+    }
+}
+
 static void read_select(struct facts *f, uint32_t node)
 {
     uint32_t into = find_into(f, node);
@@ -120,6 +135,7 @@ static void read_select(struct facts *f, uint32_t node)
         cut_into(f, name);
         note_into(f, into);
     }
+    read_runs(f, node);
     read_body(f, node);
 }
 

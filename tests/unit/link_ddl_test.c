@@ -111,12 +111,35 @@ static void test_joins(void **state)
     link_check_cases(cases, sizeof cases / sizeof *cases);
 }
 
+static void test_runs(void **state)
+{
+    static const struct link_case cases[] = {
+        {"a function that SELECT runs shares its temps",
+         "c",
+         {{"a.sql", "select etl.build(1); create table t as select * from tmp;"},
+          {"b.sql", "create function etl.build(n int) returns void language plpgsql as $$ begin "
+                    "create temp table tmp as select z from raw.zed; end $$;"}},
+         "tmp.z > t.z identity\n"
+         "raw.zed.z > tmp.z identity\n"},
+        {"psql puts in what \\set said",
+         "e",
+         {{"a.sql", "\\set target mart\n\\set t 'daily'\ncreate table :target.:t as select 1 from "
+                    ":\"source\".x;\n\\set target other\ncreate table :target.u as select * from mart.daily;\n"}},
+         "~_source_.x > mart.daily\n"
+         "mart.daily > other.u\n"},
+    };
+
+    (void)state;
+    link_check_cases(cases, sizeof cases / sizeof *cases);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_tables),
         cmocka_unit_test(test_functions),
         cmocka_unit_test(test_joins),
+        cmocka_unit_test(test_runs),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -82,7 +82,7 @@ static const struct facts_case cases[] = {
     {"DECLARE c CURSOR FOR SELECT a FROM r", "select body<SELECT a FROM r>; read r<r>"},
     {"VACUUM ANALYZE t", "utility"},
     {"SELECT 1; SELECT a FROM t", "select body<SELECT 1> / select body<SELECT a FROM t>; read t<t>"},
-    {"SELECT nextval('s'), 'raw.t'::regclass", "select body<SELECT nextval('s'), 'raw.t'::regclass>"},
+    {"SELECT nextval('s'), 'raw.t'::regclass", "select body<SELECT nextval('s'), 'raw.t'::regclass>; call nextval<nextval>"},
     {"WITH w AS (DELETE FROM t RETURNING *) INSERT INTO u SELECT * FROM w",
      "insert body<WITH w AS (DELETE FROM t RETURNING *) INSERT INTO u SELECT * FROM w> "
      "cut<INSERT INTO u >; delete t<t>; append u<u>"},
