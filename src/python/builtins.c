@@ -532,6 +532,8 @@ static const struct {
     {"sqlalchemy.sql.text", same},
     {"sqlalchemy.sql.expression.text", same},
     {"sqlalchemy.DDL", same},
+    {"sqlalchemy.Table", py_alchemy_table},
+    {"sqlalchemy.schema.Table", py_alchemy_table},
     {"psycopg2.sql.SQL", same},
     {"psycopg2.sql.Composed", composed},
     {"psycopg.sql.Composed", composed},

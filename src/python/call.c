@@ -106,7 +106,8 @@ static const struct py_value *call_value(struct py *py, TSNode call)
     value = function ? py_call_made(py, function, call) : NULL;
     if (value)
         return value;
-    if (receiver)
+    value = py->walk->alchemy ? py_alchemy_sql(py, call) : NULL;
+    if (!value && receiver)
         value = py_method(py, receiver, py_last(qualified), call);
     if (!value)
         value = py_builtin(py, qualified, call);

@@ -242,6 +242,83 @@ static enum ir_dialect dialect_of(struct py *py, TSNode call, const struct known
     return py_none(node) ? IR_DIALECT_UNKNOWN : py_dialect_of(py, node);
 }
 
+/* ---- calls that name a table ---- */
+
+struct table_call {
+    const char *callee, *argument;
+    int position;
+    const char *before, *after, *connection;
+    int connection_position;
+};
+
+static const struct table_call table_calls[] = {
+#define TABLE_CALL(callee, argument, position, before, after, connection, at)                                \
+    {callee, argument, position, before, after, connection, at},
+#include "python/table_calls.def"
+#undef TABLE_CALL
+};
+
+static const struct table_call *find_table_call(struct slice qualified)
+{
+    struct slice last = py_last(qualified);
+
+    for (size_t i = 0; i < sizeof table_calls / sizeof *table_calls; i++) {
+        const char *callee = table_calls[i].callee;
+        bool method = callee[0] == '.' && last.n < qualified.n;
+        if (method ? slice_is(last, callee + 1) : slice_is(qualified, callee))
+            return &table_calls[i];
+    }
+    return NULL;
+}
+
+static const struct py_value *table_sql(struct py *py, TSNode call, const struct table_call *k,
+                                        const struct py_value *table)
+{
+    TSNode schema = py_argument(py, call, "schema", -1);
+    struct py_string s = py_string_new(py);
+    struct slice name;
+
+    py_string_add(&s, k->before, strlen(k->before), IR_SEG_SUBSTITUTED, py_start(call), py_len(call));
+    if (!py_none(schema) && py_string_of(py, schema, &name) && name.n) {
+        py_string_value(&s, py_eval(py, schema), schema, false);
+        py_string_add(&s, ".", 1, IR_SEG_SUBSTITUTED, py_start(schema), py_len(schema));
+    }
+    py_string_value(&s, table, call, false);
+    py_string_add(&s, k->after, strlen(k->after), IR_SEG_SUBSTITUTED, py_start(call), py_len(call));
+    return py_string_end(&s, call);
+}
+
+/* A name of a table or procedure: words with dots, as far as it is known. */
+static bool is_object_name(struct slice s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (strchr(" \t\n\r/;,()'", s.p[i]))
+            return false;
+    return s.n > 0;
+}
+
+static bool table_call(struct py *py, TSNode call, struct slice qualified, const struct py_value *receiver)
+{
+    const struct table_call *k = find_table_call(qualified);
+    struct known_call as = {.connection = k ? k->connection : "",
+                            .connection_position = k ? k->connection_position : -1};
+    TSNode object = py_field(py_field(call, "function"), "object"), argument;
+    struct py_handover how = {.kind = IR_CALL_EXECUTE, .call = call};
+    const struct py_value *table;
+
+    if (!k || (k->callee[0] == '.' && k->connection[0] == 0 && !looks_like_database(py, object, receiver) &&
+               !slice_starts(slice_of(k->callee), ".load_table")))
+        return false;
+    argument = py_argument(py, call, k->argument, k->position);
+    table = py_none(argument) ? NULL : py_eval(py, argument);
+    if (!table || table->kind != PY_STRING || !is_object_name(table->string))
+        return false;
+    how.connection = connection_of(py, call, &as, object);
+    how.dialect = dialect_of(py, call, &as, object);
+    py_add_sql(py, table_sql(py, call, k, table), &how, true);
+    return true;
+}
+
 bool py_database_call(struct py *py, TSNode call, struct slice qualified, const struct py_value *receiver,
                       struct py_value *result)
 {
@@ -252,7 +329,9 @@ bool py_database_call(struct py *py, TSNode call, struct slice qualified, const 
     ir_text_id text;
     bool sure;
 
-    if (!k || k->how == NEVER)
+    if (!k)
+        return table_call(py, call, qualified, receiver);
+    if (k->how == NEVER)
         return false;
     argument = sql_argument(py, call, k);
     if (py_none(argument))

@@ -192,14 +192,18 @@ static const struct py_value *eval_attribute(struct py *py, TSNode node)
 {
     const struct py_value *object = py_eval(py, py_field(node, "object"));
     struct slice name = py_bytes(py, py_field(node, "attribute"));
-    const struct py_value *v = py_attribute(py, object, name);
+    const struct py_value *v = py->walk->alchemy ? py_alchemy_attribute(py, object, name, node) : NULL;
 
+    if (!v)
+        v = py_attribute(py, object, name);
     if (v && (v->kind != PY_UNKNOWN || v->count))
         return v;
     if (object->handle && object->kind == PY_OBJECT && (v = py_airflow_attribute(py, object, name, node)))
         return v;
     if ((object->kind == PY_STRING || object->kind == PY_NUMBER) && slice_is(name, "value"))
         return object; /* of an Enum's member */
+    if (object->kind == PY_STRING && slice_is(name, "statement"))
+        return object; /* of an ORM query */
     if (object->kind == PY_STRING && slice_is(name, "parent"))
         return py_path_folder(py, object, node);
     if (object->kind == PY_UNKNOWN)

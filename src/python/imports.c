@@ -12,6 +12,7 @@ static uint64_t key_of(const struct py *py, struct slice name)
 
 static void remember(struct py *py, struct slice name, struct slice path)
 {
+    py->walk->alchemy |= slice_starts(path, "sqlalchemy");
     vec_push(py->scratch, &py->walk->paths, path);
     map_put(&py->walk->imports, key_of(py, name), py->walk->paths.count);
 }

@@ -82,6 +82,7 @@ struct py_walk {
     struct map imports; /* (module, name) -> index in paths, plus one */
     VEC(struct slice) paths;
     VEC(struct py_star) stars;
+    bool alchemy; /* something of SQLAlchemy is imported */
 
     /* modules.c */
     VEC(struct py_module) modules; /* 0 is the file that is read */
@@ -326,6 +327,16 @@ enum ir_dialect py_dialect_of(struct py *py, TSNode expression);
 enum ir_dialect py_dialect_named(struct slice name);
 /* The value of a call's keyword that ends in "conn_id" (or of `position`, -1 for none) as a connection. */
 struct slice py_connection_id(struct py *py, TSNode call, int position);
+
+/* ---- alchemy.c: SQLAlchemy's tables and statements ---- */
+/* sqlalchemy.Table(…) */
+const struct py_value *py_alchemy_table(struct py *py, TSNode call);
+/* A column of a table or of a mapped class; NULL when it is none. */
+const struct py_value *py_alchemy_attribute(struct py *py, const struct py_value *object, struct slice name,
+                                            TSNode node);
+/* select(…).where(…) and the like as SQL; NULL when the call is no such thing. An ORM query that is run right
+ * there is handed over. */
+const struct py_value *py_alchemy_sql(struct py *py, TSNode call);
 
 /* ---- airflow.c, edges.c ---- */
 void py_airflow_begin(struct py *py);
