@@ -125,7 +125,7 @@ static void test_runs(void **state)
          "e",
          {{"a.sql", "\\set target mart\n\\set t 'daily'\ncreate table :target.:t as select 1 from "
                     ":\"source\".x;\n\\set target other\ncreate table :target.u as select * from mart.daily;\n"}},
-         "~_source_.x > mart.daily\n"
+         "~__source_.x > mart.daily\n"
          "mart.daily > other.u\n"},
     };
 
