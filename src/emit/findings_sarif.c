@@ -173,9 +173,7 @@ static void add_suppression(const struct sarif *s, const struct finding_view *vi
     json_t *list = json_array(), *item;
 
     if (view->row->hidden != IR_HIDDEN_NOT) {
-        item =
-            json_pack("{s:s, s:s}", "kind", view->row->hidden == IR_HIDDEN_BASELINE ? "external" : "inSource",
-                      "status", "accepted");
+        item = json_pack("{s:s}", "kind", view->row->hidden == IR_HIDDEN_BASELINE ? "external" : "inSource");
         if (*why)
             json_object_set_new(item, "justification", findings_json_text(s->arena, why));
         json_array_append_new(list, item);
