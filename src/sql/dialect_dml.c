@@ -164,6 +164,18 @@ void rewrite_delete(struct sql_rewrite *w, uint32_t i)
     }
 }
 
+/* What can't stand in a dotted name becomes '_'. */
+static struct slice plain_name(struct sql_rewrite *w, uint32_t off, uint32_t len)
+{
+    char *p = arena_strndup(w->reader->scratch, w->tokens->content.p + off, len);
+
+    for (uint32_t k = 0; k < len; k++)
+        if (!strchr("._$\"", p[k]) && !((p[k] | 32) >= 'a' && (p[k] | 32) <= 'z') && !(p[k] >= '0' && p[k] <= '9') &&
+            (unsigned char)p[k] < 0x80)
+            p[k] = '_';
+    return (struct slice){p, len};
+}
+
 /* IDENTIFIER('a.b') is the name a.b; of IDENTIFIER(:x) it is not known. */
 void rewrite_identifier(struct sql_rewrite *w, uint32_t i)
 {
@@ -177,7 +189,7 @@ void rewrite_identifier(struct sql_rewrite *w, uint32_t i)
         uint32_t inside = k[2].off + 1, stop = k[2].off + k[2].len - 1;
 
         sql_edit_pad(w, k->off, inside - k->off, (struct slice){0});
-        sql_edit_exact(w, inside, stop - inside, slice_sub(w->tokens->content, inside, stop - inside));
+        sql_edit_exact(w, inside, stop - inside, plain_name(w, inside, stop - inside));
         sql_edit_pad(w, stop, k[3].off + k[3].len - stop, (struct slice){0});
         return;
     }

@@ -273,10 +273,12 @@ static void dollar(struct lexer *x)
     size_t n;
 
     if (is_digit(byte_at(x, i))) {
-        while (is_digit(byte_at(x, i)))
+        bool money = x->flags & SQL_LEX_BRACKET_NAME;
+
+        while (is_digit(byte_at(x, i)) || (money && byte_at(x, i) == '.'))
             i++;
         x->at = i;
-        push(x, TOK_PARAM, from, W_PLAIN);
+        push(x, money ? TOK_HOLE : TOK_PARAM, from, W_PLAIN);
         return;
     }
     while (is_name(byte_at(x, i)) && x->p[i] != '$')
@@ -318,6 +320,17 @@ static void delimiter(struct lexer *x, uint32_t from)
     x->at = stop;
     x->delimiter = slice_is(mark, ";") ? (struct slice){0} : mark;
     push(x, TOK_META, from, W_PLAIN);
+}
+
+/* Is what follows GO on its line nothing, or how often? */
+static bool ends_batch(const struct lexer *x, uint32_t i)
+{
+    struct slice rest = slice_trim((struct slice){x->p + i, line_end(x, i) - i});
+
+    while (rest.n && is_digit((unsigned char)*rest.p))
+        rest = slice_sub(rest, 1, rest.n - 1);
+    rest = slice_trim(rest);
+    return rest.n == 0 || slice_starts(rest, "--") || slice_starts(rest, ";");
 }
 
 /* SQL*Plus: whole lines that never see the database. */
@@ -367,8 +380,7 @@ static void word(struct lexer *x)
         delimiter(x, from);
         return;
     }
-    if (w == W_GO && only_space_before(x, from) &&
-        slice_trim((struct slice){x->p + i, line_end(x, i) - i}).n == 0) {
+    if (w == W_GO && only_space_before(x, from) && ends_batch(x, i)) {
         push(x, TOK_END, from, W_PLAIN);
         return;
     }

@@ -290,6 +290,9 @@ bool sql_repair(struct sql_rewrite *w, const struct sql_piece *piece, const stru
         return name_subquery(w, i);
     if (strstr(error->why, "at end of input"))
         i = w->end;
-    return trailing_comma(w, i) || join_without_on(w, i) || quote_word(w, i) || quote_word(w, before(w, i)) ||
+    uint32_t left = before(w, i);
+
+    return trailing_comma(w, i) || join_without_on(w, i) || quote_word(w, i) || quote_word(w, left) ||
+           (left != UINT32_MAX && is(w, left, '(') && quote_word(w, before(w, left))) || /* CHAR(…) */
            (creates_table(w) && sql_repair_columns(w));
 }

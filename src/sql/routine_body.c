@@ -3,6 +3,7 @@
  * nothing else: whatever it does not know is SQL up to the next semicolon. What is open (blocks, IFs,
  * loops) is a list, not recursion, so that no nesting can hurt.
  */
+#include "sql/dialect.h"
 #include "sql/routine.h"
 
 #include <string.h>
@@ -253,8 +254,46 @@ static void declaration(struct walk *w)
     query(w, i + 1, end, IR_KIND_CONTROL);
 }
 
+/* Dialects in which each DECLARE is a statement of its own, behind BEGIN. */
+static bool declares_singly(const struct walk *w)
+{
+    return (1u << w->r->dialect) & (D_MYSQL | D_BIGQUERY | D_SPARK | D_TERADATA);
+}
+
+/* DECLARE a, b type DEFAULT x; DECLARE c CURSOR FOR query; DECLARE EXIT HANDLER FOR … statement */
+static void declare_one(struct walk *w)
+{
+    uint32_t end = semicolon(w, w->i), i = w->i + 1;
+
+    if (i + 1 < end && slice_is_nocase(sql_token_text(w->t, i + 1), "handler")) {
+        while (i < end && !is(w, i, W_BEGIN))
+            i++;
+        w->i = i < end ? i : past(w, end);
+        return;
+    }
+    for (; is(w, i + 1, ',') && i < end; i += 2)
+        sql_scope_add(w->r->scratch, w->scope, w->t, i);
+    w->i = i;
+    w->declared = w->scope;
+    declaration(w);
+    w->declared = NULL;
+}
+
+/* LET x [type] := value, LET c CURSOR FOR query */
+static void let(struct walk *w)
+{
+    w->i++;
+    w->declared = w->scope;
+    declaration(w);
+    w->declared = NULL;
+}
+
 static void declare(struct walk *w)
 {
+    if (declares_singly(w)) {
+        declare_one(w);
+        return;
+    }
     w->i++;
     if (w->scopes < DEEPEST_SCOPE) {
         w->declared = sql_scope_new(w->r->scratch, w->scope);
@@ -327,11 +366,11 @@ static void end_word(struct walk *w)
     unsigned word = word_at(w, w->i + 1);
     enum frame kind = FRAME_BLOCK;
 
-    if (SQL_WORD_IN(word, W_IF, W_LOOP, W_CASE))
-        kind = word == W_IF ? FRAME_IF : word == W_LOOP ? FRAME_LOOP : FRAME_CASE;
+    if (SQL_WORD_IN(word, W_IF, W_LOOP, W_CASE, W_FOR, W_WHILE, W_REPEAT))
+        kind = word == W_IF ? FRAME_IF : word == W_CASE ? FRAME_CASE : FRAME_LOOP;
     close_frame(w, kind);
     w->i = past(w, semicolon(w, w->i));
-    if (w->inline_body && kind == FRAME_BLOCK && w->count[FRAME_BLOCK] == 0)
+    if (w->inline_body && (kind == FRAME_BLOCK ? w->count[FRAME_BLOCK] == 0 : w->open.count == 0))
         w->done = true;
 }
 
@@ -394,7 +433,10 @@ static void loop(struct walk *w)
 
 static void while_word(struct walk *w)
 {
-    condition(w, W_LOOP);
+    uint32_t stop = find(w, w->i + 1, W_LOOP, W_DO);
+
+    expression(w, w->i + 1, stop);
+    w->i = past(w, stop);
     enter_loop(w);
 }
 
@@ -417,7 +459,7 @@ static void dynamic(struct walk *w, uint32_t start, uint32_t first, uint32_t end
 /* FOR r IN query | EXECUTE string | cursor | 1..10 LOOP, FOREACH x IN ARRAY expr LOOP */
 static void for_word(struct walk *w)
 {
-    uint32_t in = find(w, w->i, W_IN, W_LOOP), stop = find(w, in, W_LOOP, W_LOOP), first = in + 1;
+    uint32_t in = find(w, w->i, W_IN, W_LOOP), stop = find(w, in, W_LOOP, W_DO), first = in + 1;
 
     for (uint32_t i = w->i + 1; i < in; i++)
         if (sql_token_names(w->t, i) && !is(w, i, W_SLICE)) {
@@ -555,9 +597,38 @@ static uint32_t assignment(const struct walk *w)
     return is(w, i, SQL_OP_ASSIGN) || is(w, i, '=') ? i : 0;
 }
 
+/* UNTIL condition END REPEAT */
+static void until(struct walk *w)
+{
+    uint32_t stop = find(w, w->i, W_END, W_END);
+
+    expression(w, w->i + 1, stop);
+    w->i = stop;
+}
+
+/* LEAVE, ITERATE, SIGNAL and their kin move no rows. */
+static bool jumps(struct slice s)
+{
+    static const char *const words[] = {"leave", "iterate", "signal", "resignal", "break", "goto", "pragma"};
+
+    for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+        if (slice_is_nocase(s, words[k]))
+            return true;
+    return false;
+}
+
 static void other(struct walk *w)
 {
     uint32_t op = assignment(w), end;
+
+    if (jumps(sql_token_text(w->t, w->i))) {
+        skip(w);
+        return;
+    }
+    if (is(w, w->i + 1, ':') && sql_token_names(w->t, w->i)) { /* label: */
+        w->i += 2;
+        return;
+    }
 
     if (!op) {
         plain(w);
@@ -586,6 +657,9 @@ static const struct {
     {W_CASE, case_word},
     {W_WHEN, elsif},
     {W_LOOP, loop},
+    {W_REPEAT, loop},
+    {W_UNTIL, until},
+    {W_LET, let},
     {W_WHILE, while_word},
     {W_FOR, for_word},
     {W_FOREACH, for_word},

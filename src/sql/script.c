@@ -128,7 +128,7 @@ bool sql_range_has_hole(const struct sql_reader *r, uint32_t off, uint32_t len)
     s = slice_sub(r->content, off, len);
     if (s.n == 0 || s.p[0] == '"')
         return false;
-    return memmem(s.p, s.n, "{{", 2) || memmem(s.p, s.n, "%(", 2) || memmem(s.p, s.n, "%s", 2) ||
+    return memchr(s.p, '{', s.n) || memmem(s.p, s.n, "$(", 2) || memmem(s.p, s.n, "%(", 2) || memmem(s.p, s.n, "%s", 2) ||
            sql_setting_missing(r, off, len) || memmem(s.p, s.n, SQL_PLACEHOLDER, sizeof SQL_PLACEHOLDER - 1);
 }
 
@@ -438,6 +438,22 @@ static bool creates_rule(const struct sql_tokens *t, uint32_t i)
     return sql_token_is(t, i + 1, W_RULE) || (sql_token_is(t, i + 1, W_OR) && sql_token_is(t, i + 3, W_RULE));
 }
 
+/* A block, a branch or a loop outside any routine: Snowflake, BigQuery, Oracle, MySQL … have them. */
+static bool starts_script(const struct sql_reader *r, const struct sql_tokens *t, uint32_t i)
+{
+    unsigned c = t->list.items[i].word, kind = sql_token_at(t, i + 1).kind;
+    struct slice next = sql_token_text(t, i + 1);
+
+    if (!((1u << r->dialect) & D_FOREIGN & ~D_REDSHIFT))
+        return false;
+    if (c == W_BEGIN)
+        return kind != TOK_END && kind != TOK_NONE && !slice_starts_nocase(next, "tran") &&
+               !slice_is_nocase(next, "work");
+    if (c == W_FOR || c == W_WHILE || c == W_LOOP || c == W_REPEAT || c == W_IF)
+        return !sql_token_is(t, i + 1, '(') || c == W_IF || c == W_WHILE;
+    return c == W_DECLARE || c == W_LET;
+}
+
 void sql_statements_read(struct sql_reader *r, const struct sql_tokens *t, uint32_t i, uint32_t end)
 {
     if (r->dialect == IR_DIALECT_TSQL) {
@@ -454,7 +470,9 @@ void sql_statements_read(struct sql_reader *r, const struct sql_tokens *t, uint3
             i++;
             continue;
         }
-        if ((stop = sql_routine_read(r, t, i, end)) == i) {
+        if (starts_script(r, t, i) && r->depth < SQL_DEEPEST_TEXT) {
+            stop = sql_body_walk(r, t, i, end, r->variables, true);
+        } else if ((stop = sql_routine_read(r, t, i, end)) == i) {
             struct sql_rewrite w = {.reader = r, .tokens = t, .first = i};
 
             stop = creates_rule(t, i) ? rule_end(t, i, end) : sql_statement_end(t, i, end);

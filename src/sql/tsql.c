@@ -116,6 +116,8 @@ static bool starts(const struct walk *w, uint32_t i, struct head *h)
     struct sql_token k = w->t->list.items[i];
     unsigned c = k.word, before = i ? w->t->list.items[i - 1].word : W_PLAIN;
 
+    if (k.kind == TOK_WORD && c == W_WITH && before == W_AS)
+        h->needs_body = true; /* CREATE VIEW v AS WITH … */
     if (k.kind != TOK_WORD || (c != W_SELECT && joins_words(before)))
         return false;
     if (h->grants && (!line_starts(w, i) || before == ','))
