@@ -6,6 +6,7 @@
 #include "plan/planner.h"
 
 #include "plan/scan.h"
+#include "plan/variables.h"
 
 #include <string.h>
 
@@ -236,11 +237,35 @@ const char *plan_rows_obstacle(const struct planner *p, ir_dataset_id dataset,
 
 /* ---- rows of statements ---- */
 
+/* What a loop over rows inserts one by one, as one query: for each row of the loop's query, the INSERT's. */
+static void loop_pieces(struct planner *p, ir_step_id step, ir_statement_id loop, ir_statement_id statement,
+                        const struct plan_self *self)
+{
+    ir_str row = ir_interns(p->ir, "each_row");
+    size_t at = 0;
+
+    plan_literal(p, step, "SELECT given.*\nFROM (\n");
+    plan_query_pieces(p, step, loop, NULL);
+    plan_literal(p, step, "\n) AS ");
+    for (ir_str name; (name = plan_next_variable(p, statement, &at)).v;)
+        if (plan_find_variable(p, statement, name).kind == VARIABLE_ROW)
+            row = name;
+    plan_identifier(p, step, row);
+    plan_literal(p, step, "\nCROSS JOIN LATERAL (\n");
+    plan_query_pieces(p, step, statement, self);
+    plan_literal(p, step, "\n) AS given");
+}
+
 void plan_statement_pieces(struct planner *p, ir_step_id step, ir_statement_id statement,
                            const struct plan_self *self)
 {
+    ir_statement_id loop = plan_loop_query(p, statement);
+
     plan_comment_pieces(p, step, statement);
-    plan_query_pieces(p, step, statement, self);
+    if (loop.v)
+        loop_pieces(p, step, loop, statement, self);
+    else
+        plan_query_pieces(p, step, statement, self);
     plan_trailing_comment(p, step, statement);
 }
 

@@ -6,12 +6,13 @@
 #include "plan/planner.h"
 
 #include "plan/scan.h"
+#include "plan/variables.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum edit_kind { EDIT_CUT, EDIT_RELATION, EDIT_STAR, EDIT_QUALIFY };
+enum edit_kind { EDIT_CUT, EDIT_RELATION, EDIT_STAR, EDIT_QUALIFY, EDIT_VARIABLE };
 
 struct edit {
     uint32_t off, len;
@@ -19,6 +20,7 @@ struct edit {
     ir_access_id access; /* EDIT_RELATION */
     bool named;          /* its old name qualifies columns and must live on as an alias */
     ir_output_id output; /* EDIT_STAR */
+    ir_str name;         /* EDIT_VARIABLE */
 };
 
 struct editor {
@@ -182,6 +184,35 @@ static void edit_relations(struct editor *e, ir_statement_id statement)
     }
 }
 
+/* ---- variables ---- */
+
+/* A word that is a variable's name, and nothing else that could be called so. */
+static void edit_variables(struct editor *e, ir_statement_id statement)
+{
+    struct planner *p = e->p;
+    struct scan s = {slice_sub(ir_slice(p->ir, IR(p->ir, text, e->statement->text)->content), 0, e->to), e->from};
+    struct map names = map_new(p->scratch), columns = map_new(p->scratch);
+    struct scan_token before = {.kind = SCAN_END};
+    size_t at = 0;
+
+    if (!e->statement->variables.v)
+        return;
+    for (ir_str name; (name = plan_next_variable(p, statement, &at)).v;)
+        map_put(&names, name.v, 1);
+    for (uint32_t k = p->queries.first[statement.v]; k < p->queries.first[statement.v + 1]; k++)
+        for (uint32_t u = p->uses.first[p->queries.rows[k]]; u < p->uses.first[p->queries.rows[k] + 1]; u++)
+            map_put(&columns, p->ir->use.items[p->uses.rows[u]].off + 1, 1);
+    for (struct scan_token t = scan_solid(&s); t.kind != SCAN_END; before = t, t = scan_solid(&s)) {
+        ir_str name = ir_fold(p->ir, ir_intern(p->ir, t.bytes.p, t.bytes.n));
+        struct scan after = s;
+        bool behind = slice_is(before.bytes, ".") || slice_is_nocase(before.bytes, "as");
+
+        if (t.kind == SCAN_WORD && !behind && map_get(&names, name.v) && !map_get(&columns, t.off + 1) &&
+            !slice_is(scan_solid(&after).bytes, "("))
+            add_edit(e, (struct edit){(uint32_t)t.off, (uint32_t)t.bytes.n, EDIT_VARIABLE, .name = name});
+    }
+}
+
 /* ---- indentation ---- */
 
 /* Blanks that a line begins with; UINT32_MAX for a line of nothing else. */
@@ -302,7 +333,7 @@ static int by_place(const void *a, const void *b)
     return x->len > y->len ? -1 : x->len < y->len; /* of two at one place the longer one wins */
 }
 
-static void write_pieces(struct editor *e)
+static void write_pieces(struct editor *e, ir_statement_id statement)
 {
     uint32_t at = e->from;
 
@@ -318,6 +349,8 @@ static void write_pieces(struct editor *e)
             write_relation(e, edit);
         else if (edit->kind == EDIT_STAR)
             write_star(e, edit);
+        else if (edit->kind == EDIT_VARIABLE)
+            plan_write_variable(e->p, e->step, statement, edit->name);
         at = edit->off + edit->len;
         if (edit->kind == EDIT_QUALIFY) {
             write_identifier(e, e->self->qualifier);
@@ -350,8 +383,9 @@ void plan_range_pieces(struct planner *p, ir_step_id step, ir_statement_id state
     for (uint32_t k = p->queries.first[statement.v]; k < p->queries.first[statement.v + 1]; k++)
         edit_stars(&e, p->queries.rows[k]);
     edit_relations(&e, statement);
+    edit_variables(&e, statement);
     edit_indentation(&e);
-    write_pieces(&e);
+    write_pieces(&e, statement);
 }
 
 void plan_query_pieces(struct planner *p, ir_step_id step, ir_statement_id statement,

@@ -5,6 +5,7 @@
 #include "plan/planner.h"
 
 #include "plan/scan.h"
+#include "plan/variables.h"
 
 #include <string.h>
 
@@ -234,13 +235,23 @@ static struct fate of_select(const struct planner *p, ir_statement_id id)
     return fate;
 }
 
+/* A query whose rows or value reach a model by way of a variable. */
+static struct fate of_value(const struct planner *p, ir_statement_id id, struct fate otherwise)
+{
+    ir_model_id model = {map_get(&p->value_models, id.v)};
+
+    if (model.v)
+        return (struct fate){IR_FATE_FOLDED, model, "what it gives is a part of the model"};
+    return otherwise;
+}
+
 static struct fate of_other(const struct planner *p, ir_statement_id id)
 {
     const struct ir_statement *s = IR(p->ir, statement, id);
 
     switch (s->kind) {
     case IR_KIND_SELECT:
-        return of_select(p, id);
+        return of_value(p, id, of_select(p, id));
     case IR_KIND_CREATE_ROUTINE:
         return defines_function(p, s)
                    ? review("a function is not a model: what calls it needs it in the database")
@@ -250,9 +261,11 @@ static struct fate of_other(const struct planner *p, ir_statement_id id)
                    ? dropped("the statements of the procedure are listed one by one")
                    : review("what it calls is not among the files read: what does it do?");
     case IR_KIND_CONTROL:
-        return reads_relation(p, id)
-                   ? review("procedural code looks at rows here: should a dbt test or variable stand for it?")
-                   : dropped("procedural code that gives no rows");
+        return of_value(
+            p, id,
+            reads_relation(p, id)
+                ? review("procedural code looks at rows here: should a dbt test or variable stand for it?")
+                : dropped("procedural code that gives no rows"));
     case IR_KIND_CREATE_OTHER:
         return text_starts(p, s, "create", "schema")
                    ? dropped("dbt makes the schemas that it writes to")
@@ -304,9 +317,38 @@ static struct map routine_names(const struct planner *p)
     return names;
 }
 
+/* Notes that the model of `user` holds what `query` gives; 0 for ever when the user stays with the legacy. */
+static void note_value(const struct planner *p, struct map *models, struct map *left, ir_statement_id query,
+                       ir_statement_id user)
+{
+    ir_dataset_id target = IR(p->ir, access, plan_target(p, user))->dataset;
+
+    if (!query.v)
+        return;
+    if (!p->builds[target.v].model)
+        map_put(left, query.v, 1);
+    map_put(models, query.v, map_get(left, query.v) ? 0 : IR(p->ir, dataset, target)->model.v);
+}
+
+/* The models that SELECT … INTO and loops' queries are a part of. */
+static struct map value_models(const struct planner *p)
+{
+    struct map models = map_new(p->scratch), left = map_new(p->scratch);
+
+    for (IR_EACH(p->ir, statement, s)) {
+        size_t at = 0;
+
+        for (ir_str name; (name = plan_next_variable(p, s, &at)).v;)
+            note_value(p, &models, &left, plan_find_variable(p, s, name).query, s);
+        note_value(p, &models, &left, plan_loop_query(p, s), s);
+    }
+    return models;
+}
+
 void plan_fates(struct planner *p)
 {
     p->routines = routine_names(p);
+    p->value_models = value_models(p);
     for (IR_EACH(p->ir, statement, i)) {
         struct fate fate = fate_of(p, i);
 

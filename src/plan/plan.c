@@ -4,7 +4,7 @@
  */
 #include "plan/planner.h"
 
-#include "ir/graph.h"
+#include "plan/variables.h"
 
 static void build_indexes(struct planner *p)
 {
@@ -45,9 +45,36 @@ static void rank_statements(struct planner *p)
 {
     struct ir_job_order order = ir_order_jobs(p->ir, p->scratch);
 
+    p->by_job = order;
+    p->routine_words = ARENA_ARRAY(p->scratch, struct plan_routine *, p->ir->job.count);
     p->rank = ARENA_ARRAY(p->scratch, uint32_t, p->ir->statement.count + 1);
     for (uint32_t k = 0; k < order.first[p->ir->job.count]; k++)
         p->rank[order.items[k].v] = k + 1;
+}
+
+/* The CALLs of each routine: those that name it, when only one routine is called so. */
+static void find_calls(struct planner *p)
+{
+    struct ir *ir = p->ir;
+    struct map named = map_new(p->scratch);
+    uint32_t *owners = ARENA_ARRAY(p->scratch, uint32_t, ir->statement.count);
+
+    for (IR_EACH(ir, job, j)) {
+        uint32_t name = ir_fold(ir, IR(ir, job, j)->name).v;
+        enum ir_job_kind kind = IR(ir, job, j)->kind;
+
+        if (name && (kind == IR_JOB_PROCEDURE || kind == IR_JOB_FUNCTION))
+            map_put(&named, name, map_get(&named, name) ? UINT32_MAX : j.v);
+    }
+    for (IR_EACH(ir, access, a)) {
+        const struct ir_access *access = IR(ir, access, a);
+        uint32_t job = map_get(&named, ir_fold(ir, access->name).v);
+
+        if (access->mode == IR_ACCESS_CALL && job != UINT32_MAX &&
+            IR(ir, statement, access->statement)->kind == IR_KIND_CALL)
+            owners[access->statement.v] = job;
+    }
+    p->calls = ir_index_rows(p->scratch, owners, ir->statement.count, sizeof *owners, 0, ir->job.count);
 }
 
 void plan_project(struct ir *ir, struct arena *scratch, const struct plan_options *options)
@@ -58,6 +85,10 @@ void plan_project(struct ir *ir, struct arena *scratch, const struct plan_option
     build_indexes(&p);
     find_text_statements(&p);
     rank_statements(&p);
+    find_calls(&p);
+    plan_variable_edges(&p);
+    p.into = IR_INDEX(scratch, ir, edge, to, dataset);
+    p.out_of = IR_INDEX(scratch, ir, edge, from, dataset);
     plan_makers(&p);
     plan_frames(&p);
     plan_frame_bodies_begin(&p);
@@ -110,10 +141,9 @@ const char *plan_obstacle(const struct planner *p, ir_statement_id statement)
 
     if (s->understood != IR_UNDERSTOOD)
         return "not everything in it is understood";
-    if (s->variables.v)
-        return arena_printf(p->scratch, "it uses variables of the procedure (%s)",
-                            ir_string(p->ir, s->variables));
-    if (s->flags & IR_STMT_IN_LOOP)
+    if (s->variables.v && plan_variables_obstacle(p, statement))
+        return plan_variables_obstacle(p, statement);
+    if (s->flags & IR_STMT_IN_LOOP && !plan_loop_query(p, statement).v)
         return "it runs in a loop";
     if (s->flags & IR_STMT_IN_BRANCH)
         return "it runs only under a condition";

@@ -10,6 +10,7 @@
 #define PLAN_PLANNER_H
 
 #include "base/map.h"
+#include "ir/graph.h"
 #include "ir/ir.h"
 #include "plan/plan.h"
 
@@ -52,6 +53,8 @@ struct plan_build {
     ir_dataset_id owner;      /* folded: the dataset whose model it becomes a part of */
 };
 
+struct plan_routine;
+
 struct planner {
     struct ir *ir;
     struct arena *scratch;
@@ -62,8 +65,12 @@ struct planner {
     VEC(struct plan_op) ops;
     ir_statement_id *text_statements; /* by text: the first statement in it */
     uint32_t *rank;                   /* by statement: when it runs, compared within its job */
+    struct ir_job_order by_job;       /* the statements of each job as they run */
+    struct plan_routine **routine_words; /* by job: routine.c's */
+    struct ir_index calls;            /* CALLs of a job that is a routine */
     uint32_t new_rows;                /* steps called new_rows so far */
     ir_model_id new_rows_model;       /* in this model */
+    struct map value_models;          /* statement whose value a variable carries -> the model that it is a part of */
     struct map routines;              /* folded names of procedures and functions -> 1 */
     struct ir_index accesses;         /* of a statement */
     struct ir_index touches;          /* accesses of a dataset */

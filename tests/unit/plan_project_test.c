@@ -169,7 +169,22 @@ static const struct {
      "CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ DECLARE r record; n int; BEGIN\n"
      "SELECT count(*) INTO n FROM raw.x;\n"
      "TRUNCATE m.t; FOR r IN SELECT id FROM raw.ids LOOP INSERT INTO m.t SELECT a FROM raw.x; END LOOP; END $$;",
-     "", "dropped review review review review"},
+     "marts/t", "dropped review folded folded model"},
+    {"a loop that does more than insert",
+     "CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ DECLARE r record; BEGIN\n"
+     "FOR r IN SELECT id FROM raw.ids LOOP INSERT INTO m.t (a) VALUES (r.id); CONTINUE WHEN r.id > 3; END LOOP; END $$;",
+     "", "dropped review review"},
+    {"a parameter without a value",
+     "CREATE PROCEDURE p(d date) LANGUAGE plpgsql AS $$ BEGIN INSERT INTO m.t (a) SELECT a FROM raw.x WHERE b = d; END $$;",
+     "", "dropped review"},
+    {"CALLs that differ",
+     "CREATE PROCEDURE p(d int) LANGUAGE plpgsql AS $$ BEGIN INSERT INTO m.t (a) SELECT a FROM raw.x WHERE b = d; END $$;\n"
+     "CALL p(1); CALL p(2);",
+     "", "dropped review dropped dropped"},
+    {"a variable with two values",
+     "CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ DECLARE v int := 1; BEGIN v := 2; v := 3;\n"
+     "INSERT INTO m.t (a) SELECT a FROM raw.x WHERE b = v; END $$;",
+     "", "dropped review"},
     {"a bare select", "SELECT a FROM raw.x;", "", "dropped"},
     {"what gives no rows", "SET search_path = a; BEGIN; COMMIT; CREATE SCHEMA s;", "",
      "dropped dropped dropped dropped"},
