@@ -307,14 +307,14 @@ static void trace_subquery(struct link *l, const struct trace *t, const struct l
         return;
     }
     lineage = link_query_lineage(l, query);
-    if (s->index >= 0 && lineage->columns) {
+    if (s->index >= 0 && s->index < lineage->count) {
         trace_through(l, t, &lineage->columns[s->index]);
     } else if (s->name.v) {
         terms = link_query_shape(l, query)->complete ? NULL : link_open_name(l, query, s->name);
         if (terms)
             trace_through(l, t, terms);
     } else {
-        for (uint32_t i = 0; lineage->columns && i < link_query_shape(l, query)->count; i++)
+        for (uint32_t i = 0; lineage->columns && i < lineage->count; i++)
             trace_through(l, t, &lineage->columns[i]);
     }
 }
@@ -442,7 +442,8 @@ static bool trace_output(struct link *l, const struct ir_use *u, const struct tr
     if (u->output_ref.v == 0) {
         int64_t at = link_shape_find(l, link_query_shape(l, u->query), u->column);
 
-        trace_through(l, t, &lineage->columns[at]);
+        if (at >= 0 && at < lineage->count)
+            trace_through(l, t, &lineage->columns[at]);
     } else if (l->output_index[output.v] && l->output_index[output.v] <= lineage->count) {
         trace_through(l, t, &lineage->columns[l->output_index[output.v] - 1]);
     }
