@@ -22,7 +22,7 @@ static int run_command(struct arena *a, const struct options *o, struct err *e)
 /* Commands that read or judge code take the project's settings. */
 static int configure(struct arena *a, struct options *o, struct err *e)
 {
-    if (o->command == COMMAND_VERSION)
+    if (o->command == COMMAND_VERSION || o->command == COMMAND_INIT)
         return 0;
     if (config_apply(a, o, e) < 0)
         return -1;

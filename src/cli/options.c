@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #define ASKS (COMMAND_GRAPH | COMMAND_IMPACT)
-#define READS (COMMAND_SCAN | COMMAND_LINT | COMMAND_READ | ASKS)
+#define READS (COMMAND_SCAN | COMMAND_LINT | COMMAND_READ | COMMAND_INIT | ASKS)
 #define SHOWS (COMMAND_SCAN | COMMAND_LINT | COMMAND_RULES | COMMAND_EXPLAIN | ASKS)
 #define EVERY (~0u)
 
@@ -40,8 +40,8 @@ struct option_row {
 static const struct option_row rows[] = {
     {"emit", 0, "DIR", OPTION_STRING, AT(emit_dir), COMMAND_SCAN,
      "write the dbt project to DIR (a DIR named models is the models folder of the project around it)"},
-    {"force", 0, NULL, OPTION_FLAG, AT(force), COMMAND_SCAN,
-     "overwrite files in DIR that lineage did not write or that were edited since"},
+    {"force", 0, NULL, OPTION_FLAG, AT(force), COMMAND_SCAN | COMMAND_INIT,
+     "overwrite files in DIR that lineage did not write or that were edited since; init: a .lineage.yml"},
     {"target", 0, "DIALECT", OPTION_DIALECT, AT(target), COMMAND_SCAN | COMMAND_LINT,
      "the warehouse that the SQL is to run on (default: postgres)"},
     {"dot", 0, "FILE", OPTION_STRING, AT(dot_file), COMMAND_SCAN, "write the lineage graph in DOT"},

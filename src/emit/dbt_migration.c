@@ -211,6 +211,8 @@ static void add_findings(struct dbt_writer *w, struct buf *out)
         const struct ir_finding *finding = IR(ir, finding, f);
         struct ir_place at = ir_place_of(ir, finding->file, finding->text, finding->off, finding->len);
 
+        if (finding->hidden)
+            continue;
         if (at.file.v != file.v) {
             buf_adds(out, "\n### ");
             add_code(out, ir_string(ir, IR(ir, file, at.file)->path));

@@ -304,7 +304,8 @@ void emit_json(const struct ir *ir, struct arena *scratch, const struct emit_run
     json_key(&r.j, "findings");
     json_open(&r.j, '[');
     for (IR_EACH(ir, finding, f))
-        put_finding(&r, IR(ir, finding, f));
+        if (!IR(ir, finding, f)->hidden)
+            put_finding(&r, IR(ir, finding, f));
     json_close(&r.j, ']');
     json_close(&r.j, '}');
     buf_addc(out, '\n');

@@ -57,6 +57,6 @@ struct counts count_all(const struct ir *ir)
         c.model_count++;
     }
     for (IR_EACH(ir, finding, f))
-        c.findings[IR(ir, finding, f)->severity]++;
+        c.findings[IR(ir, finding, f)->severity] += !IR(ir, finding, f)->hidden;
     return c;
 }

@@ -74,7 +74,7 @@ static uint32_t tally_rules(struct page *p, struct tally *tallies)
     uint32_t n = 0;
 
     for (IR_EACH(p->ir, finding, f))
-        counts[IR(p->ir, finding, f)->rule.v]++;
+        counts[IR(p->ir, finding, f)->rule.v] += !IR(p->ir, finding, f)->hidden;
     for (IR_EACH(p->ir, rule, r)) {
         uint32_t at = n;
 
