@@ -259,6 +259,12 @@ static const struct py_value *walk_body(struct py *py, TSNode node)
     struct py_frame frame = {.up = py->walk->frame};
     const struct py_value *class = py->walk->class;
     TSNode body = py_field(node, "body");
+    enum py_jump jump = py->walk->jump;
+    uint32_t base_flags = py->walk->base_flags, rounds = py->walk->rounds;
+
+    py->walk->jump = PY_NO_JUMP;
+    py->walk->base_flags = py->statement_flags;
+    py->walk->rounds = 0;
 
     py->walk->frame = &frame;
     py->walk->class = NULL;
@@ -270,6 +276,9 @@ static const struct py_value *walk_body(struct py *py, TSNode node)
     }
     py->walk->class = class;
     py->walk->frame = frame.up;
+    py->walk->jump = jump;
+    py->walk->base_flags = base_flags;
+    py->walk->rounds = rounds;
     return frame.result;
 }
 

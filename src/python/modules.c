@@ -226,6 +226,8 @@ static void run_module(struct py *py, uint32_t number)
     walk->forks = walk->choice = walk->choices = 0;
     walk->class = NULL;
     walk->frame = NULL;
+    walk->jump = PY_NO_JUMP;
+    py->statement_flags = walk->base_flags = 0;
     here = py_module_enter(py, number);
     py->env = py->globals;
     py_walk_block(py, ts_tree_root_node(tree));
@@ -238,6 +240,8 @@ static void run_module(struct py *py, uint32_t number)
     walk->choices = before.choices;
     walk->class = before.class;
     walk->frame = before.frame;
+    walk->jump = before.jump;
+    walk->base_flags = before.base_flags;
 }
 
 static const struct py_value *module_value(struct py *py, uint32_t number)

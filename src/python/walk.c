@@ -208,8 +208,16 @@ void py_walk_block(struct py *py, TSNode block)
 {
     struct py_nodes statements = py_children(py, block);
 
-    for (uint32_t i = 0; i < statements.count; i++)
+    for (uint32_t i = 0; i < statements.count && !py->walk->jump; i++)
         walk_statement(py, statements.items[i]);
+}
+
+static void jump(struct py *py, enum py_jump where)
+{
+    bool can = where == PY_LEAVE ? py->walk->frame != NULL : py->walk->rounds > 0;
+
+    if (can && py->statement_flags == py->walk->base_flags)
+        py->walk->jump = where;
 }
 
 /* Walks a part whose statements may run never or more than once. */
@@ -226,6 +234,7 @@ static void walk_for(struct py *py, TSNode node)
 {
     TSNode left = py_field(node, "left"), body = py_field(node, "body");
     const struct py_value *items;
+    bool left_by_break = false;
     uint32_t count;
 
     py_scan(py, py_field(node, "right"));
@@ -235,9 +244,15 @@ static void walk_for(struct py *py, TSNode node)
         py_gap(py, IR_GAP_DYNAMIC, py_field(node, "right"),
                "a loop over very many items: only the first were run",
                "generate the SQL of the rest in one statement");
-    for (uint32_t i = 0; i < count && i < PY_MAX_UNROLL && py_spend(py, 1); i++) {
+    for (uint32_t i = 0; i < count && i < PY_MAX_UNROLL && !left_by_break && py_spend(py, 1); i++) {
         py_bind(py, left, items->items[i]);
+        py->walk->rounds++;
         py_walk_block(py, body);
+        py->walk->rounds--;
+        if (py->walk->jump == PY_LEAVE)
+            return;
+        left_by_break = py->walk->jump == PY_BREAK;
+        py->walk->jump = PY_NO_JUMP;
     }
     if (!items) {
         py_bind(py, left, py_unknown(py, left));
@@ -339,6 +354,7 @@ static void walk_branches(struct py *py, TSNode node)
     struct py_nodes parts = py_children(py, node);
     enum py_node parent = py_kind(py, node);
     struct py_fork fork = py_fork_begin(py);
+    enum py_jump where = PY_NO_JUMP;
     bool exhaustive = false;
 
     for (uint32_t i = 0; i < parts.count; i++) {
@@ -351,7 +367,12 @@ static void walk_branches(struct py *py, TSNode node)
             walk_statement(py, parts.items[i]);
             fork.mark = py->walk->changes.count;
         }
+        if (py->walk->jump) { /* out of a try, whose other parts may run all the same */
+            where = py->walk->jump;
+            py->walk->jump = PY_NO_JUMP;
+        }
     }
+    py->walk->jump = where;
     py_fork_end(py, &fork, exhaustive);
 }
 
@@ -389,6 +410,17 @@ static void walk_kind(struct py *py, TSNode node)
         break;
     case NODE_RETURN:
         walk_return(py, node);
+        jump(py, PY_LEAVE);
+        break;
+    case NODE_RAISE:
+        py_scan(py, node);
+        jump(py, PY_LEAVE);
+        break;
+    case NODE_BREAK:
+        jump(py, PY_BREAK);
+        break;
+    case NODE_CONTINUE:
+        jump(py, PY_CONTINUE);
         break;
     case NODE_GLOBAL:
         walk_global(py, node);

@@ -26,6 +26,9 @@ enum {
     PY_MAX_CHOICES = 8
 };
 
+/* Where a statement sends the code around it, when that is certain. */
+enum py_jump { PY_NO_JUMP, PY_CONTINUE, PY_BREAK, PY_LEAVE };
+
 /* What the decorators of a function say about it. */
 enum py_role { PY_PLAIN, PY_TASK_ROLE, PY_DAG_ROLE, PY_GROUP_ROLE };
 
@@ -105,6 +108,9 @@ struct py_walk {
     VEC(struct py_function) functions; /* from 1 */
     const struct py_value *class;      /* whose body is being walked */
     struct py_frame *frame;
+    enum py_jump jump;   /* nothing runs until what it leaves is over */
+    uint32_t rounds;     /* of loops over known items around the code being walked */
+    uint32_t base_flags; /* statement_flags where the function was called: with others a jump is not certain */
     uint32_t depth, calls;
     int64_t steps_left, bytes_left; /* what loops and calls may still cost */
     bool gave_up;

@@ -126,7 +126,7 @@ static void branches(void **state)
         {"q = 'SELECT 1 FROM a'\nif x:\n  pass\nelse:\n  q = 'SELECT 1 FROM a'\ncur.execute(q)\n",
          "SELECT 1 FROM a"},
         {"cur.execute('SELECT 1 FROM a' if x else 'SELECT 1 FROM b')\n", "SELECT 1 FROM a | SELECT 1 FROM b"},
-        {"def q(x):\n  if x:\n    return 'SELECT 1 FROM a'\n  return 'SELECT 1 FROM b'\ncur.execute(q(1))",
+        {"def q(x):\n  if x:\n    return 'SELECT 1 FROM a'\n  return 'SELECT 1 FROM b'\ncur.execute(q(y))",
          "SELECT 1 FROM a | SELECT 1 FROM b"},
         {"if x:\n  s, t = 'a', 'b'\nelse:\n  s, t = 'c', 'd'\ncur.execute(f'SELECT {s} FROM {t}')\n",
          "SELECT a FROM b | SELECT c FROM d"},

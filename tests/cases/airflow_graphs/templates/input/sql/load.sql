@@ -1,0 +1,2 @@
+-- load
+INSERT INTO {{ params.schema }}.orders SELECT id FROM {{ params.source }} WHERE d = '{{ ds }}';

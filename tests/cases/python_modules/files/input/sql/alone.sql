@@ -1,0 +1,1 @@
+CREATE TABLE mart.alone AS SELECT id FROM raw.alone

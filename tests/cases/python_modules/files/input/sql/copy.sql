@@ -1,0 +1,3 @@
+INSERT INTO mart.$table
+SELECT id
+  FROM raw.$table

@@ -1,0 +1,5 @@
+from lib.db import refresh
+
+
+def test_refresh():
+    refresh("tested")

@@ -1,0 +1,2 @@
+RAW = "raw"
+MART = "mart"

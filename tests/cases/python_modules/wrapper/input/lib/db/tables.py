@@ -1,0 +1,5 @@
+from .settings import MART
+
+
+def refresh_sql(name):
+    return "INSERT INTO %s.%s SELECT id FROM raw.%s" % (MART, name, name)
