@@ -16,11 +16,34 @@
 
 #define BLOCK_VERSION 1u
 
+/* Compilers make one move of it where the machine is little-endian. */
+static void set_word(char *to, uint32_t v)
+{
+    to[0] = (char)(v & 255);
+    to[1] = (char)(v >> 8 & 255);
+    to[2] = (char)(v >> 16 & 255);
+    to[3] = (char)(v >> 24);
+}
+
+static uint32_t word_at(const unsigned char *p)
+{
+    return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+static void put_words(struct buf *out, const uint32_t *words, size_t count)
+{
+    char *to;
+
+    buf_reserve(out, 4 * count);
+    to = out->p + out->n;
+    for (size_t i = 0; i < count; i++)
+        set_word(to + 4 * i, words[i]);
+    out->n += 4 * count;
+}
+
 static void put(struct buf *out, uint32_t v)
 {
-    unsigned char b[4] = {v & 255, v >> 8 & 255, v >> 16 & 255, v >> 24};
-
-    buf_add(out, (const char *)b, 4);
+    put_words(out, &v, 1);
 }
 
 void ir_block_write(const struct ir *ir, struct buf *out)
@@ -41,8 +64,7 @@ void ir_block_write(const struct ir *ir, struct buf *out)
 
         put(out, n);
         put(out, words->count - 1);
-        for (size_t i = n; i < (size_t)words->count * n; i++)
-            put(out, words->items[i]);
+        put_words(out, words->items + n, ((size_t)words->count - 1) * n);
     }
 }
 
@@ -55,8 +77,7 @@ static int take(struct reader *r, uint32_t *v)
 {
     if (r->left < 4)
         return -1;
-    *v = (uint32_t)r->p[0] | (uint32_t)r->p[1] << 8 | (uint32_t)r->p[2] << 16 |
-         (uint32_t)r->p[3] << 24;
+    *v = word_at(r->p);
     r->p += 4;
     r->left -= 4;
     return 0;
@@ -95,7 +116,9 @@ static int read_table(struct ir *ir, struct reader *r, uint32_t t)
     words->items =
         vec_reserve_bytes(ir->arena, words->items, 1, &words->capacity, rows, 4 * (size_t)n);
     for (size_t i = 0; i < (size_t)rows * n; i++)
-        take(r, &words->items[n + i]);
+        words->items[n + i] = word_at(r->p + 4 * i);
+    r->p += 4 * (size_t)rows * n;
+    r->left -= 4 * (size_t)rows * n;
     words->count = rows + 1;
     return 0;
 }

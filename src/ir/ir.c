@@ -118,19 +118,22 @@ void ir_append(struct ir *to, const struct ir *from)
     arena_free(scratch);
 }
 
-static int check_field(const struct ir *ir, const struct ir_field *field, uint32_t value)
+#define MOST_FIELDS 64
+
+/* The largest value that a field may have. */
+static uint32_t last_of(const struct ir *ir, const struct ir_field *field)
 {
     switch (field->kind) {
     case IR_FIELD_STR:
-        return value < strpool_count(ir->strings);
+        return strpool_count(ir->strings) - 1;
     case IR_FIELD_REF:
-        return value < ir_table_words(ir, field->table)->count;
+        return ir_table_words(ir, field->table)->count - 1;
     case IR_FIELD_ENUM:
-        return value < field->label_count;
+        return field->label_count - 1;
     case IR_FIELD_NUM:
-        return 1;
+        break;
     }
-    return 0;
+    return UINT32_MAX;
 }
 
 int ir_check(const struct ir *ir, struct err *e)
@@ -138,12 +141,17 @@ int ir_check(const struct ir *ir, struct err *e)
     for (uint32_t t = 0; t < IR_TABLE_COUNT; t++) {
         const struct ir_table *table = &ir_tables[t];
         const struct ir_words *words = ir_table_words(ir, t);
+        uint32_t last[MOST_FIELDS], n = table->field_count;
 
+        if (n > MOST_FIELDS)
+            BUG("table %s has too many fields", table->name);
+        for (uint32_t f = 0; f < n; f++)
+            last[f] = last_of(ir, &table->fields[f]);
         for (uint32_t i = 0; i < words->count; i++) {
-            const uint32_t *row = words->items + (size_t)i * table->field_count;
+            const uint32_t *row = words->items + (size_t)i * n;
 
-            for (uint32_t f = 0; f < table->field_count; f++)
-                if (!check_field(ir, &table->fields[f], row[f]) || (i == 0 && row[f]))
+            for (uint32_t f = 0; f < n; f++)
+                if (row[f] > last[f] || (i == 0 && row[f]))
                     return err_set(e, "%s %u: %s is %u, which is out of range", table->name, i,
                                    table->fields[f].name, row[f]);
         }
