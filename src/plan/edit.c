@@ -5,6 +5,7 @@
  */
 #include "plan/planner.h"
 
+#include "plan/holes.h"
 #include "plan/scan.h"
 #include "plan/variables.h"
 
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum edit_kind { EDIT_CUT, EDIT_RELATION, EDIT_STAR, EDIT_QUALIFY, EDIT_VARIABLE };
+enum edit_kind { EDIT_CUT, EDIT_RELATION, EDIT_STAR, EDIT_QUALIFY, EDIT_VARIABLE, EDIT_HOLE };
 
 struct edit {
     uint32_t off, len;
@@ -213,6 +214,25 @@ static void edit_variables(struct editor *e, ir_statement_id statement)
     }
 }
 
+static void edit_holes(struct editor *e, ir_statement_id statement)
+{
+    struct plan_hole hole;
+
+    for (uint32_t at = e->from; at < e->to && plan_next_hole(e->p, statement, at, &hole); at = hole.off + hole.len)
+        add_edit(e, (struct edit){.off = hole.off, .len = hole.len, .kind = EDIT_HOLE});
+}
+
+static void write_hole(struct editor *e, ir_statement_id statement, const struct edit *edit)
+{
+    struct plan_hole hole;
+
+    if (!plan_next_hole(e->p, statement, edit->off, &hole) || !hole.jinja)
+        BUG("statement %u: a hole that nobody can fill is written", statement.v);
+    plan_literal(e->p, e->step, hole.in_quotes ? "'" : "");
+    plan_jinja(e->p, e->step, hole.jinja);
+    plan_literal(e->p, e->step, hole.in_quotes ? "'" : "");
+}
+
 /* ---- indentation ---- */
 
 /* Blanks that a line begins with; UINT32_MAX for a line of nothing else. */
@@ -349,6 +369,8 @@ static void write_pieces(struct editor *e, ir_statement_id statement)
             write_relation(e, edit);
         else if (edit->kind == EDIT_STAR)
             write_star(e, edit);
+        else if (edit->kind == EDIT_HOLE)
+            write_hole(e, statement, edit);
         else if (edit->kind == EDIT_VARIABLE)
             plan_write_variable(e->p, e->step, statement, edit->name);
         at = edit->off + edit->len;
@@ -384,6 +406,7 @@ void plan_range_pieces(struct planner *p, ir_step_id step, ir_statement_id state
         edit_stars(&e, p->queries.rows[k]);
     edit_relations(&e, statement);
     edit_variables(&e, statement);
+    edit_holes(&e, statement);
     edit_indentation(&e);
     write_pieces(&e, statement);
 }

@@ -5,6 +5,8 @@
  */
 #include "plan/planner.h"
 
+#include <stdlib.h>
+
 enum touch {
     TOUCH_NEUTRAL, /* says nothing about its rows */
     TOUCH_DECLARE, /* CREATE TABLE (…) without rows */
@@ -22,11 +24,14 @@ enum touch {
 struct tally {
     uint32_t count[TOUCH_CHANGE + 1];
     ir_statement_id first[TOUCH_CHANGE + 1], last[TOUCH_CHANGE + 1];
-    ir_job_id job;      /* of the first statement that gives rows */
-    bool one_job;       /* all rows come from that job */
-    bool fresh;         /* that job emptied or created it before the first row came */
+    ir_job_id job;      /* the unit of the first statement that gives rows */
+    bool one_job;       /* all rows come from that unit */
+    bool fresh;         /* that unit emptied or created it before the first row came */
     bool emptied_later; /* it was emptied after rows had come */
     bool kept;          /* it is only made when it is not there yet */
+    ir_job_id last_job; /* of the last statement that changed its rows */
+    bool unordered;     /* two tasks change its rows, and nothing says which runs first */
+    bool elsewhere;     /* another unit empties or drops it */
     bool reads_itself;  /* a statement that gives rows reads those that are there */
 };
 
@@ -114,12 +119,12 @@ static uint32_t count_changes(const struct tally *t)
     return count;
 }
 
-static void tally_rows(struct tally *t, const struct ir_statement *s)
+static void tally_rows(const struct planner *p, struct tally *t, const struct ir_statement *s)
 {
     if (!t->count[TOUCH_MAKE] && !t->count[TOUCH_INSERT] && !count_changes(t)) {
-        t->job = s->job;
+        t->job = p->unit[s->job.v];
         t->one_job = true;
-    } else if (t->job.v != s->job.v) {
+    } else if (t->job.v != p->unit[s->job.v].v) {
         t->one_job = false;
     }
 }
@@ -135,20 +140,26 @@ static void tally_touch(struct planner *p, struct tally *t, ir_access_id id, ir_
     const struct ir_access *access = IR(p->ir, access, id);
     const struct ir_statement *s = IR(p->ir, statement, access->statement);
     enum touch touch = touch_of(p, access);
+    ir_job_id unit = p->unit[s->job.v];
 
     if (touch == TOUCH_NEUTRAL || !access->statement.v || t->last[touch].v == access->statement.v)
         return;
+    if (touch != TOUCH_DECLARE) {
+        t->unordered |= t->last_job.v && t->last_job.v != s->job.v && p->unit[t->last_job.v].v == unit.v &&
+                        !plan_jobs_ordered(p, t->last_job, s->job);
+        t->last_job = s->job;
+    }
     if (touch == TOUCH_MAKE || touch == TOUCH_INSERT || is_change(touch)) {
         if (touch != TOUCH_MAKE && !t->count[TOUCH_INSERT] && !count_changes(t))
-            t->fresh = fresh_in->v && fresh_in->v == s->job.v;
-        tally_rows(t, s);
+            t->fresh = fresh_in->v && fresh_in->v == unit.v;
+        tally_rows(p, t, s);
     }
     if (touch == TOUCH_MAKE || touch == TOUCH_INSERT) {
-        t->kept |= s->kind == IR_KIND_CREATE_TABLE_AS && !declares_afresh(s) && fresh_in->v != s->job.v;
+        t->kept |= s->kind == IR_KIND_CREATE_TABLE_AS && !declares_afresh(s) && fresh_in->v != unit.v;
         vec_push(p->scratch, &p->row_statements, access->statement);
     } else if (touch == TOUCH_EMPTY || touch == TOUCH_DROP ||
                (touch == TOUCH_DECLARE && declares_afresh(s))) {
-        *fresh_in = s->job;
+        *fresh_in = unit;
         t->emptied_later |= touch == TOUCH_EMPTY && (t->count[TOUCH_MAKE] || t->count[TOUCH_INSERT] || count_changes(t));
     }
     if (!t->count[touch]++)
@@ -206,12 +217,17 @@ static const char *why_no_model(const struct planner *p, const struct tally *t)
                             plan_where(p, t->first[TOUCH_MAKE]), plan_where(p, t->last[TOUCH_MAKE]));
     if (!t->one_job)
         return "its rows come from more than one job";
+    if (t->unordered)
+        return "several tasks change it, and nothing says which of them runs first";
+    if (t->elsewhere && !t->count[TOUCH_MAKE] && !t->fresh)
+        return arena_printf(a, "%s empties it in another job: does that run each time before?",
+                            plan_where(p, t->first[t->count[TOUCH_EMPTY] ? TOUCH_EMPTY : TOUCH_DROP]));
     if (t->emptied_later)
         return arena_printf(a, "it is emptied at %s after rows were put into it",
                             plan_where(p, t->last[TOUCH_EMPTY]));
     if (t->kept)
         return "it is made only when it is not there yet (IF NOT EXISTS): later runs change nothing";
-    if (t->count[TOUCH_MAKE] && t->count[TOUCH_INSERT] && t->first[TOUCH_INSERT].v < t->first[TOUCH_MAKE].v)
+    if (t->count[TOUCH_MAKE] && t->count[TOUCH_INSERT] && p->rank[t->first[TOUCH_INSERT].v] < p->rank[t->first[TOUCH_MAKE].v])
         return "rows are put into it before it is made";
     if (t->count[TOUCH_MAKE] || t->fresh)
         return why_no_chain(p, t);
@@ -312,16 +328,53 @@ static ir_frame_id written_frame(const struct planner *p, ir_statement_id statem
     return (ir_frame_id){0};
 }
 
+struct touched {
+    uint32_t rank, access;
+};
+
+static int by_rank(const void *a, const void *b)
+{
+    const struct touched *x = a, *y = b;
+
+    if (x->rank != y->rank)
+        return x->rank < y->rank ? -1 : 1;
+    return x->access < y->access ? -1 : x->access > y->access;
+}
+
+/* All touches of a dataset, unit by unit in the order of their text, within a unit as they run. */
+static void tally_all(struct planner *p, ir_dataset_id dataset, struct tally *t)
+{
+    uint32_t from = p->touches.first[dataset.v], count = p->touches.first[dataset.v + 1] - from;
+    struct touched *all = ARENA_ARRAY(p->scratch, struct touched, count);
+    ir_job_id fresh_in = {0};
+
+    for (uint32_t k = 0; k < count; k++) {
+        uint32_t access = p->touches.rows[from + k];
+
+        all[k] = (struct touched){p->rank[p->ir->access.items[access].statement.v], access};
+    }
+    if (count)
+        qsort(all, count, sizeof *all, by_rank);
+    for (uint32_t k = 0; k < count; k++)
+        tally_touch(p, t, (ir_access_id){all[k].access}, &fresh_in);
+    for (uint32_t k = 0; k < count; k++) {
+        const struct ir_access *access = &p->ir->access.items[all[k].access];
+        enum touch touch = touch_of(p, access);
+
+        if (access->statement.v && (touch == TOUCH_EMPTY || touch == TOUCH_DROP) &&
+            p->unit[IR(p->ir, statement, access->statement)->job.v].v != t->job.v)
+            t->elsewhere = true;
+    }
+}
+
 static void make(struct planner *p, ir_dataset_id dataset)
 {
     struct plan_build *b = &p->builds[dataset.v];
     struct tally t = {0};
-    ir_job_id fresh_in = {0};
     const char *why;
 
     b->rows = p->row_statements.count;
-    for (uint32_t k = p->touches.first[dataset.v]; k < p->touches.first[dataset.v + 1]; k++)
-        tally_touch(p, &t, (ir_access_id){p->touches.rows[k]}, &fresh_in);
+    tally_all(p, dataset, &t);
     b->row_count = p->row_statements.count - b->rows;
     b->candidate = b->row_count + t.count[TOUCH_CONFLICT] + t.count[TOUCH_MERGE] > 0;
     if (!b->candidate)

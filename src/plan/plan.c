@@ -4,6 +4,7 @@
  */
 #include "plan/planner.h"
 
+#include "plan/holes.h"
 #include "plan/variables.h"
 
 static void build_indexes(struct planner *p)
@@ -40,16 +41,44 @@ static void find_text_statements(struct planner *p)
     }
 }
 
-/* When each statement runs, compared within its job. */
+static void find_units(struct planner *p)
+{
+    const struct ir *ir = p->ir;
+
+    p->unit = ARENA_ARRAY(p->scratch, ir_job_id, ir->job.count);
+    for (IR_EACH(ir, job, j)) {
+        const struct ir_job *job = IR(ir, job, j);
+
+        p->unit[j.v] = job->kind == IR_JOB_TASK && job->parent.v ? job->parent : j;
+    }
+}
+
+/* When each statement runs, compared within its unit: tasks as their edges declare, statements as they stand. */
 static void rank_statements(struct planner *p)
 {
-    struct ir_job_order order = ir_order_jobs(p->ir, p->scratch);
+    const struct ir *ir = p->ir;
+    struct ir_job_order order = ir_order_jobs(ir, p->scratch);
+    uint32_t *jobs = ARENA_ARRAY(p->scratch, uint32_t, ir->job.count), rank = 0;
 
     p->by_job = order;
-    p->routine_words = ARENA_ARRAY(p->scratch, struct plan_routine *, p->ir->job.count);
-    p->rank = ARENA_ARRAY(p->scratch, uint32_t, p->ir->statement.count + 1);
-    for (uint32_t k = 0; k < order.first[p->ir->job.count]; k++)
-        p->rank[order.items[k].v] = k + 1;
+    p->routine_words = ARENA_ARRAY(p->scratch, struct plan_routine *, ir->job.count);
+    p->rank = ARENA_ARRAY(p->scratch, uint32_t, ir->statement.count + 1);
+    p->tasks = ir_task_graph(ir, p->scratch);
+    ir_graph_order(&p->tasks, p->scratch, jobs);
+    for (uint32_t i = 0; i < p->tasks.count; i++)
+        for (uint32_t k = order.first[jobs[i]]; k < order.first[jobs[i] + 1]; k++)
+            p->rank[order.items[k].v] = ++rank;
+}
+
+bool plan_jobs_ordered(const struct planner *p, ir_job_id a, ir_job_id b)
+{
+    uint8_t *reached = ARENA_ARRAY(p->scratch, uint8_t, p->tasks.count);
+
+    ir_graph_reach(&p->tasks, p->scratch, a.v, reached);
+    if (reached[b.v])
+        return true;
+    ir_graph_reach(&p->tasks, p->scratch, b.v, reached);
+    return reached[a.v] != 0;
 }
 
 /* The CALLs of each routine: those that name it, when only one routine is called so. */
@@ -84,6 +113,7 @@ void plan_project(struct ir *ir, struct arena *scratch, const struct plan_option
     p.builds = ARENA_ARRAY(scratch, struct plan_build, ir->dataset.count);
     build_indexes(&p);
     find_text_statements(&p);
+    find_units(&p);
     rank_statements(&p);
     find_calls(&p);
     plan_variable_edges(&p);
@@ -135,12 +165,26 @@ static bool has_substitution(const struct planner *p, const struct ir_statement 
     return false;
 }
 
+static const char *hole_obstacle(const struct planner *p, ir_statement_id statement)
+{
+    struct plan_hole hole;
+
+    for (uint32_t at = 0; plan_next_hole(p, statement, at, &hole); at = hole.off + hole.len)
+        if (!hole.jinja)
+            return hole.why;
+    return NULL;
+}
+
 const char *plan_obstacle(const struct planner *p, ir_statement_id statement)
 {
     const struct ir_statement *s = IR(p->ir, statement, statement);
+    const char *why;
 
     if (s->understood != IR_UNDERSTOOD)
         return "not everything in it is understood";
+    why = hole_obstacle(p, statement);
+    if (why)
+        return why;
     if (s->variables.v && plan_variables_obstacle(p, statement))
         return plan_variables_obstacle(p, statement);
     if (s->flags & IR_STMT_IN_LOOP && !plan_loop_query(p, statement).v)

@@ -64,7 +64,9 @@ struct planner {
     VEC(ir_statement_id) row_statements;
     VEC(struct plan_op) ops;
     ir_statement_id *text_statements; /* by text: the first statement in it */
-    uint32_t *rank;                   /* by statement: when it runs, compared within its job */
+    uint32_t *rank;                   /* by statement: when it runs, compared within its unit */
+    ir_job_id *unit;                  /* by job: the DAG of a task, else the job itself */
+    struct ir_graph tasks;            /* the order that is declared between tasks */
     struct ir_job_order by_job;       /* the statements of each job as they run */
     struct plan_routine **routine_words; /* by job: routine.c's */
     struct ir_index calls;            /* CALLs of a job that is a routine */
@@ -100,6 +102,9 @@ const char *plan_obstacle(const struct planner *p, ir_statement_id statement);
 
 /* "path:line" of a statement, owned by scratch. */
 const char *plan_where(const struct planner *p, ir_statement_id statement);
+
+/* plan.c: must one of the two jobs have ended before the other begins, whichever? */
+bool plan_jobs_ordered(const struct planner *p, ir_job_id a, ir_job_id b);
 
 /* frames.c: fills builds of frames; blocks what depends on an operation that is not translated. */
 void plan_frames(struct planner *p);
