@@ -201,7 +201,8 @@ static void build(struct building *b, ir_rel_id rel)
         break;
     case IR_REL_UNION:
         put_shape(b, link_rel_shape(l, r.left));
-        put_shape(b, link_rel_shape(l, r.right));
+        if ((r.flags & IR_REL_BY_POSITION) == 0)
+            put_shape(b, link_rel_shape(l, r.right));
         break;
     default:
         b->out.complete = false;

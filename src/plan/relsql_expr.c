@@ -65,12 +65,18 @@ static bool done(struct relsql_text *out, struct slice sql, enum relsql_level le
     return true;
 }
 
+/* In PySpark a null does what it does in SQL. */
+static bool is_spark(const struct call *c)
+{
+    return IR(c->r->ir, rel, c->r->rel)->flags & IR_REL_SPARK;
+}
+
 /* A condition that may be null; unless that is fine here, IS TRUE makes it false. */
 static bool truth(struct call *c, struct relsql_text *out, struct slice sql, enum relsql_level level)
 {
     bool null = !all_not_null(c);
     done(out, sql, level, TYPE_BOOL);
-    if (null && !c->condition) {
+    if (null && !c->condition && !is_spark(c)) {
         out->sql = relsql_format(c->r->a, "%.*s IS TRUE", SQL(relsql_paren(c->r->a, *out, LEVEL_OTHER)));
         out->level = LEVEL_IS;
         null = false;
@@ -280,7 +286,8 @@ static bool write_or(struct call *c, struct relsql_text *out)
 static bool write_not(struct call *c, struct relsql_text *out)
 {
     bool sure = c->operand[0].not_null;
-    out->not_null = true;
+    out->not_null = sure || !is_spark(c);
+    sure |= is_spark(c);
     if (!sure)
         out->note = "pandas: the opposite of a null comparison is true";
     return done(out,
@@ -373,6 +380,11 @@ static bool write_div(struct call *c, struct relsql_text *out)
         out->not_null = c->operand[0].not_null;
         return done(out, quotient, LEVEL_MUL, TYPE_FLOAT);
     }
+    if (is_spark(c))
+        return done(out,
+                    relsql_format(c->r->a, "CAST(%.*s AS DOUBLE PRECISION) / NULLIF(%.*s, 0)",
+                                  SQL(c->operand[0].sql), SQL(c->operand[1].sql)),
+                    LEVEL_MUL, TYPE_FLOAT);
     a = relsql_paren(c->r->a, number(c, 0), LEVEL_OTHER);
     out->note = "pandas: a number divided by zero is infinite";
     return done(out,
@@ -423,6 +435,11 @@ static bool write_round(struct call *c, struct relsql_text *out)
     out->not_null = c->operand[0].not_null;
     if (c->operand[0].type == TYPE_INT)
         return done(out, c->operand[0].sql, c->operand[0].level, TYPE_INT);
+    if (is_spark(c)) /* halves away from zero, of the number as it is written */
+        return done(out,
+                    relsql_format(c->r->a, "ROUND(CAST(%.*s AS NUMERIC), %.*s)", SQL(c->operand[0].sql),
+                                  SQL(digits)),
+                    LEVEL_ATOM, TYPE_FLOAT);
     if (slice_is(digits, "0"))
         return done(out, relsql_format(c->r->a, "ROUND(%.*s)", SQL(x)), LEVEL_ATOM, TYPE_FLOAT);
     return done(out,
@@ -538,10 +555,17 @@ static bool cast(struct call *c, struct relsql_text *out, const char *type, enum
                 kind);
 }
 
+static bool is_text_or_unknown(enum relsql_type type)
+{
+    return type == TYPE_TEXT || type == TYPE_UNKNOWN;
+}
+
 static bool write_cast_int(struct call *c, struct relsql_text *out)
 {
     enum relsql_type type = c->operand[0].type;
     out->not_null = c->operand[0].not_null;
+    if (is_spark(c) && is_text_or_unknown(type))
+        return relsql_fail(c->r, c->id, "a text that is no number becomes null in PySpark, and an error in SQL");
     if (type == TYPE_BOOL)
         return cast(c, out, "INTEGER", TYPE_INT);
     if (type == TYPE_INT || type == TYPE_TEXT)
@@ -556,6 +580,8 @@ static bool write_cast_int(struct call *c, struct relsql_text *out)
 
 static bool write_cast_float(struct call *c, struct relsql_text *out)
 {
+    if (is_spark(c) && is_text_or_unknown(c->operand[0].type))
+        return relsql_fail(c->r, c->id, "a text that is no number becomes null in PySpark, and an error in SQL");
     if (c->operand[0].type == TYPE_BOOL)
         c->operand[0].sql = number(c, 0).sql;
     return cast(c, out, "DOUBLE PRECISION", TYPE_FLOAT);
@@ -565,7 +591,7 @@ static bool write_cast_float(struct call *c, struct relsql_text *out)
 static bool write_cast_str(struct call *c, struct relsql_text *out)
 {
     enum relsql_type type = c->operand[0].type;
-    if (!c->operand[0].not_null || (type != TYPE_INT && type != TYPE_TEXT))
+    if ((!c->operand[0].not_null && !is_spark(c)) || (type != TYPE_INT && type != TYPE_TEXT))
         return relsql_fail(c->r, c->id,
                            "astype(str) writes nulls and fractions as pandas' version does; it is "
                            "translated for whole numbers and text that can't be null");
@@ -574,11 +600,15 @@ static bool write_cast_str(struct call *c, struct relsql_text *out)
 
 static bool write_cast_date(struct call *c, struct relsql_text *out)
 {
+    if (is_spark(c) && is_text_or_unknown(c->operand[0].type))
+        return relsql_fail(c->r, c->id, "PySpark reads dates more leniently than SQL");
     return cast(c, out, "DATE", TYPE_DATE);
 }
 
 static bool write_cast_timestamp(struct call *c, struct relsql_text *out)
 {
+    if (is_spark(c) && is_text_or_unknown(c->operand[0].type))
+        return relsql_fail(c->r, c->id, "PySpark reads dates more leniently than SQL");
     return cast(c, out, "TIMESTAMP", TYPE_TIMESTAMP);
 }
 
@@ -603,6 +633,75 @@ static bool write_month(struct call *c, struct relsql_text *out)
 static bool write_day(struct call *c, struct relsql_text *out)
 {
     return date_part(c, out, "DAY");
+}
+
+static bool write_date_part(struct call *c, struct relsql_text *out)
+{
+    return date_part(c, out, ir_string(c->r->ir, c->row->text));
+}
+
+/* ---- aggregates and windows ---- */
+
+static bool write_aggregate(struct call *c, struct relsql_text *out)
+{
+    return relsql_aggregate_expr(c->r, c->s, c->id, out);
+}
+
+/* One key of PARTITION BY or ORDER BY. */
+static bool window_key(struct call *c, ir_expr_id key, struct buf *b)
+{
+    const struct ir *ir = c->r->ir;
+    struct relsql_text text = {0};
+    struct slice order = ir_slice(ir, IR(ir, expr, key)->text);
+    bool nulls_first = slice_ends(order, "nulls first"), descending = slice_starts(order, "desc");
+    if (!relsql_expr(c->r, c->s, IR(ir, expr, key)->first, false, &text))
+        return false;
+    buf_printf(b, "%.*s", SQL(text.sql));
+    if (IR(ir, expr, key)->op != IR_EXPR_ORDER)
+        return true;
+    if (text.type == TYPE_TEXT)
+        buf_adds(b, " COLLATE \"C\"");
+    buf_adds(b, descending ? " DESC" : "");
+    if (!text.not_null && nulls_first != descending)
+        buf_adds(b, nulls_first ? " NULLS FIRST" : " NULLS LAST");
+    return true;
+}
+
+/* function OVER (PARTITION BY … ORDER BY …) */
+static bool write_window(struct call *c, struct relsql_text *out)
+{
+    static const struct {
+        enum ir_expr_op op;
+        const char *sql;
+    } ranks[] = {{IR_EXPR_ROW_NUMBER, "ROW_NUMBER()"}, {IR_EXPR_RANK, "RANK()"}, {IR_EXPR_DENSE_RANK, "DENSE_RANK()"}};
+    const struct ir *ir = c->r->ir;
+    enum ir_expr_op function = IR(ir, expr, c->row->first)->op;
+    struct buf b = buf_new(c->r->a), keys = buf_new(c->r->a);
+    struct relsql_text of = {.type = TYPE_INT, .not_null = true};
+    for (size_t i = 0; i < sizeof ranks / sizeof *ranks; i++)
+        if (ranks[i].op == function)
+            of.sql = slice_of(ranks[i].sql);
+    if (function == IR_EXPR_AGG_NUNIQUE || function == IR_EXPR_AGG_MEDIAN)
+        return relsql_fail(c->r, c->id, "PostgreSQL has no such function over a window");
+    if (!of.sql.n && !relsql_aggregate_expr(c->r, c->s, c->row->first, &of))
+        return false;
+    enum ir_expr_op before = IR_EXPR_NONE;
+    for (ir_expr_id key = IR(ir, expr, c->row->first)->next; key.v; key = IR(ir, expr, key)->next) {
+        enum ir_expr_op op = IR(ir, expr, key)->op;
+        const char *clause = op == IR_EXPR_ORDER ? "ORDER BY " : "PARTITION BY ";
+        buf_adds(&keys, op == before ? ", " : before ? " " : "");
+        buf_adds(&keys, op == before ? "" : clause);
+        before = op;
+        if (!window_key(c, key, &keys))
+            return false;
+    }
+    const char *format = strstr(of.sql.p, "SUM(") && slice_starts(of.sql, "COALESCE(") ? "" : NULL;
+    if (format) /* COALESCE(SUM(x), 0): the window belongs to the sum */
+        buf_printf(&b, "%.*s OVER (%s), 0)", (int)of.sql.n - 4, of.sql.p, buf_str(&keys));
+    else
+        buf_printf(&b, "%.*s OVER (%s)", SQL(of.sql), buf_str(&keys));
+    out->not_null = of.not_null;
+    return done(out, buf_slice(&b), LEVEL_ATOM, of.type);
 }
 
 /* ---- lists ---- */
@@ -723,6 +822,18 @@ static const struct {
     {IR_EXPR_YEAR, write_year, 1, false, false},
     {IR_EXPR_MONTH, write_month, 1, false, false},
     {IR_EXPR_DAY, write_day, 1, false, false},
+    {IR_EXPR_DATE_PART, write_date_part, 1, false, false},
+    {IR_EXPR_WINDOW, write_window, 0, false, false},
+    {IR_EXPR_AGG_SUM, write_aggregate, 0, false, false},
+    {IR_EXPR_AGG_SUM_SQL, write_aggregate, 0, false, false},
+    {IR_EXPR_AGG_COUNT, write_aggregate, 0, false, false},
+    {IR_EXPR_AGG_SIZE, write_aggregate, 0, false, false},
+    {IR_EXPR_AGG_MEAN, write_aggregate, 0, false, false},
+    {IR_EXPR_AGG_MIN, write_aggregate, 0, false, false},
+    {IR_EXPR_AGG_MAX, write_aggregate, 0, false, false},
+    {IR_EXPR_AGG_NUNIQUE, write_aggregate, 0, false, false},
+    {IR_EXPR_AGG_STD, write_aggregate, 0, false, false},
+    {IR_EXPR_AGG_MEDIAN, write_aggregate, 0, false, false},
 };
 
 static bool too_long(struct relsql *r, ir_expr_id expr)

@@ -295,6 +295,24 @@ static void add_arm(struct relsql *r, struct relsql_select *both, struct relsql_
     vec_push(r->a, &both->arms, arm);
 }
 
+/* PySpark's union looks at the order of the columns, not at their names. */
+static struct relsql_select *by_position(struct relsql *r, const struct relsql_select *left,
+                                         struct relsql_select *right)
+{
+    uint32_t count;
+    if (left->columns.count != right->columns.count) {
+        relsql_fail(r, no_expr, "the two sides of the union have not the same number of columns");
+        return NULL;
+    }
+    right = relsql_wrap(r, right);
+    struct relsql_column *old = relsql_take_columns(r, right, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        old[i].name = left->columns.items[i].name;
+        relsql_add_column(r, right, old[i]);
+    }
+    return right;
+}
+
 bool relsql_union(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
 {
     struct relsql_select *right = relsql_rows(r, IR(r->ir, rel, rel)->right), *both = *s;
@@ -303,6 +321,10 @@ bool relsql_union(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
         return false;
     if ((*s)->open || right->open)
         return relsql_ready(r, (*s)->open ? s : &right, KNOWN);
+    if (IR(r->ir, rel, rel)->flags & IR_REL_BY_POSITION)
+        right = by_position(r, *s, right);
+    if (!right)
+        return false;
     if (!both->arms.count || both->frame.v) {
         both = relsql_select(r);
         add_arm(r, both, *s);

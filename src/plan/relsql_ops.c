@@ -35,6 +35,27 @@ static bool is_heavy(struct relsql *r, struct relsql_select *s, ir_expr_id expr)
     return (w.mentions > 1 && w.bytes > 240) || w.longest > RELSQL_MAX_TEXT;
 }
 
+static bool has_window(const struct ir *ir, ir_expr_id expr, uint32_t depth)
+{
+    const struct ir_expr *row = IR(ir, expr, expr);
+    if (row->op == IR_EXPR_WINDOW)
+        return true;
+    for (ir_expr_id e = row->first; e.v && depth < RELSQL_MAX_DEPTH; e = IR(ir, expr, e)->next)
+        if (has_window(ir, e, depth + 1))
+            return true;
+    return false;
+}
+
+/* A window counts all rows that are there before it: not those of a group, nor those before a limit. */
+static void ready_for_window(struct relsql *r, struct relsql_select **s, ir_expr_id expr)
+{
+    if (!has_window(r->ir, expr, 0))
+        return;
+    if ((*s)->grouped || (*s)->limited || (*s)->distinct || (*s)->windowed)
+        *s = relsql_wrap(r, *s);
+    (*s)->windowed = true;
+}
+
 /* ---- columns ---- */
 
 static bool set_column(struct relsql *r, struct relsql_select **s, ir_str name, ir_expr_id expr)
@@ -42,6 +63,7 @@ static bool set_column(struct relsql *r, struct relsql_select **s, ir_str name, 
     struct relsql_text text;
     if (is_heavy(r, *s, expr))
         *s = relsql_wrap(r, *s);
+    ready_for_window(r, s, expr);
     if (!relsql_expr(r, *s, expr, false, &text))
         return false;
     struct relsql_column column = {name, text.sql, text.level, text.type, text.not_null, text.plain};
@@ -68,6 +90,12 @@ bool relsql_project(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
 {
     if (!relsql_ready(r, s, NO_DISTINCT))
         return false;
+    bool windowed = false;
+    for (RELSQL_COLUMNS(r, rel, i))
+        windowed |= RELSQL_COLUMN(r, i)->expr.v && has_window(r->ir, RELSQL_COLUMN(r, i)->expr, 0);
+    if (windowed && ((*s)->grouped || (*s)->limited || (*s)->windowed))
+        *s = relsql_wrap(r, *s);
+    (*s)->windowed |= windowed;
     struct relsql_select before = **s, *x = *s;
     uint32_t count;
     relsql_take_columns(r, x, &count);
@@ -187,6 +215,8 @@ static bool add_condition(struct relsql *r, struct relsql_select *s, ir_expr_id 
 bool relsql_filter(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
 {
     ir_expr_id condition = IR(r->ir, rel, rel)->condition;
+    if (has_window(r->ir, condition, 0))
+        return relsql_fail(r, condition, "a window as a condition is not translated");
     if (!relsql_ready(r, s, NO_GROUP | NO_DISTINCT | NO_LIMIT))
         return false;
     if (is_heavy(r, *s, condition))
@@ -360,7 +390,7 @@ bool relsql_aggregate(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
                 return false;
             continue;
         }
-        if (!relsql_aggregate_expr(r, &before, row.expr, &text) ||
+        if (!relsql_expr(r, &before, row.expr, false, &text) ||
             !relsql_add_column(
                 r, x,
                 (struct relsql_column){row.name, text.sql, LEVEL_ATOM, text.type, text.not_null, false}))

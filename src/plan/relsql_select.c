@@ -151,7 +151,8 @@ struct relsql_select *relsql_wrap(struct relsql *r, struct relsql_select *s)
 /* Nothing but columns of one input. */
 bool relsql_is_table(const struct relsql_select *s)
 {
-    if (s->from.count != 1 || s->where.count || s->grouped || s->distinct || s->limited || s->qualify)
+    if (s->from.count != 1 || s->where.count || s->grouped || s->distinct || s->limited || s->windowed ||
+        s->qualify)
         return false;
     for (uint32_t i = 0; i < s->columns.count; i++)
         if (!s->columns.items[i].plain)
@@ -168,7 +169,7 @@ bool relsql_ready(struct relsql *r, struct relsql_select **s, uint32_t needs)
         return relsql_fail(r, no_expr,
                            "the columns of what it reads are not known: a catalog or the tables' "
                            "DDL would tell");
-    if (x->arms.count || ((needs & NO_GROUP) && x->grouped) || ((needs & NO_DISTINCT) && x->distinct) ||
+    if (x->arms.count || ((needs & NO_GROUP) && (x->grouped || x->windowed)) || ((needs & NO_DISTINCT) && x->distinct) ||
         ((needs & NO_LIMIT) && x->limited))
         *s = relsql_wrap(r, x);
     (*s)->frame = (ir_frame_id){0};

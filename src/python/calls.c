@@ -319,6 +319,15 @@ static bool table_call(struct py *py, TSNode call, struct slice qualified, const
     return true;
 }
 
+/* spark.sql() gives the rows of a query, and runs everything else. */
+static bool gives_rows(struct py *py, ir_text_id text)
+{
+    struct slice sql = skip_to_word(ir_slice(py->ir, IR(py->ir, text, text)->content));
+
+    return text.v && (slice_starts_nocase(sql, "select") || slice_starts_nocase(sql, "with") ||
+                      slice_starts_nocase(sql, "from") || slice_starts_nocase(sql, "table"));
+}
+
 bool py_database_call(struct py *py, TSNode call, struct slice qualified, const struct py_value *receiver,
                       struct py_value *result)
 {
@@ -343,7 +352,7 @@ bool py_database_call(struct py *py, TSNode call, struct slice qualified, const 
     how.connection = connection_of(py, call, k, object);
     how.dialect = dialect_of(py, call, k, object);
     text = py_add_sql(py, sql, &how, sure);
-    if (k->how == FRAME)
+    if (k->how == FRAME || (!strcmp(k->callee, ".sql") && gives_rows(py, text)))
         result->text = text;
     return true;
 }

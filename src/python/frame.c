@@ -5,7 +5,7 @@
  * A name stands for an object and an object for its newest version, so that two names of one DataFrame see each
  * other's changes. Gaps wait until a statement uses the value that they stand in.
  */
-#include "python/frame.h"
+#include "python/pyspark.h"
 #include "python/walk.h"
 
 #include <string.h>
@@ -50,6 +50,7 @@ struct frames {
     VEC(const struct pd_names *) indexes;
     struct map index;    /* rel, or frame with a high bit -> index in indexes */
     struct map mentions; /* (statement, frame) -> its REL_FRAME */
+    struct map aliases;  /* PySpark's name of a frame -> rel */
     uint32_t depth, serials;
     struct reading now;
 };
@@ -68,6 +69,7 @@ void py_frames_begin(struct py *py)
     f->index = map_new(py->scratch);
     f->mentions = map_new(py->scratch);
     f->versions = map_new(py->scratch);
+    f->aliases = map_new(py->scratch);
     vec_push(py->scratch, &f->objects, (struct object){0});
     vec_push(py->scratch, &f->indexes, NULL);
     py->frames = f;
@@ -153,12 +155,13 @@ static struct pd mention(struct frames *f, ir_frame_id frame, TSNode node)
     uint64_t key = map_key(f->now.serial, frame.v);
     ir_rel_id rel = {map_get(&f->mentions, key)};
     if (!rel.v) {
-        rel = pd_rel(f, (struct ir_rel){.kind = IR_REL_FRAME, .frame = frame}, node);
+        uint32_t flags = IR(f->py->ir, rel, IR(f->py->ir, frame, frame)->rel)->flags & IR_REL_SPARK;
+        rel = pd_rel(f, (struct ir_rel){.kind = IR_REL_FRAME, .frame = frame, .flags = flags}, node);
         map_put(&f->mentions, key, rel.v);
         struct mention read = {frame, py_start(node), py_len(node)};
         vec_push(f->py->scratch, &f->now.reads, read);
     }
-    return (struct pd){.kind = PD_FRAME, .rel = rel};
+    return (struct pd){.kind = PD_FRAME, .rel = rel, .spark = pd_is_spark(f, rel)};
 }
 
 /* A series that a variable holds, as part of another expression. */
@@ -262,7 +265,7 @@ static bool same_rows(const struct ir *ir, ir_rel_id a, ir_rel_id b)
     return a.v == b.v || (x->kind == IR_REL_FRAME && y->kind == IR_REL_FRAME && x->frame.v == y->frame.v);
 }
 
-/* One ASSIGN sets one column, which is the last row of rel_column with its id or near it. */
+/* Does the node compute a column that `expr` uses? */
 static bool sets_used_column(const struct ir *ir, ir_rel_id rel, ir_expr_id expr)
 {
     uint32_t low = 1, high = ir->rel_column.count;
@@ -274,14 +277,77 @@ static bool sets_used_column(const struct ir *ir, ir_rel_id rel, ir_expr_id expr
             high = middle;
     }
     for (; low < ir->rel_column.count && ir->rel_column.items[low].rel.v == rel.v; low++)
-        if (uses_column(ir, expr, ir->rel_column.items[low].name))
+        if (ir->rel_column.items[low].kind != IR_COLUMN_KEEP &&
+            uses_column(ir, expr, ir->rel_column.items[low].name))
             return true;
+    return false;
+}
+
+bool pd_is_spark(struct frames *f, ir_rel_id rel)
+{
+    return IR(f->py->ir, rel, rel)->flags & IR_REL_SPARK;
+}
+
+static bool is_part(struct frames *f, ir_rel_id rel, ir_rel_id of, uint32_t *left)
+{
+    const struct ir *ir = f->py->ir;
+    while (rel.v && (*left)--) {
+        const struct ir_rel *row = IR(ir, rel, rel);
+        if (same_rows(ir, rel, of))
+            return true;
+        if (row->right.v && *left && is_part(f, row->right, of, left))
+            return true;
+        if (!*left)
+            return false;
+        rel = row->kind == IR_REL_FRAME ? IR(ir, frame, row->frame)->rel : row->left;
+    }
+    return false;
+}
+
+bool pd_is_part(struct frames *f, ir_rel_id rel, ir_rel_id of)
+{
+    uint32_t left = 4 * MAX_STEPS;
+    return is_part(f, rel, of, &left);
+}
+
+/* A key that both sides of a join call the same is one column: that of the side which always has it. */
+static bool is_lost_in(struct frames *f, ir_rel_id join, bool right, ir_expr_id expr)
+{
+    const struct ir_rel *row = IR(f->py->ir, rel, join);
+    enum ir_join_kind keeps = right ? IR_JOIN_RIGHT : IR_JOIN_LEFT;
+    return row->join != IR_JOIN_INNER && row->join != keeps && sets_used_column(f->py->ir, join, expr);
+}
+
+/* PySpark finds a frame's column in what was made of the frame, behind joins as well. */
+static bool is_visible(struct frames *f, ir_rel_id rel, ir_rel_id of, ir_expr_id expr, uint32_t depth)
+{
+    const struct ir *ir = f->py->ir;
+    for (uint32_t i = 0; i < MAX_STEPS && rel.v && depth < MAX_STEPS; i++) {
+        if (same_rows(ir, rel, of))
+            return true;
+        const struct ir_rel *row = IR(ir, rel, rel);
+        if (row->kind == IR_REL_JOIN) {
+            bool right = row->join < IR_JOIN_SEMI && pd_is_part(f, row->right, of) &&
+                         !pd_is_part(f, row->left, of);
+            if (is_lost_in(f, rel, right, expr))
+                return false;
+            if (right)
+                return is_visible(f, row->right, of, expr, depth + 1);
+        } else if (row->kind == IR_REL_AGGREGATE || row->kind == IR_REL_UNION || row->kind == IR_REL_OPAQUE) {
+            return false;
+        } else if (sets_used_column(ir, rel, expr) && row->kind != IR_REL_SORT && row->kind != IR_REL_DISTINCT) {
+            return false;
+        }
+        rel = row->kind == IR_REL_FRAME ? IR(ir, frame, row->frame)->rel : row->left;
+    }
     return false;
 }
 
 bool pd_aligned(struct frames *f, ir_rel_id rel, ir_rel_id of, ir_expr_id expr)
 {
     const struct ir *ir = f->py->ir;
+    if (pd_is_spark(f, rel))
+        return !of.v || is_visible(f, rel, of, expr, 0);
     for (uint32_t i = 0; i < MAX_STEPS && rel.v; i++) {
         if (same_rows(ir, rel, of))
             return true;
@@ -306,6 +372,16 @@ bool pd_aligned(struct frames *f, ir_rel_id rel, ir_rel_id of, ir_expr_id expr)
         }
     }
     return false;
+}
+
+void pd_set_alias(struct frames *f, ir_str name, ir_rel_id rel)
+{
+    map_put(&f->aliases, name.v, rel.v);
+}
+
+ir_rel_id pd_aliased(struct frames *f, ir_str name)
+{
+    return (ir_rel_id){map_get(&f->aliases, name.v)};
 }
 
 /* ---- rows ---- */
@@ -431,7 +507,8 @@ struct pd pd_read(struct frames *f, TSNode call, ir_text_id text)
     if (!frame.v) {
         uint32_t lead = py_start(call);
         ir_str comment = pd_comment_above(f->py, lead, &lead);
-        ir_rel_id rel = pd_rel(f, (struct ir_rel){.kind = IR_REL_QUERY, .text = text}, call);
+        uint32_t flags = slice_ends(py_callee(f->py, call), ".sql") ? IR_REL_SPARK : 0;
+        ir_rel_id rel = pd_rel(f, (struct ir_rel){.kind = IR_REL_QUERY, .text = text, .flags = flags}, call);
         frame = add_frame(f, f->now.target, rel, py_start(call), py_len(call), comment);
         IR(ir, text, text)->frame = frame;
     }
@@ -840,10 +917,42 @@ static bool function_sink(struct frames *f, TSNode call)
     return sink(f, py_callee(f->py, call), call);
 }
 
+/* A PySpark frame's rows go to a table, or get a temporary view's name; to a path, they are read there. */
+static bool spark_write(struct frames *f, const struct sp_target *target, TSNode call)
+{
+    struct py *py = f->py;
+    struct ir_access access = {.mode = target->mode, .flags = IR_ACCESS_TARGET | IR_ACCESS_IN_PYTHON};
+    struct slice text = {"", 0};
+    begin_statement(f, target_name(f, target->frame));
+    struct pd value = pd_eval(f, target->frame);
+    if (value.kind != PD_FRAME)
+        return false;
+    if (ts_node_is_null(target->name))
+        return sink(f, SLICE("write"), call);
+    text = text_argument(f, target->name, &access.flags);
+    if (!sp_table_name(f, text, &access))
+        access.name = pd_intern(f, text);
+    f->now.target = access.name;
+    ir_frame_id frame = frame_of(f, value, access.name, target->frame);
+    ir_statement_id id = add_statement(f, IR_KIND_TO_SQL, call, py_start(call), frame);
+    read_accesses(f, id);
+    access.statement = id;
+    access.flags |= target->temporary ? IR_ACCESS_TEMP : 0;
+    access.off = py_start(target->name);
+    access.len = py_len(target->name);
+    ir_add_access(py->ir, access);
+    if (access.flags & IR_ACCESS_UNKNOWN_PART)
+        IR(py->ir, statement, id)->understood = IR_UNDERSTOOD_PARTLY;
+    return true;
+}
+
 static bool expression(struct frames *f, TSNode node)
 {
+    struct sp_target target;
     if (!py_is(node, "call"))
         return false;
+    if (sp_target_of(f, node, &target))
+        return spark_write(f, &target, node);
     TSNode function = py_field(node, "function");
     if (!ts_node_is_null(function) && py_is(function, "attribute")) {
         TSNode object = py_field(function, "object");

@@ -26,6 +26,7 @@ enum pd_kind {
     PD_STR,        /* series.str */
     PD_DT,         /* series.dt */
     PD_LOC,        /* frame.loc */
+    PD_WINDOW,     /* PySpark's Window: the operands of expr are its keys; no expr: not understood */
 };
 
 struct pd_groups;
@@ -39,6 +40,10 @@ struct pd {
     bool negated;   /* PD_MEMBERSHIP */
     bool is_series; /* PD_FRAME: a Series whose index are the keys of a groupby */
     const struct pd_groups *groups;
+    /* PySpark */
+    bool spark;        /* a column of PySpark: rel may be none */
+    ir_str name;       /* the column's alias */
+    const char *order; /* asc(), desc(): the text of EXPR_ORDER */
 };
 
 struct pd_names {
@@ -85,6 +90,13 @@ const struct pd_names *pd_index(struct frames *f, ir_rel_id rel);
 void pd_set_index(struct frames *f, ir_rel_id rel, const struct pd_names *keys);
 /* May a series over the rows of `of` stand beside the rows of `rel`? */
 bool pd_aligned(struct frames *f, ir_rel_id rel, ir_rel_id of, ir_expr_id expr);
+/* Are the rows of `of` among those that rel was made of? */
+bool pd_is_part(struct frames *f, ir_rel_id rel, ir_rel_id of);
+/* Does the rel follow PySpark's meaning? */
+bool pd_is_spark(struct frames *f, ir_rel_id rel);
+/* What frame.alias(name) gave last. */
+void pd_set_alias(struct frames *f, ir_str name, ir_rel_id rel);
+ir_rel_id pd_aliased(struct frames *f, ir_str name);
 /* Was the rel made by the statement being read (so that nothing else refers to it)? */
 bool pd_is_new(struct frames *f, ir_rel_id rel);
 void pd_gap(struct frames *f, uint32_t off, uint32_t len, ir_str operation);
@@ -115,6 +127,8 @@ ir_expr_id pd_literal(struct frames *f, enum ir_expr_op op, struct slice text, T
 ir_expr_id pd_copy(struct frames *f, ir_expr_id expr);
 /* The rows of `from` after an operation that is not translated; its place is `place`, its name `op`. */
 struct pd pd_opaque_frame(struct frames *f, ir_rel_id left, ir_rel_id right, struct slice op, TSNode place);
+/* Rows that come from something that is no relation; its name is `op`. */
+struct pd pd_opaque_source(struct frames *f, struct slice op, TSNode place);
 struct pd pd_opaque_series(struct frames *f, struct pd from, struct slice op, TSNode place);
 ir_expr_id pd_opaque_expr(struct frames *f, ir_expr_id first, struct slice op, TSNode place);
 /* A constant as an expression, none when it is unknown. */

@@ -24,7 +24,8 @@ void pd_place(TSNode call, uint32_t *off, uint32_t *len)
 ir_rel_id pd_rel(struct frames *f, struct ir_rel row, TSNode place)
 {
     row.file = pd_py(f)->file;
-    row.flags |= IR_REL_PANDAS;
+    if (!(row.flags & (IR_REL_PANDAS | IR_REL_SPARK)))
+        row.flags |= row.left.v && pd_is_spark(f, row.left) ? IR_REL_SPARK : IR_REL_PANDAS;
     pd_place(place, &row.off, &row.len);
     return ir_add_rel(pd_py(f)->ir, row);
 }
@@ -88,7 +89,12 @@ struct pd pd_opaque_frame(struct frames *f, ir_rel_id left, ir_rel_id right, str
         place);
     const struct ir_rel *row = IR(pd_py(f)->ir, rel, rel);
     pd_gap(f, row->off, row->len, row->op);
-    return (struct pd){.kind = PD_FRAME, .rel = rel};
+    return (struct pd){.kind = PD_FRAME, .rel = rel, .spark = row->flags & IR_REL_SPARK};
+}
+
+struct pd pd_opaque_source(struct frames *f, struct slice op, TSNode place)
+{
+    return pd_opaque_frame(f, (ir_rel_id){0}, (ir_rel_id){0}, op, place);
 }
 
 ir_expr_id pd_opaque_expr(struct frames *f, ir_expr_id first, struct slice op, TSNode place)

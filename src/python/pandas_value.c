@@ -2,7 +2,7 @@
  * pandas_value.c - any Python expression over DataFrames and columns: names, attributes, subscripts, operators
  * and calls, each handed to what it is called on.
  */
-#include "python/frame.h"
+#include "python/pyspark.h"
 
 #include <string.h>
 
@@ -13,8 +13,10 @@ static const ir_expr_id no_expr;
 
 static struct pd column_of(struct frames *f, struct pd frame, struct slice name, TSNode place)
 {
-    return (struct pd){
-        .kind = PD_SERIES, .rel = frame.rel, .expr = pd_literal(f, IR_EXPR_COLUMN, name, place)};
+    return (struct pd){.kind = PD_SERIES,
+                       .rel = frame.rel,
+                       .expr = pd_literal(f, IR_EXPR_COLUMN, name, place),
+                       .spark = frame.spark};
 }
 
 struct pd pd_set_column(struct frames *f, ir_rel_id rel, ir_str name, ir_expr_id expr, TSNode place)
@@ -22,7 +24,7 @@ struct pd pd_set_column(struct frames *f, ir_rel_id rel, ir_str name, ir_expr_id
     ir_rel_id made = pd_rel(f, (struct ir_rel){.kind = IR_REL_ASSIGN, .left = rel}, place);
     ir_add_rel_column(pd_py(f)->ir, (struct ir_rel_column){
                                         .rel = made, .kind = IR_COLUMN_ASSIGN, .name = name, .expr = expr});
-    return (struct pd){.kind = PD_FRAME, .rel = made};
+    return (struct pd){.kind = PD_FRAME, .rel = made, .spark = pd_is_spark(f, rel)};
 }
 
 ir_expr_id pd_value_for(struct frames *f, ir_rel_id rel, struct pd value, TSNode node)
@@ -65,7 +67,7 @@ struct pd pd_filter(struct frames *f, struct pd frame, struct pd mask, TSNode pl
         return pd_opaque_frame(f, frame.rel, mask.rel, SLICE("[]"), place);
     ir_rel_id rel =
         pd_rel(f, (struct ir_rel){.kind = IR_REL_FILTER, .left = frame.rel, .condition = mask.expr}, place);
-    return (struct pd){.kind = PD_FRAME, .rel = rel};
+    return (struct pd){.kind = PD_FRAME, .rel = rel, .spark = frame.spark};
 }
 
 struct pd pd_project(struct frames *f, struct pd frame, struct pd_names names, TSNode place)
@@ -76,7 +78,7 @@ struct pd pd_project(struct frames *f, struct pd frame, struct pd_names names, T
         pd_column(f, rel, IR_COLUMN_KEEP, index->items[i]);
     for (uint32_t i = 0; i < names.count; i++)
         pd_column(f, rel, IR_COLUMN_KEEP, names.items[i]);
-    return (struct pd){.kind = PD_FRAME, .rel = rel};
+    return (struct pd){.kind = PD_FRAME, .rel = rel, .spark = frame.spark};
 }
 
 /* ---- names and attributes ---- */
@@ -128,6 +130,8 @@ static struct pd attribute(struct frames *f, TSNode node)
     struct slice name = py_bytes(pd_py(f), py_field(node, "attribute"));
     switch (object.kind) {
     case PD_FRAME:
+        if (object.spark && (slice_is(name, "na") || slice_is(name, "write") || slice_is(name, "rdd")))
+            return slice_is(name, "na") ? object : nothing;
         if (slice_is(name, "loc"))
             object.kind = PD_LOC;
         else if (is_one_of(frame_attributes, name))
@@ -300,12 +304,19 @@ struct pd pd_binary(struct frames *f, struct slice op, struct pd left, struct pd
                  (right.kind == PD_SERIES || right.kind == PD_SCALAR);
     if (base.kind != PD_SERIES)
         return nothing;
-    if (known && left.kind == PD_SERIES && right.kind == PD_SERIES)
+    bool spark = left.spark || right.spark;
+    if (known && !spark && left.kind == PD_SERIES && right.kind == PD_SERIES)
         known =
             pd_aligned(f, left.rel, right.rel, right.expr) && pd_aligned(f, right.rel, left.rel, left.expr);
+    if (spark) {
+        base = left.kind == PD_SERIES && (left.rel.v || right.kind != PD_SERIES) ? left : right;
+        base.spark = true;
+        base.name = (ir_str){0};
+        kind = kind == IR_EXPR_NE ? IR_EXPR_NE_SQL : kind == IR_EXPR_MOD ? IR_EXPR_NONE : kind;
+    }
     if (!known || kind == IR_EXPR_NONE)
         return pd_opaque_series(f, base, op, place);
-    if (kind == IR_EXPR_ADD && (is_text(ir, left.expr) || is_text(ir, right.expr)))
+    if (!spark && kind == IR_EXPR_ADD && (is_text(ir, left.expr) || is_text(ir, right.expr)))
         kind = IR_EXPR_CONCAT;
     base.expr = pd_expr(f, kind, place, left.expr, right.expr, no_expr);
     return base;
@@ -384,6 +395,7 @@ static struct pd unary(struct frames *f, TSNode node)
         return value.kind == PD_SERIES ? value : nothing;
     enum ir_expr_op kind = slice_is(op, "~") ? IR_EXPR_NOT : IR_EXPR_NEG;
     value.expr = pd_expr(f, kind, node, value.expr, no_expr, no_expr);
+    value.name = (ir_str){0};
     return value;
 }
 
@@ -427,6 +439,12 @@ static const struct {
     {"numpy.where", where},
 };
 
+/* What makes a frame of something that is no relation. */
+static const char *const sources[] = {
+    "pandas.read_csv",     "pandas.read_excel",  "pandas.read_json",    "pandas.read_parquet", "pandas.read_html",
+    "pandas.read_table",   "pandas.read_pickle", "pandas.read_feather", "pandas.read_xml",     "pandas.DataFrame",
+    "pandas.json_normalize", "pandas.DataFrame.from_dict", "pandas.DataFrame.from_records", NULL};
+
 /* What takes a frame and gives none. */
 static const char *const builtins[] = {
     "print", "len",  "list",       "set",   "sum",    "min",  "max",       "str",  "int",
@@ -457,13 +475,19 @@ static struct pd method(struct frames *f, struct pd object, TSNode function, TSN
     struct slice name = py_bytes(pd_py(f), py_field(function, "attribute"));
     switch (object.kind) {
     case PD_FRAME:
-        return pd_frame_call(f, object, name, node);
+        if (object.spark && slice_is(name, "fill"))
+            name = SLICE("fillna");
+        return object.spark ? sp_frame_call(f, object, name, node) : pd_frame_call(f, object, name, node);
+    case PD_WINDOW:
+        return sp_window_call(f, object, name, node);
     case PD_SERIES:
+        if (object.spark)
+            return sp_column_call(f, object, name, node);
         return pd_series_call(f, object, name, node);
     case PD_STR:
         return pd_str_call(f, object, name, node);
     case PD_GROUPS:
-        return pd_groups_call(f, object, name, node);
+        return object.spark ? sp_groups_call(f, object, name, node) : pd_groups_call(f, object, name, node);
     case PD_DT:
     case PD_MEMBERSHIP:
         object.kind = PD_SERIES;
@@ -471,6 +495,14 @@ static struct pd method(struct frames *f, struct pd object, TSNode function, TSN
     default:
         return nothing;
     }
+}
+
+static struct slice last_name(struct slice dotted)
+{
+    size_t at = dotted.n;
+    while (at && dotted.p[at - 1] != '.')
+        at--;
+    return slice_sub(dotted, at, dotted.n - at);
 }
 
 static struct pd call(struct frames *f, TSNode node)
@@ -488,7 +520,14 @@ static struct pd call(struct frames *f, TSNode node)
     ir_text_id text = py_read_call(py, node);
     if (text.v)
         return pd_read(f, node, text);
+    struct pd source = sp_source(f, node);
+    if (source.kind != PD_NONE)
+        return source;
     struct slice name = py_qualified(py, callee);
+    if (slice_starts(name, "pyspark.sql.functions."))
+        return sp_function(f, slice_sub(name, 22, name.n - 22), node);
+    if (slice_starts(name, "pyspark.sql.window.Window.") || slice_starts(name, "pyspark.sql.Window."))
+        return sp_window_call(f, nothing, last_name(name), node);
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
         if (slice_is(name, functions[i].name)) {
             struct pd value = functions[i].read(f, node);
@@ -499,7 +538,8 @@ static struct pd call(struct frames *f, TSNode node)
         return held;
     if (is_one_of(builtins, callee) || py_eval(py, function)->kind == PY_FUNCTION)
         return nothing;
-    return unknown_function(f, callee, node);
+    struct pd value = unknown_function(f, callee, node);
+    return value.kind == PD_NONE && is_one_of(sources, name) ? pd_opaque_source(f, last_name(name), node) : value;
 }
 
 /* ---- any expression ---- */
