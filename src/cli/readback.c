@@ -56,25 +56,53 @@ static int read_sources(const struct readback *r, struct ir *ir, struct arena *s
     return 0;
 }
 
+/* Models by their path below the models folder. */
+static struct map models_by_path(const struct readback *r, struct arena *scratch)
+{
+    struct map models = map_new(scratch);
+
+    for (IR_EACH(r->legacy, model, m)) {
+        struct slice path = ir_slice(r->legacy, IR(r->legacy, model, m)->path);
+
+        map_put(&models, hash_bytes(path.p, path.n), m.v);
+    }
+    return models;
+}
+
+/* SQL that was SQL stays in its dialect; what lineage wrote is PostgreSQL's. */
+static enum ir_dialect dialect_of_model(const struct readback *r, const struct map *models, const char *path)
+{
+    const char *below = strchr(path, '/');
+    struct slice key = slice_of(below ? below + 1 : path);
+    ir_model_id model = {map_get(models, hash_bytes(key.p, key.n))};
+    ir_statement_id statement = IR(r->legacy, model, model)->statement;
+    ir_text_id text = IR(r->legacy, statement, statement)->text;
+    enum ir_dialect dialect = IR(r->legacy, text, text)->dialect;
+
+    return dialect == IR_DIALECT_UNKNOWN || dialect == IR_DIALECT_GENERIC ? IR_DIALECT_POSTGRES : dialect;
+}
+
 static int read_models(const struct readback *r, struct ir *ir, struct arena *scratch, struct err *e)
 {
     struct dbt_sources sources = {0};
-    struct sql_options options = {.dialect = IR_DIALECT_POSTGRES};
+    struct map models = models_by_path(r, scratch);
 
     if (read_sources(r, ir, scratch, &sources, e) < 0)
         return -1;
     for (uint32_t i = 0; i < r->files->count; i++) {
         const char *path = r->files->items[i].path;
+        struct sql_options options = {0};
         struct slice bytes;
         ir_file_id file;
 
         if (!is_model_file(path))
             continue;
+        options.dialect = dialect_of_model(r, &models, path);
         if (file_read(scratch, path_join(scratch, r->folder, path), 0, &bytes, e) < 0)
             return -1;
         file = ir_add_file(ir, (struct ir_file){.path = ir_interns(ir, path),
                                                 .language = IR_LANG_DBT,
-                                                .dialect = IR_DIALECT_POSTGRES,
+                                                .dialect = options.dialect,
                                                 .size = (uint32_t)bytes.n,
                                                 .source = ir_intern(ir, bytes.p, bytes.n)});
         sql_read(ir, scratch, dbt_read_model(ir, scratch, file, &sources), &options);

@@ -120,14 +120,33 @@ static int read_strings(struct arena *a, struct jinja *j, const char *arguments[
     return accept(j, ')') ? count : 0;
 }
 
-static const char *quoted(struct arena *a, const char *name)
+/* In some dialects double quotes hold a string, and a name goes in backticks. */
+static char quote_of(enum ir_dialect dialect)
 {
-    struct buf out = buf_new(a);
+    switch (dialect) {
+    case IR_DIALECT_BIGQUERY:
+    case IR_DIALECT_DATABRICKS:
+    case IR_DIALECT_SPARK:
+    case IR_DIALECT_HIVE:
+    case IR_DIALECT_MYSQL:
+        return '`';
+    default:
+        return '"';
+    }
+}
 
-    buf_addc(&out, '"');
-    for (; *name; name++)
-        buf_adds(&out, *name == '"' ? "\"\"" : (char[]){*name, 0});
-    buf_addc(&out, '"');
+static const char *quoted(const struct model_reader *r, const char *name)
+{
+    char quote = quote_of(IR(r->ir, file, r->file)->dialect);
+    struct buf out = buf_new(r->scratch);
+
+    buf_addc(&out, quote);
+    for (; *name; name++) {
+        if (*name == quote)
+            buf_addc(&out, quote);
+        buf_addc(&out, *name);
+    }
+    buf_addc(&out, quote);
     return buf_str(&out);
 }
 
@@ -141,10 +160,10 @@ static const char *source_relation(struct model_reader *r, const char *source, c
             strcmp(ir_string(r->ir, s->table), table) != 0)
             continue;
         if (s->catalog.v)
-            buf_printf(&out, "%s.", quoted(r->scratch, ir_string(r->ir, s->catalog)));
+            buf_printf(&out, "%s.", quoted(r, ir_string(r->ir, s->catalog)));
         if (s->schema.v)
-            buf_printf(&out, "%s.", quoted(r->scratch, ir_string(r->ir, s->schema)));
-        buf_adds(&out, quoted(r->scratch, ir_string(r->ir, s->identifier)));
+            buf_printf(&out, "%s.", quoted(r, ir_string(r->ir, s->schema)));
+        buf_adds(&out, quoted(r, ir_string(r->ir, s->identifier)));
         return buf_str(&out);
     }
     return NULL;
@@ -171,12 +190,12 @@ static const char *expression_value(struct model_reader *r, struct slice inside,
         return value;
     word = read_word(&j);
     if (slice_is(word, "this"))
-        return quoted(r->scratch, r->name);
+        return quoted(r, r->name);
     if (slice_is(word, "config"))
         return " ";
     count = read_strings(r->scratch, &j, arguments);
     if (slice_is(word, "ref") && count)
-        return quoted(r->scratch, arguments[count - 1]);
+        return quoted(r, arguments[count - 1]);
     if (slice_is(word, "source") && count == 2) {
         value = source_relation(r, arguments[0], arguments[1]);
         if (value)
@@ -184,7 +203,7 @@ static const char *expression_value(struct model_reader *r, struct slice inside,
         add_gap(
             r, from, to,
             arena_printf(r->scratch, "no sources: entry has the table %s.%s", arguments[0], arguments[1]));
-        return quoted(r->scratch, arguments[1]);
+        return quoted(r, arguments[1]);
     }
     add_gap(r, from, to, "an expression of Jinja whose value is only known when dbt runs");
     return arena_printf(r->scratch, "__param_%zu", from);
@@ -271,7 +290,7 @@ ir_text_id dbt_read_model(struct ir *ir, struct arena *scratch, ir_file_id file,
                                          .kind = IR_JOB_MODEL,
                                          .file = file,
                                          .name = ir_interns(ir, r.name)});
-    add_substituted(&r, arena_printf(scratch, "CREATE TABLE %s AS\n", quoted(scratch, r.name)), 0, 0);
+    add_substituted(&r, arena_printf(scratch, "CREATE TABLE %s AS\n", quoted(&r, r.name)), 0, 0);
     read_body(&r);
     r.text = ir_add_text(ir, (struct ir_text){.content = ir_intern(ir, r.sql.p, r.sql.n),
                                               .file = file,
