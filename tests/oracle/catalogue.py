@@ -25,6 +25,13 @@ FUNCTIONS = """
     WHERE vn.nspname NOT IN ('pg_catalog', 'information_schema')"""
 
 
+CHANGES = """
+    SELECT DISTINCT rn.nspname, rc.relname, a.attname
+    FROM pg_depend d JOIN pg_class rc ON rc.oid = d.refobjid JOIN pg_namespace rn ON rn.oid = rc.relnamespace
+    JOIN pg_attribute a ON a.attrelid = rc.oid AND a.attnum = d.refobjsubid AND d.refobjsubid > 0
+    WHERE d.classid = 'pg_proc'::regclass AND d.objid = 'public.changes'::regproc AND d.refclassid = 'pg_class'::regclass"""
+
+
 class Truth:
     def __init__(self):
         self.calls = False  # functions of the script's own, whose bodies may read more tables
@@ -49,6 +56,15 @@ def read(cursor):
     for view, schema in cursor.fetchall():
         views[(schema, view)].calls = True
     return views
+
+
+def read_change(cursor, statement):
+    """The columns that an INSERT, UPDATE, DELETE or MERGE uses or writes, from a function with it as its body."""
+    cursor.execute(f"CREATE FUNCTION public.changes() RETURNS void LANGUAGE sql BEGIN ATOMIC {statement} END")
+    cursor.execute(CHANGES)
+    found = set(cursor.fetchall())
+    cursor.execute("DROP FUNCTION public.changes")
+    return found
 
 
 def create(cursor, name, query):

@@ -156,3 +156,28 @@ CREATE TABLE mart.made AS SELECT id AS made_id, name FROM customers;
 CREATE VIEW mart.ddl11 AS SELECT * FROM mart.made;
 SELECT id, email INTO mart.into_made FROM customers;
 CREATE VIEW mart.ddl12 AS SELECT * FROM mart.into_made;
+
+-- changes of rows
+CREATE TABLE raw.da (id int PRIMARY KEY, x int, y text);
+CREATE TABLE raw.db (id int, z int, y text);
+CREATE TABLE raw.dc (k int PRIMARY KEY, v int, n text);
+INSERT INTO raw.da SELECT id, z, y FROM raw.db WHERE z > 1;
+INSERT INTO raw.da (id, y) SELECT id, max(y) FROM raw.db GROUP BY id;
+INSERT INTO raw.da VALUES (1, (SELECT max(z) FROM raw.db), 'q');
+INSERT INTO raw.dc AS t (k, v) SELECT id, z FROM raw.db ON CONFLICT (k) DO UPDATE SET v = t.v + excluded.v, n = excluded.n WHERE t.n <> 'x';
+INSERT INTO raw.dc (k) SELECT id FROM raw.db ON CONFLICT DO NOTHING;
+UPDATE raw.da SET x = b.z FROM raw.db AS b WHERE b.id = da.id AND b.y = 'u';
+UPDATE raw.da AS t SET (x, y) = (SELECT z, y FROM raw.db WHERE db.id = t.id), id = DEFAULT WHERE t.x > 1;
+UPDATE raw.da SET x = x + 1 WHERE y IN (SELECT n FROM raw.dc);
+UPDATE raw.da SET x = dc.v FROM raw.db JOIN raw.dc ON db.id = dc.k WHERE da.id = db.id;
+DELETE FROM raw.da USING raw.db, raw.dc AS cc WHERE da.id = db.id AND cc.k = db.z;
+DELETE FROM raw.da AS d WHERE NOT EXISTS (SELECT 1 FROM raw.db WHERE db.id = d.id);
+WITH moved AS (DELETE FROM raw.da WHERE x > 1 RETURNING id, y) INSERT INTO raw.db (id, y) SELECT id, y FROM moved;
+WITH up AS (UPDATE raw.da SET x = 1 WHERE y = 'z' RETURNING *) INSERT INTO raw.dc (k, v) SELECT id, x FROM up;
+WITH ins AS (INSERT INTO raw.da (id) SELECT k FROM raw.dc RETURNING id AS made) UPDATE raw.db SET z = made FROM ins WHERE db.id = made;
+INSERT INTO raw.da (id, x) SELECT q.id, q.z FROM (SELECT * FROM raw.db) q RETURNING id, x + 1;
+MERGE INTO raw.dc AS t USING (SELECT id, z FROM raw.db WHERE y = 'm') AS s ON t.k = s.id WHEN MATCHED AND t.v > 1 THEN UPDATE SET v = s.z WHEN MATCHED THEN DELETE WHEN NOT MATCHED AND s.z > 2 THEN INSERT (k, v) VALUES (s.id, s.z);
+WITH w AS (SELECT id FROM raw.db) DELETE FROM raw.da WHERE id IN (SELECT id FROM w);
+INSERT INTO raw.db WITH w AS (SELECT x FROM raw.da) SELECT x, x FROM w;
+INSERT INTO raw.dc DEFAULT VALUES;
+UPDATE raw.da SET y = (SELECT string_agg(db.y, ',' ORDER BY db.z) FROM raw.db WHERE db.id = da.id);

@@ -37,25 +37,32 @@ class View:
 
 
 def scan(lineage, script):
-    """{(schema, view): View} of a script that creates views."""
+    """The JSON report of a script."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "views.sql"
         path.write_text(script)
         done = subprocess.run([lineage, "scan", "--no-cache", "--format", "json", str(path)], text=True, capture_output=True)
     if done.returncode:
         raise RuntimeError(f"lineage scan: status {done.returncode}\n{done.stderr}")
-    return views_of(json.loads(done.stdout))
+    return json.loads(done.stdout)
 
 
-def views_of(report):
+def changes(report):
+    """{line: (uses, written tables)} of each INSERT, UPDATE, DELETE and MERGE."""
+    return {s["line"]: ({parts(u) for u in s["uses"] if not u.endswith(".*")}, {parts(w) for w in s["writes"]})
+            for s in report["statements"] if s["kind"] in ("insert", "update", "delete", "merge")}
+
+
+def views(report):
+    """{(schema, view): View}"""
     datasets = {d["name"]: d for d in report["datasets"]}
-    views = {}
+    found = {}
     for s in report["statements"]:
         if s["kind"] not in ("create_view", "create_materialized_view", "create_table_as") or not s["writes"]:
             continue
         name = parts(s["writes"][0])
-        view = views.setdefault(name if len(name) > 1 else ("public", *name), View())
+        view = found.setdefault(name if len(name) > 1 else ("public", *name), View())
         view.columns = datasets[s["writes"][0]]["columns"]
         view.tables = {parts(r) for r in s["reads"]}
         view.uses = {parts(u) for u in s["uses"] if not u.endswith(".*")}
-    return views
+    return found
