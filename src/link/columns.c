@@ -61,8 +61,7 @@ static uint32_t column_named(struct link *l, const struct link_columns *columns,
 {
     uint32_t i = 0;
 
-    while (i < columns->list.count &&
-           ir_fold(l->ir, columns->list.items[i].name).v != ir_fold(l->ir, name).v)
+    while (i < columns->list.count && ir_fold(l->ir, columns->list.items[i].name).v != ir_fold(l->ir, name).v)
         i++;
     return i;
 }

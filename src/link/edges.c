@@ -169,7 +169,8 @@ static ir_dataset_id receiver(const struct link *l, ir_statement_id id)
 static bool has_body(enum ir_statement_kind kind)
 {
     return kind == IR_KIND_CREATE_TABLE_AS || kind == IR_KIND_SELECT_INTO || kind == IR_KIND_CREATE_VIEW ||
-           kind == IR_KIND_CREATE_MATVIEW || kind == IR_KIND_INSERT || kind == IR_KIND_COPY || kind == IR_KIND_ALTER;
+           kind == IR_KIND_CREATE_MATVIEW || kind == IR_KIND_INSERT || kind == IR_KIND_COPY ||
+           kind == IR_KIND_ALTER;
 }
 
 static void statement_writes(struct link *l, ir_statement_id statement)

@@ -186,7 +186,8 @@ bool link_function_columns(struct link *l, ir_input_id input, struct link_column
         call = slice_sub(calls, at, end - at);
         at = end + 1;
         known = call_columns(l, call, several || !in.alias.v ? ir_intern(l->ir, call.p, call.n) : in.alias,
-                             out) && known;
+                             out) &&
+                known;
     }
     if (known && (in.flags & IR_INPUT_ORDINALITY))
         add_named(l, ir_interns(l->ir, "ordinality"), out);

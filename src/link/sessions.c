@@ -25,7 +25,7 @@ struct walk {
     struct link_names names;
     struct ir_index statements, files; /* of a job */
     struct routine_log *jobs;
-    bool *called;        /* jobs that another one runs */
+    bool *called; /* jobs that another one runs */
     uint32_t sessions;
     uint32_t depth;
 };

@@ -90,7 +90,7 @@ ir_access_id facts_access_at(struct facts *f, struct span name, enum ir_access_m
     ir_str parts[3] = {{0}, {0}, {0}}; /* name, schema, catalog */
     uint32_t count = 0;
 
-    for (uint32_t i = name.end; i > name.first && count < 3; i = i > name.first + 2 ? i - 2 : name.first) {
+    for (uint32_t i = name.end; i > name.first && count<3; i = i> name.first + 2 ? i - 2 : name.first) {
         struct place part = facts_place(f, (struct span){i - 1, i});
         struct slice set = sql_setting_at(f->reader, part.off, part.len);
         bool quoted = false;

@@ -204,8 +204,8 @@ static void parameter(struct routine *f, uint32_t i, uint32_t end, ir_job_id job
         ir_add_parameter(f->r->ir, row);
 }
 
-static void parameters(struct routine *f, uint32_t i, uint32_t end, ir_job_id job, enum ir_parameter_mode mode,
-                       struct sql_scope *scope)
+static void parameters(struct routine *f, uint32_t i, uint32_t end, ir_job_id job,
+                       enum ir_parameter_mode mode, struct sql_scope *scope)
 {
     uint32_t depth = 0, start = i;
 
@@ -234,7 +234,8 @@ static struct sql_scope *routine_scope(struct routine *f, ir_job_id job)
     bool plain_sql = slice_is_nocase(f->language, "sql");
 
     parameters(f, f->args, f->args_end, job, IR_PARAMETER_IN, scope);
-    parameters(f, f->columns, f->columns_end, job, IR_PARAMETER_TABLE, plain_sql ? sql_scope_new(a, NULL) : scope);
+    parameters(f, f->columns, f->columns_end, job, IR_PARAMETER_TABLE,
+               plain_sql ? sql_scope_new(a, NULL) : scope);
     if (!plain_sql) {
         sql_scope_adds(a, scope, "found");
         sql_scope_adds(a, scope, "sqlstate");

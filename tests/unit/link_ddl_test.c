@@ -18,8 +18,9 @@ static void test_tables(void **state)
          "a.w > t.w identity\n"},
         {"a column that is gone later was there before",
          "c",
-         {{"f.sql", "create table a (x int, y int); create table b (y int); create table t as select y from a, "
-                    "(select 1) s; alter table a drop column y;"}},
+         {{"f.sql",
+           "create table a (x int, y int); create table b (y int); create table t as select y from a, "
+           "(select 1) s; alter table a drop column y;"}},
          "a.y > t.y identity\n"},
         {"a new name takes the rows along",
          "ec",
@@ -41,8 +42,9 @@ static void test_tables(void **state)
          "d.v > t.v identity\n"},
         {"a rule's actions write what NEW and OLD hold",
          "c",
-         {{"f.sql", DDL "create rule r as on insert to a where new.x > 1 do also insert into b (id, z) values "
-                        "(new.id, new.x);"}},
+         {{"f.sql",
+           DDL "create rule r as on insert to a where new.x > 1 do also insert into b (id, z) values "
+               "(new.id, new.x);"}},
          "a.id > b.id identity\n"
          "a.x > b.z identity\n"},
         {"what a trigger's function writes of NEW comes from the table",
@@ -68,9 +70,10 @@ static void test_functions(void **state)
          "a.y > t.q identity\n"},
         {"RETURN QUERY does too, also under other names",
          "c",
-         {{"f.sql", DDL "create function f() returns setof b language plpgsql as $$ begin return query select "
-                        "x, id from a; return query select z, z from b; end $$;"
-                        "create table t as select g.* from f() as g(m);"}},
+         {{"f.sql",
+           DDL "create function f() returns setof b language plpgsql as $$ begin return query select "
+               "x, id from a; return query select z, z from b; end $$;"
+               "create table t as select g.* from f() as g(m);"}},
          "a.x > t.m identity\n"
          "b.z > t.m identity\n"
          "a.id > t.z identity\n"
@@ -123,8 +126,9 @@ static void test_runs(void **state)
          "raw.zed.z > tmp.z identity\n"},
         {"psql puts in what \\set said",
          "e",
-         {{"a.sql", "\\set target mart\n\\set t 'daily'\ncreate table :target.:t as select 1 from "
-                    ":\"source\".x;\n\\set target other\ncreate table :target.u as select * from mart.daily;\n"}},
+         {{"a.sql",
+           "\\set target mart\n\\set t 'daily'\ncreate table :target.:t as select 1 from "
+           ":\"source\".x;\n\\set target other\ncreate table :target.u as select * from mart.daily;\n"}},
          "~__source_.x > mart.daily\n"
          "mart.daily > other.u\n"},
     };
