@@ -131,6 +131,29 @@ static bool next_psql(const struct planner *p, const struct ir_statement *s, str
     return false;
 }
 
+/* What a Python program hands to the database beside the text: %s, %(name)s, ?, :name. */
+static bool next_argument(const struct ir_statement *s, struct slice text, uint32_t from, struct plan_hole *out)
+{
+    struct scan scan = {slice_sub(text, 0, s->off + s->len), s->off};
+    int brackets = 0;
+
+    for (struct scan_token t = scan_next(&scan), behind; t.kind != SCAN_END; t = scan_next(&scan)) {
+        char c = t.kind == SCAN_SYMBOL ? t.bytes.p[0] : 0, next = t.off + 1 < text.n ? t.bytes.p[1] : 0;
+
+        brackets += (c == '[') - (c == ']');
+        if (t.off < from || !c)
+            continue;
+        if ((c == '%' && (next == 's' || next == '(')) || c == '?' || (c == '{' && next == '{') ||
+            is_psql(&scan, text, t, &behind, brackets)) {
+            *out = (struct plan_hole){.off = (uint32_t)t.off,
+                                      .len = 1,
+                                      .why = "the program gives it values when it runs: which?"};
+            return true;
+        }
+    }
+    return false;
+}
+
 bool plan_next_hole(const struct planner *p, ir_statement_id statement, uint32_t from, struct plan_hole *out)
 {
     const struct ir_statement *s = IR(p->ir, statement, statement);
@@ -139,6 +162,8 @@ bool plan_next_hole(const struct planner *p, ir_statement_id statement, uint32_t
     if (!s->text.v || s->off + s->len > text.n)
         return false;
     from = from < s->off ? s->off : from;
+    if (!is_template(p, s) && IR(p->ir, text, s->text)->kind == IR_TEXT_GUEST)
+        return next_argument(s, text, from, out);
     if (!is_template(p, s))
         return next_psql(p, s, text, from, out);
     for (uint32_t at = from; at + 1 < s->off + s->len; at++)

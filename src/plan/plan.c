@@ -180,7 +180,8 @@ const char *plan_obstacle(const struct planner *p, ir_statement_id statement)
     const struct ir_statement *s = IR(p->ir, statement, statement);
     const char *why;
 
-    if (s->understood != IR_UNDERSTOOD)
+    if (s->understood != IR_UNDERSTOOD ||
+        s->body_off + s->body_len > ir_slice(p->ir, IR(p->ir, text, s->text)->content).n)
         return "not everything in it is understood";
     why = hole_obstacle(p, statement);
     if (why)
