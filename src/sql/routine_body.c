@@ -15,6 +15,8 @@ enum frame { FRAME_BLOCK, FRAME_IF, FRAME_CASE, FRAME_LOOP, FRAME_HANDLER, FRAME
 struct open_frame {
     enum frame kind;
     struct sql_scope *outer; /* of a block: the scope to go back to */
+    struct slice variable;   /* of FOR over a query: what holds a row of it */
+    ir_statement_id rows;    /* and the query */
 };
 
 struct walk {
@@ -89,12 +91,11 @@ static struct sql_rewrite piece(const struct walk *w, uint32_t first, uint32_t e
         .reader = w->r, .tokens = w->t, .first = first, .end = end, .flags = flags_here(w)};
 }
 
-static void query(struct walk *w, uint32_t first, uint32_t end, enum ir_statement_kind kind)
+static ir_statement_id query(struct walk *w, uint32_t first, uint32_t end, enum ir_statement_kind kind)
 {
     struct sql_rewrite p = piece(w, first, end);
 
-    if (first < end)
-        sql_statement_read(&p, kind, w->scope);
+    return first < end ? sql_statement_read(&p, kind, w->scope) : (ir_statement_id){0};
 }
 
 /* Does the expression read a table: a subquery, or plpgsql's own `x := max(a) FROM t`? */
@@ -449,8 +450,7 @@ static void dynamic(struct walk *w, uint32_t start, uint32_t first, uint32_t end
 {
     uint32_t stop = find(w, first, W_INTO, W_USING);
 
-    sql_dynamic_read(w->r, w->t, start, first, stop < end ? stop : end, &w->values,
-                     flags_here(w) | flags);
+    sql_dynamic_read(w->r, w->t, start, first, stop < end ? stop : end, &w->values, flags_here(w) | flags);
     if (is(w, stop, W_INTO))
         forget_targets(w, stop + 1, targets_end(w, stop + 1, end));
     expression(w, find(w, first, W_USING, W_USING) + 1, end);
@@ -460,6 +460,8 @@ static void dynamic(struct walk *w, uint32_t start, uint32_t first, uint32_t end
 static void for_word(struct walk *w)
 {
     uint32_t in = find(w, w->i, W_IN, W_LOOP), stop = find(w, in, W_LOOP, W_DO), first = in + 1;
+    struct slice variable = w->i + 1 < in ? folded(w, w->i + 1) : (struct slice){0};
+    ir_statement_id rows = {0};
 
     for (uint32_t i = w->i + 1; i < in; i++)
         if (sql_token_names(w->t, i) && !is(w, i, W_SLICE)) {
@@ -469,10 +471,12 @@ static void for_word(struct walk *w)
     if (is(w, first, W_EXECUTE))
         dynamic(w, w->i, first + 1, stop, 0);
     else if (starts_query(word_at(w, first)) && find(w, first, SQL_OP_DOTS, W_LOOP) >= stop)
-        query(w, first, stop, IR_KIND_CONTROL);
+        rows = query(w, first, stop, IR_KIND_CONTROL);
     else
         expression(w, first + (is(w, first, W_ARRAY) && !is(w, first + 1, '[')), stop);
     enter_loop(w);
+    w->open.items[w->open.count - 1].variable = variable;
+    w->open.items[w->open.count - 1].rows = rows;
     w->i = past(w, stop);
 }
 
@@ -509,10 +513,29 @@ static void returned(struct walk *w, uint32_t first, uint32_t end)
         sql_statement_read(&p, IR_KIND_OTHER, w->scope);
 }
 
+/* RETURN NEXT r in FOR r IN query: the query's rows are the function's. */
+static void return_next(struct walk *w, uint32_t variable)
+{
+    struct slice name = {0};
+
+    if (variable < w->end && sql_token_names(w->t, variable))
+        name = folded(w, variable);
+    for (uint32_t i = w->open.count; i-- > 0 && name.n;) {
+        const struct open_frame *f = &w->open.items[i];
+
+        if (f->rows.v == 0 || !slice_eq(f->variable, name))
+            continue;
+        IR(w->r->ir, statement, f->rows)->flags |= IR_STMT_RETURNS;
+        return;
+    }
+}
+
 static void return_word(struct walk *w)
 {
     uint32_t end = semicolon(w, w->i), first = w->i + 1;
 
+    if (is(w, first, W_NEXT))
+        return_next(w, first + 1);
     if (is(w, first, W_QUERY) && is(w, first + 1, W_EXECUTE))
         dynamic(w, w->i, first + 2, end, IR_STMT_RETURNS);
     else if (is(w, first, W_QUERY))

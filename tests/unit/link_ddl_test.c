@@ -78,6 +78,14 @@ static void test_functions(void **state)
          "b.z > t.m identity\n"
          "a.id > t.z identity\n"
          "b.z > t.z identity\n"},
+        {"RETURN NEXT of a loop's row gives the rows of its query",
+         "c",
+         {{"f.sql",
+           DDL "create function f() returns setof b language plpgsql as $$ declare r record; q record; begin "
+               "for r in select id, x from a loop for q in select z, z from b loop return next r; end loop; "
+               "end loop; end $$; create table t as select * from f();"}},
+         "a.id > t.id identity\n"
+         "a.x > t.z identity\n"},
         {"OUT parameters, ordinality and ROWS FROM name columns",
          "d",
          {{"f.sql", "create function f(out p int, inout q int) language sql as $$ select 1, 2 $$;"
