@@ -429,16 +429,16 @@ static const struct py_value *flow_method(struct py *py, TSNode call, struct sli
     if (receiver->kind == PY_OBJECT && receiver->handle && af_node(py, receiver->handle)->kind == AF_TASK &&
         (slice_is(name, "as_setup") || slice_is(name, "as_teardown")))
         return set_up_or_down(py, call, name, receiver);
-    if (receiver->kind != PY_FUNCTION ||
-        (py->walk->functions.items[receiver->handle].role != PY_TASK_ROLE &&
-         py->walk->functions.items[receiver->handle].role != PY_GROUP_ROLE))
+    if (receiver->kind != PY_FUNCTION || (py->walk->functions.items[receiver->handle].role != PY_TASK_ROLE &&
+                                          py->walk->functions.items[receiver->handle].role != PY_GROUP_ROLE))
         return NULL;
     if (slice_starts(name, "expand"))
         return py_airflow_flow(py, call, receiver);
     if (slice_is(name, "partial") || slice_is(name, "override")) {
         struct py_value *copy = ARENA_NEW(py->scratch, struct py_value);
         *copy = *receiver;
-        copy->string = id_argument(py, call, "task_id", -1, id_argument(py, call, "group_id", -1, receiver->string));
+        copy->string =
+            id_argument(py, call, "task_id", -1, id_argument(py, call, "group_id", -1, receiver->string));
         return copy;
     }
     return NULL;

@@ -15,16 +15,16 @@ enum af_role { AF_WORK, AF_SETUP, AF_TEARDOWN };
 
 struct af_node {
     enum af_kind kind;
-    enum af_role role;      /* AF_TASK */
-    uint32_t inside;        /* of a context: the first node that was made in it */
-    ir_job_id job;          /* AF_DAG, AF_TASK */
-    uint32_t dag;           /* of a group or task, 0 while not known */
-    uint32_t group;         /* the group around it */
-    struct slice id;        /* with the groups' prefixes */
-    struct slice prefix;    /* AF_GROUP: of the ids inside, "group." */
+    enum af_role role;   /* AF_TASK */
+    uint32_t inside;     /* of a context: the first node that was made in it */
+    ir_job_id job;       /* AF_DAG, AF_TASK */
+    uint32_t dag;        /* of a group or task, 0 while not known */
+    uint32_t group;      /* the group around it */
+    struct slice id;     /* with the groups' prefixes */
+    struct slice prefix; /* AF_GROUP: of the ids inside, "group." */
     const struct py_value *params, *macros, *searchpath; /* AF_DAG: for templates; NULL when there are none */
-    VEC(uint32_t) members;  /* AF_GROUP: tasks and groups */
-    VEC(uint32_t) up, down; /* AF_TASK */
+    VEC(uint32_t) members;                               /* AF_GROUP: tasks and groups */
+    VEC(uint32_t) up, down;                              /* AF_TASK */
 };
 
 /* A callable that a task runs, walked when the module is over and all its names are known. */

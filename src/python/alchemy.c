@@ -184,7 +184,8 @@ static bool read_chain(struct py *py, TSNode node, struct chain *c)
         if (is_verb(c->verb)) {
             struct slice table;
             c->table = py_field(function, "object");
-            if (slice_is(c->verb, "query") || slice_starts(py_qualified(py, py_dotted(py, function)), "sqlalchemy."))
+            if (slice_is(c->verb, "query") ||
+                slice_starts(py_qualified(py, py_dotted(py, function)), "sqlalchemy."))
                 c->table = (TSNode){0};
             else if (table_name(py, py_eval(py, c->table), &table))
                 return true;
@@ -210,8 +211,9 @@ static void write_sql(struct parts *p, struct slice verb, struct buf *out)
             buf_printf(out, "INSERT INTO %.*s DEFAULT VALUES", (int)n, p->tables.p);
             return;
         }
-        buf_printf(out, slice_is(verb, "delete") ? "DELETE FROM %.*s" : "UPDATE %.*s SET " PY_PLACEHOLDER "0 = NULL",
-                   (int)n, p->tables.p);
+        buf_printf(
+            out, slice_is(verb, "delete") ? "DELETE FROM %.*s" : "UPDATE %.*s SET " PY_PLACEHOLDER "0 = NULL",
+            (int)n, p->tables.p);
     }
     if (p->uses.n)
         buf_printf(out, " WHERE " PY_PLACEHOLDER "0(%s)", uses);
@@ -220,7 +222,8 @@ static void write_sql(struct parts *p, struct slice verb, struct buf *out)
 /* session.query(…).all() and the like run the query; NULL when it is not run there. */
 static struct slice run_as(struct py *py, const struct chain *c)
 {
-    static const char *const runs[] = {"all", "first", "one", "one_or_none", "scalar", "count", "get", "exists"};
+    static const char *const runs[] = {"all",    "first", "one", "one_or_none",
+                                       "scalar", "count", "get", "exists"};
     struct slice last = py_bytes(py, py_field(py_field(c->calls.items[0], "function"), "attribute"));
 
     if (!slice_is(c->verb, "query") || c->calls.count < 2)

@@ -221,7 +221,8 @@ static const struct py_value *reduce(struct py *py, TSNode call)
     if (nodes.count < 2)
         return py_unknown(py, call);
     how = py_qualified(py, py_dotted(py, nodes.items[0]));
-    if (!slice_is(how, "operator.add") && !slice_is(how, "operator.iadd") && !slice_is(how, "operator.concat"))
+    if (!slice_is(how, "operator.add") && !slice_is(how, "operator.iadd") &&
+        !slice_is(how, "operator.concat"))
         return py_unknown(py, call);
     return joined(py, py_eval(py, nodes.items[1]), call);
 }
@@ -434,7 +435,8 @@ static const struct py_value *sql_placeholder(struct py *py, TSNode call)
     struct slice name;
 
     if (args.positional_count && py_as_text(args.positional[0], &name))
-        return py_string_made(py, slice_of(arena_printf(py->scratch, "%%(%.*s)s", (int)name.n, name.p)), call);
+        return py_string_made(py, slice_of(arena_printf(py->scratch, "%%(%.*s)s", (int)name.n, name.p)),
+                              call);
     return py_string_made(py, SLICE("%s"), call);
 }
 

@@ -158,7 +158,7 @@ static void not_known(struct py *py, const struct py_value *sql, const struct py
     py_gap(py, IR_GAP_DYNAMIC, py_none(sql->node) ? how->call : sql->node,
            arena_printf(py->scratch, "the SQL that %.*s gets is only known at run time", (int)callee.n,
                         callee.p),
-           "give it as a literal, or build it from constants of this file");
+           "give it as a literal, or build it from constants of the files that are read");
 }
 
 ir_text_id py_add_sql(struct py *py, const struct py_value *sql, const struct py_handover *how, bool sure)
@@ -342,6 +342,7 @@ bool py_database_call(struct py *py, TSNode call, struct slice qualified, const 
         return table_call(py, call, qualified, receiver);
     if (k->how == NEVER)
         return false;
+    py->walk->handed++;
     argument = sql_argument(py, call, k);
     if (py_none(argument))
         return false;

@@ -282,13 +282,13 @@ static const struct py_value *walk_body(struct py *py, TSNode node)
     return frame.result;
 }
 
-/* What the code of a function can add. */
+/* What the code of a function adds, or hands over without there being a row for it. */
 static uint32_t rows_of(const struct py *py)
 {
     const struct ir *ir = py->ir;
 
     return ir->text.count + ir->gap.count + ir->statement.count + ir->frame.count + ir->run_file.count +
-           ir->job.count;
+           ir->job.count + py->walk->handed;
 }
 
 static const struct py_value *run_function(struct py *py, const struct py_value *function,

@@ -374,7 +374,7 @@ static const struct {
     {PY_STRING, "bindparams", str_same}, /* of SQLAlchemy's text() */
     {PY_STRING, "execution_options", str_same},
     {PY_STRING, "as_string", str_same}, /* of psycopg's SQL() */
-    {PY_STRING, "resolve", str_same}, /* of paths */
+    {PY_STRING, "resolve", str_same},   /* of paths */
     {PY_STRING, "absolute", str_same},
     {PY_STRING, "expanduser", str_same},
     {PY_STRING, "as_posix", str_same},

@@ -194,14 +194,16 @@ void py_module_leave(struct py *py, struct py_here here)
 
 static TSTree *parse(struct py *py, const struct py_module *m)
 {
-    TSRange range = {.start_byte = m->base, .end_byte = m->base + m->len, .end_point = {UINT32_MAX, UINT32_MAX}};
+    TSRange range = {
+        .start_byte = m->base, .end_byte = m->base + m->len, .end_point = {UINT32_MAX, UINT32_MAX}};
     TSParser *parser;
     TSTree *tree = NULL;
 
     if (py_too_deep(slice_sub(py->source, m->base, m->len)))
         return NULL;
     parser = ts_parser_new();
-    if (ts_parser_set_language(parser, tree_sitter_python()) && ts_parser_set_included_ranges(parser, &range, 1))
+    if (ts_parser_set_language(parser, tree_sitter_python()) &&
+        ts_parser_set_included_ranges(parser, &range, 1))
         tree = ts_parser_parse_string(parser, NULL, py->source.p, (uint32_t)py->source.n);
     ts_parser_delete(parser);
     return tree;

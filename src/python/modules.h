@@ -12,11 +12,11 @@ const TSLanguage *tree_sitter_python(void);
 /* One file in the space of offsets; number 0 is the one that is read. */
 struct py_module {
     struct slice path;
-    uint32_t base, len;          /* its bytes in py->source */
-    TSTree *tree;                /* NULL: a text, or not read as a module yet */
-    struct py_env *globals;      /* NULL: likewise */
+    uint32_t base, len;     /* its bytes in py->source */
+    TSTree *tree;           /* NULL: a text, or not read as a module yet */
+    struct py_env *globals; /* NULL: likewise */
     const struct py_value *value;
-    ir_file_id file;             /* its row, made when a row of ours lies in it (places.c) */
+    ir_file_id file; /* its row, made when a row of ours lies in it (places.c) */
 };
 
 /* Is the file a notebook? Then its script, and for each byte of it and for its end the byte of the file. */

@@ -80,7 +80,8 @@ static void add_run(struct script *s, struct slice path, uint32_t at)
 
 static bool is_magic(struct slice word, const char *name)
 {
-    return slice_starts(word, name) && (word.n == strlen(name) || !strchr("abcdefghijklmnopqrstuvwxyz_", word.p[strlen(name)]));
+    return slice_starts(word, name) &&
+           (word.n == strlen(name) || !strchr("abcdefghijklmnopqrstuvwxyz_", word.p[strlen(name)]));
 }
 
 /* %%sql, %%bigquery and the like hand all that follows to a database. */
@@ -135,7 +136,8 @@ static void add_cell(struct script *s, const struct cell *c)
         add_run(s, slice_sub(first, 4, first.n - 4), c->map.items[at]);
         return;
     }
-    comment = slice_starts(first, "%%") && !slice_starts(first, "%%time") && !slice_starts(first, "%%capture");
+    comment =
+        slice_starts(first, "%%") && !slice_starts(first, "%%time") && !slice_starts(first, "%%capture");
     for (; at < text.n;) {
         struct slice line = line_at(text, at);
         if (comment)
@@ -326,7 +328,8 @@ static void read_databricks(struct script *s, struct slice text)
     }
 }
 
-bool py_notebook(struct arena *a, struct slice path, struct slice source, struct slice *script, const uint32_t **map)
+bool py_notebook(struct arena *a, struct slice path, struct slice source, struct slice *script,
+                 const uint32_t **map)
 {
     struct script s = {.arena = a, .bytes = buf_new(a)};
 

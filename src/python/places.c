@@ -7,9 +7,9 @@
 
 struct py_mark py_places_mark(const struct ir *ir)
 {
-    return (struct py_mark){ir->text.count,      ir->segment.count, ir->job.count,   ir->task_edge.count,
-                            ir->run_file.count,  ir->statement.count, ir->access.count, ir->frame.count,
-                            ir->rel.count,       ir->expr.count,    ir->gap.count};
+    return (struct py_mark){ir->text.count,     ir->segment.count,   ir->job.count,    ir->task_edge.count,
+                            ir->run_file.count, ir->statement.count, ir->access.count, ir->frame.count,
+                            ir->rel.count,      ir->expr.count,      ir->gap.count};
 }
 
 static uint32_t module_at(const struct py *py, uint32_t off)
@@ -34,10 +34,10 @@ static enum ir_language language_of(struct slice path)
 static ir_file_id file_of(struct py *py, struct py_module *m)
 {
     if (!m->file.v)
-        m->file = ir_add_file(py->ir, (struct ir_file){.path = ir_intern(py->ir, m->path.p, m->path.n),
-                                                       .language = language_of(m->path),
-                                                       .source = ir_intern(py->ir, py->source.p + m->base,
-                                                                           m->len)});
+        m->file = ir_add_file(py->ir,
+                              (struct ir_file){.path = ir_intern(py->ir, m->path.p, m->path.n),
+                                               .language = language_of(m->path),
+                                               .source = ir_intern(py->ir, py->source.p + m->base, m->len)});
     return m->file;
 }
 
@@ -158,10 +158,9 @@ static void settle_functions(struct py *py)
     }
 }
 
-#define SETTLE(table, off, len)                                                                               \
+#define SETTLE(table, off, len)                                                                              \
     for (uint32_t i = before->table; i < py->ir->table.count; i++)                                           \
-    settle(py, &py->ir->table.items[i].file, &py->ir->table.items[i].off,                         \
-           &py->ir->table.items[i].len)
+    settle(py, &py->ir->table.items[i].file, &py->ir->table.items[i].off, &py->ir->table.items[i].len)
 
 void py_places_settle(struct py *py, const struct py_mark *before)
 {

@@ -17,16 +17,16 @@ struct py {
     struct arena *scratch;
     const struct python_options *options;
     ir_file_id file;
-    struct slice source;     /* of the file, and behind it of the files that it takes in (modules.h) */
-    const uint32_t *map;     /* of a notebook: the byte of the file for each byte of its script; else NULL */
+    struct slice source; /* of the file, and behind it of the files that it takes in (modules.h) */
+    const uint32_t *map; /* of a notebook: the byte of the file for each byte of its script; else NULL */
     TSNode root;
     struct py_env *globals;
-    struct py_env *env;      /* of the code being walked now */
-    ir_job_id job;           /* who runs the code being walked now */
-    uint32_t order;          /* database calls and frame statements of this job so far */
-    uint32_t statement_flags;/* IR_STMT_IN_BRANCH, IR_STMT_IN_LOOP of the code being walked now */
-    void *frames;            /* frame.c's own state */
-    void *airflow;           /* airflow.c's own state */
+    struct py_env *env;       /* of the code being walked now */
+    ir_job_id job;            /* who runs the code being walked now */
+    uint32_t order;           /* database calls and frame statements of this job so far */
+    uint32_t statement_flags; /* IR_STMT_IN_BRANCH, IR_STMT_IN_LOOP of the code being walked now */
+    void *frames;             /* frame.c's own state */
+    void *airflow;            /* airflow.c's own state */
     struct py_walk *walk;
 };
 
@@ -63,38 +63,44 @@ TSNode py_argument(const struct py *py, TSNode call, const char *name, int posit
 /* ---- values (eval.c) ---- */
 enum py_kind {
     PY_UNKNOWN, /* with items: it may be any of them */
-    PY_NONE, PY_BOOL, PY_NUMBER, PY_STRING, PY_LIST, PY_TUPLE, PY_DICT,
+    PY_NONE,
+    PY_BOOL,
+    PY_NUMBER,
+    PY_STRING,
+    PY_LIST,
+    PY_TUPLE,
+    PY_DICT,
     PY_FUNCTION, /* a function or class of this file */
-    PY_OBJECT /* the result of a call of a known callee: hooks, engines, operators, DAGs, frames */
+    PY_OBJECT    /* the result of a call of a known callee: hooks, engines, operators, DAGs, frames */
 };
 
 /* One run of a string's bytes and where it stands in the source; the runs cover the string. */
 struct py_run {
-    uint32_t off, len;               /* in the value's bytes */
+    uint32_t off, len; /* in the value's bytes */
     enum ir_segment_kind kind;
     uint32_t source_off, source_len; /* in file.source */
 };
 
 struct py_value {
     enum py_kind kind;
-    TSNode node;              /* where it came from */
-    struct slice string;      /* PY_STRING; PY_NUMBER: as written; PY_OBJECT: the callee, qualified */
-    struct py_run *runs;      /* PY_STRING */
+    TSNode node;         /* where it came from */
+    struct slice string; /* PY_STRING; PY_NUMBER: as written; PY_OBJECT: the callee, qualified */
+    struct py_run *runs; /* PY_STRING */
     uint32_t run_count;
-    uint32_t unknown_parts;   /* PY_STRING: placeholders in it */
-    bool boolean;             /* PY_LIST, PY_TUPLE, PY_DICT: it may hold more or less than is known */
-    struct py_value **items;  /* PY_LIST, PY_TUPLE; PY_DICT: key, value, key, value … */
+    uint32_t unknown_parts;  /* PY_STRING: placeholders in it */
+    bool boolean;            /* PY_LIST, PY_TUPLE, PY_DICT: it may hold more or less than is known */
+    struct py_value **items; /* PY_LIST, PY_TUPLE; PY_DICT: key, value, key, value … */
     uint32_t count;
-    struct map *index;        /* PY_DICT: value.c's, once it is large */
+    struct map *index; /* PY_DICT: value.c's, once it is large */
     uint32_t indexed;
-    struct py_env *env;       /* PY_FUNCTION: a class's names; PY_OBJECT: its attributes */
+    struct py_env *env;          /* PY_FUNCTION: a class's names; PY_OBJECT: its attributes */
     const struct py_value *base; /* PY_FUNCTION: the object whose method it is; PY_OBJECT: its class */
-    uint32_t module;          /* PY_OBJECT: it is that module, plus one */
-    uint32_t handle;          /* PY_OBJECT: airflow.c's DAG, task or group; PY_FUNCTION: walk.h's function */
-    struct slice connection;  /* PY_OBJECT: the database behind it, as far as it is known */
-    enum ir_dialect dialect;  /* of that database */
-    ir_text_id text;          /* PY_OBJECT: the query whose rows it holds */
-    uint32_t frame;           /* PY_OBJECT: frame.c's DataFrame, column or groups */
+    uint32_t module;             /* PY_OBJECT: it is that module, plus one */
+    uint32_t handle;         /* PY_OBJECT: airflow.c's DAG, task or group; PY_FUNCTION: walk.h's function */
+    struct slice connection; /* PY_OBJECT: the database behind it, as far as it is known */
+    enum ir_dialect dialect; /* of that database */
+    ir_text_id text;         /* PY_OBJECT: the query whose rows it holds */
+    uint32_t frame;          /* PY_OBJECT: frame.c's DataFrame, column or groups */
 };
 
 /* A part of a string that is not known reads as the identifier `__param_N` (N counts the places in the file

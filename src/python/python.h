@@ -23,7 +23,6 @@ struct python_options {
  * DataFrame and to_sql statements, gaps. Modules of the tree that it imports and files that it opens are read
  * with it: rows may stand in them, and bound_code names what was taken in of them. Never fails; broken code gives what it can. `scratch` may be reset
  * afterwards. */
-void python_read(struct ir *ir, struct arena *scratch, ir_file_id file,
-                 const struct python_options *options);
+void python_read(struct ir *ir, struct arena *scratch, ir_file_id file, const struct python_options *options);
 
 #endif

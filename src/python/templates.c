@@ -12,7 +12,8 @@ static void add_all(struct py *py, struct py_value *to, const struct py_value *f
         py_push(py, to, from->items[i]);
 }
 
-static const struct py_value *names_of(struct py *py, uint32_t dag, const struct py_value *params, TSNode call)
+static const struct py_value *names_of(struct py *py, uint32_t dag, const struct py_value *params,
+                                       TSNode call)
 {
     struct py_value *names = py_value_new(py, PY_DICT, call), *all = py_value_new(py, PY_DICT, call);
     const struct af_node *d = dag ? af_node(py, dag) : NULL;
@@ -72,6 +73,7 @@ const struct py_value *af_template(struct py *py, const struct py_value *sql, ui
     list = py_value_new(py, PY_LIST, call);
     for (uint32_t i = 0; i < sql->count && py_spend(py, 1); i++)
         py_push(py, list,
-                sql->items[i]->kind == PY_STRING ? fill_in(py, sql->items[i], dag, names, call) : sql->items[i]);
+                sql->items[i]->kind == PY_STRING ? fill_in(py, sql->items[i], dag, names, call)
+                                                 : sql->items[i]);
     return list;
 }

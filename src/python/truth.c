@@ -131,8 +131,8 @@ const struct py_value *py_number(struct py *py, int64_t value, TSNode node)
     return v;
 }
 
-const struct py_value *py_arithmetic(struct py *py, char op, const struct py_value *a, const struct py_value *b,
-                                     TSNode node)
+const struct py_value *py_arithmetic(struct py *py, char op, const struct py_value *a,
+                                     const struct py_value *b, TSNode node)
 {
     enum { LARGEST = 1 << 30 };
     int64_t x, y;

@@ -104,13 +104,15 @@ struct py_walk {
     uint32_t choice, choices;      /* string.c: which of several values is put in now, and out of how many */
     VEC(struct py_change) changes; /* of names, while a fork is open */
     uint32_t forks, environments;
+    uint32_t handed; /* calls that hand something to a database, so far */
 
     VEC(struct py_function) functions; /* from 1 */
     const struct py_value *class;      /* whose body is being walked */
     struct py_frame *frame;
-    enum py_jump jump;   /* nothing runs until what it leaves is over */
-    uint32_t rounds;     /* of loops over known items around the code being walked */
-    uint32_t base_flags; /* statement_flags where the function was called: with others a jump is not certain */
+    enum py_jump jump; /* nothing runs until what it leaves is over */
+    uint32_t rounds;   /* of loops over known items around the code being walked */
+    uint32_t
+        base_flags; /* statement_flags where the function was called: with others a jump is not certain */
     uint32_t depth, calls;
     int64_t steps_left, bytes_left; /* what loops and calls may still cost */
     bool gave_up;
@@ -265,8 +267,8 @@ const struct py_value *py_comparison(struct py *py, TSNode node);
 const struct py_value *py_not(struct py *py, TSNode node);
 const struct py_value *py_number(struct py *py, int64_t value, TSNode node);
 /* Whole numbers: op is one of + - * / (rounded down) %. */
-const struct py_value *py_arithmetic(struct py *py, char op, const struct py_value *a, const struct py_value *b,
-                                     TSNode node);
+const struct py_value *py_arithmetic(struct py *py, char op, const struct py_value *a,
+                                     const struct py_value *b, TSNode node);
 
 /* ---- eval.c, call.c ---- */
 const struct py_value *py_add(struct py *py, const struct py_value *a, const struct py_value *b, TSNode node);

@@ -127,7 +127,8 @@ static void functions_taken_in(void **state)
 {
     static const struct tree_file tree[] = {
         {"a.py", "from b import run\nrun('t')"},
-        {"b.py", "def idle():\n  cur.execute('SELECT 1 FROM u')\ndef run(t):\n  cur.execute('SELECT 1 FROM ' + t)"},
+        {"b.py",
+         "def idle():\n  cur.execute('SELECT 1 FROM u')\ndef run(t):\n  cur.execute('SELECT 1 FROM ' + t)"},
         {0}};
     struct arena *a = arena_new(), *scratch = arena_new();
     struct ir *ir, *own = ir_new(a);
@@ -153,8 +154,9 @@ static void functions_taken_in(void **state)
 /* Every byte of a notebook's SQL maps to the byte of the file that says it. */
 static void notebooks(void **state)
 {
-    static const char source[] = "{\"cells\": [{\"cell_type\": \"code\", \"outputs\": [{\"a\": [1, \"x]\"]}], "
-                                 "\"source\": [\"q = '''SELECT a\\n\",\n \"FROM \\\"t\\\"'''\\n\", \"cur.execute(q)\"]}]}";
+    static const char source[] =
+        "{\"cells\": [{\"cell_type\": \"code\", \"outputs\": [{\"a\": [1, \"x]\"]}], "
+        "\"source\": [\"q = '''SELECT a\\n\",\n \"FROM \\\"t\\\"'''\\n\", \"cur.execute(q)\"]}]}";
     static const struct tree_file tree[] = {{"n.ipynb", source}, {0}};
     struct arena *a = arena_new();
     struct ir *ir;
