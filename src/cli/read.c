@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define LARGEST_FILE (64u << 20) /* bytes; a file above it is data, not code */
+#define LARGEST_FILE (64u << 20)    /* bytes; a file above it is data, not code */
 #define LARGEST_TAKEN_IN (2u << 20) /* of the files that a Python file imports or opens */
 
 const struct slice *overlay_find(const struct overlay *overlay, const char *path)
@@ -42,10 +42,9 @@ ir_file_id read_failed(struct ir *ir, const char *path, enum ir_gap_kind kind, c
                                                        .language = language_of_name(path),
                                                        .status = IR_STATUS_FAILED});
 
-    ir_add_gap(ir, (struct ir_gap){.kind = kind,
-                                   .file = file,
-                                   .why = ir_interns(ir, why),
-                                   .advice = ir_interns(ir, advice)});
+    ir_add_gap(ir,
+               (struct ir_gap){
+                   .kind = kind, .file = file, .why = ir_interns(ir, why), .advice = ir_interns(ir, advice)});
     return file;
 }
 
@@ -57,9 +56,8 @@ static enum ir_language language_of_content(struct slice text)
         size_t len = end ? (size_t)(end - text.p) : text.n;
         struct slice line = {text.p, len};
 
-        if (slice_starts(line, "import ") || slice_starts(line, "from ") ||
-            slice_starts(line, "def ") || slice_starts(line, "#!/usr/bin/env python") ||
-            slice_starts(line, "#!/usr/bin/python"))
+        if (slice_starts(line, "import ") || slice_starts(line, "from ") || slice_starts(line, "def ") ||
+            slice_starts(line, "#!/usr/bin/env python") || slice_starts(line, "#!/usr/bin/python"))
             return IR_LANG_PYTHON;
         text = slice_sub(text, len + 1, text.n);
     }
@@ -72,17 +70,16 @@ static void note_encoding(struct ir *ir, ir_file_id file, const struct decoded *
     uint32_t off = (uint32_t)(d->bad_offset < source.n ? d->bad_offset : 0);
 
     /* Up to the first bad byte UTF-8 and its Latin-1 reading differ only where non-ASCII came before. */
-    ir_add_gap(ir, (struct ir_gap){
-                       .kind = IR_GAP_NOTE,
-                       .file = file,
-                       .off = off,
-                       .len = off < source.n ? 1 : 0,
-                       .why = ir_interns(ir, "a byte that is not UTF-8; the file is read as Latin-1"),
-                       .advice = ir_interns(ir, "Save the file as UTF-8")});
+    ir_add_gap(ir,
+               (struct ir_gap){.kind = IR_GAP_NOTE,
+                               .file = file,
+                               .off = off,
+                               .len = off < source.n ? 1 : 0,
+                               .why = ir_interns(ir, "a byte that is not UTF-8; the file is read as Latin-1"),
+                               .advice = ir_interns(ir, "Save the file as UTF-8")});
 }
 
-static void read_python_texts(struct ir *ir, struct arena *scratch,
-                              const struct sql_options *options)
+static void read_python_texts(struct ir *ir, struct arena *scratch, const struct sql_options *options)
 {
     uint32_t count = ir->text.count;
 
@@ -128,14 +125,15 @@ static bool open_in_tree(void *data, struct arena *a, const char *path, struct s
     return d.encoding != IR_ENC_BINARY;
 }
 
-static void read_language(struct ir *ir, struct arena *scratch, const struct options *o,
-                          ir_file_id file, const struct read_bound *bound, struct worker *worker)
+static void read_language(struct ir *ir, struct arena *scratch, const struct options *o, ir_file_id file,
+                          const struct read_bound *bound, struct worker *worker)
 {
     struct sql_guard guard = {may_parse, worker};
     enum ir_dialect dialect = config_dialect(o, ir_string(ir, IR(ir, file, file)->path));
     struct sql_options sql = {dialect, worker ? &guard : NULL};
     struct python_options python = {.dialect = dialect,
-                                    .open = is_test(ir_string(ir, IR(ir, file, file)->path)) ? NULL : open_in_tree,
+                                    .open = is_test(ir_string(ir, IR(ir, file, file)->path)) ? NULL
+                                                                                             : open_in_tree,
                                     .data = (void *)o,
                                     .bound = bound ? bound->items : NULL,
                                     .bound_count = bound ? bound->count : 0};
@@ -163,11 +161,10 @@ void read_settle_status(struct ir *ir)
     }
 }
 
-void read_one(struct ir *ir, struct arena *scratch, const struct options *o,
-              const struct found_file *found, const struct read_bound *bound, struct worker *worker)
+void read_one(struct ir *ir, struct arena *scratch, const struct options *o, const struct found_file *found,
+              const struct read_bound *bound, struct worker *worker)
 {
-    const char *path = strcmp(found->path, "-") == 0 && o->stdin_filename ? o->stdin_filename
-                                                                          : found->path;
+    const char *path = strcmp(found->path, "-") == 0 && o->stdin_filename ? o->stdin_filename : found->path;
     struct slice bytes;
     struct decoded d;
     struct err e;
@@ -186,14 +183,13 @@ void read_one(struct ir *ir, struct arena *scratch, const struct options *o,
         IR(ir, file, file)->size = (uint32_t)bytes.n;
         return;
     }
-    file = ir_add_file(ir, (struct ir_file){
-                               .path = ir_interns(ir, path),
-                               .language = found->language != IR_LANG_UNKNOWN
-                                               ? found->language
-                                               : language_of_content(d.utf8),
-                               .encoding = d.encoding,
-                               .size = (uint32_t)bytes.n,
-                               .source = ir_intern(ir, d.utf8.p, d.utf8.n)});
+    file = ir_add_file(ir, (struct ir_file){.path = ir_interns(ir, path),
+                                            .language = found->language != IR_LANG_UNKNOWN
+                                                            ? found->language
+                                                            : language_of_content(d.utf8),
+                                            .encoding = d.encoding,
+                                            .size = (uint32_t)bytes.n,
+                                            .source = ir_intern(ir, d.utf8.p, d.utf8.n)});
     if (d.encoding == IR_ENC_LATIN1)
         note_encoding(ir, file, &d);
     read_language(ir, scratch, o, file, bound, worker);
