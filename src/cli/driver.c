@@ -15,9 +15,9 @@
 #include <unistd.h>
 
 #define STACK_BYTES ((size_t)64 << 20)
-#define STEP_SECONDS 20   /* for one statement */
+#define STEP_SECONDS 20 /* for one statement */
 #define PROGRESS_SECONDS 1
-#define GAPS_SHOWN 20     /* statements' gaps that are printed without --verbose */
+#define GAPS_SHOWN 20 /* statements' gaps that are printed without --verbose */
 
 struct reading {
     struct ir *ir;
@@ -28,9 +28,9 @@ struct reading {
     /* What a Python file takes in of others is known when it was read; so Python comes first, and what was taken
      * in is read once more, without it. */
     struct arena *held;
-    struct held *blocks;   /* of each file: Python's facts */
+    struct held *blocks; /* of each file: Python's facts */
     VEC(struct read_bound) bound;
-    struct map bound_of;   /* path -> index in bound, plus one */
+    struct map bound_of;    /* path -> index in bound, plus one */
     const uint32_t *python; /* numbers of the Python files */
     uint32_t python_count;
 };
@@ -75,8 +75,7 @@ static bool is_held(const struct reading *r, uint32_t job)
     return h->why || (h->block.n && !bound_of(r, r->files->items[job].path));
 }
 
-static void run_job(void *data, struct worker *worker, uint32_t job, struct arena *scratch,
-                    struct buf *out)
+static void run_job(void *data, struct worker *worker, uint32_t job, struct arena *scratch, struct buf *out)
 {
     const struct reading *r = data;
 
@@ -182,8 +181,7 @@ static int take_facts(struct ir *ir, const char *path, struct err *e)
     int rc = file_read(own, path, 0, &bytes, e);
 
     if (rc == 0 && ir_block_read(facts, bytes, &why) < 0)
-        rc = err_set(e, "%s: %s; expected what `lineage read` of this version wrote", path,
-                     why.message);
+        rc = err_set(e, "%s: %s; expected what `lineage read` of this version wrote", path, why.message);
     if (rc == 0)
         ir_append(ir, facts);
     arena_free(own);
