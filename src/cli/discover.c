@@ -18,14 +18,14 @@ static const struct {
     const char *suffix;
     enum ir_language language;
 } suffixes[] = {
-    {".sql", IR_LANG_SQL},  {".ddl", IR_LANG_SQL},  {".dml", IR_LANG_SQL},  {".psql", IR_LANG_SQL},
-    {".pgsql", IR_LANG_SQL}, {".hql", IR_LANG_SQL}, {".prc", IR_LANG_SQL},  {".pkb", IR_LANG_SQL},
-    {".pks", IR_LANG_SQL},  {".tab", IR_LANG_SQL},  {".vw", IR_LANG_SQL},   {".bteq", IR_LANG_SQL},
+    {".sql", IR_LANG_SQL},   {".ddl", IR_LANG_SQL},      {".dml", IR_LANG_SQL}, {".psql", IR_LANG_SQL},
+    {".pgsql", IR_LANG_SQL}, {".hql", IR_LANG_SQL},      {".prc", IR_LANG_SQL}, {".pkb", IR_LANG_SQL},
+    {".pks", IR_LANG_SQL},   {".tab", IR_LANG_SQL},      {".vw", IR_LANG_SQL},  {".bteq", IR_LANG_SQL},
     {".py", IR_LANG_PYTHON}, {".ipynb", IR_LANG_PYTHON},
 };
 
-static const char *const left_out[] = {"node_modules", "__pycache__", "site-packages", "venv",
-                                       "dbt_packages", "dbt_modules"};
+static const char *const left_out[] = {"node_modules", "__pycache__",  "site-packages",
+                                       "venv",         "dbt_packages", "dbt_modules"};
 
 /* One line of an ignore file. */
 struct pattern {
@@ -211,8 +211,7 @@ int discover(struct arena *a, const struct options *o, struct found_files *out, 
         struct stat st;
 
         if (strcmp(path, "-") == 0) {
-            take(&w, path, o->stdin_filename ? language_of_name(o->stdin_filename)
-                                             : IR_LANG_UNKNOWN);
+            take(&w, path, o->stdin_filename ? language_of_name(o->stdin_filename) : IR_LANG_UNKNOWN);
         } else if (stat(path, &st) < 0) {
             return err_set(e, "%s: %s", path, strerror(errno));
         } else if (!S_ISDIR(st.st_mode)) {
