@@ -100,8 +100,10 @@ static void find_query(struct sql_rewrite *w, struct creation *c)
     uint32_t i = c->columns_end;
 
     for (; i < w->end; i++) {
-        if (is(w, i, W_AS) && (starts_query(w, i + 1) || is(w, i + 1, '(') || is(w, i + 1, W_TABLE) ||
-                               sql_token_names(w->tokens, i + 1))) {
+        bool table = sql_token_names(w->tokens, i + 1) && /* AS t WITH DATA */
+                     is(w, sql_name_end(w->tokens, i + 1, w->end), W_WITH);
+
+        if (is(w, i, W_AS) && (starts_query(w, i + 1) || is(w, i + 1, '(') || is(w, i + 1, W_TABLE) || table)) {
             c->as = i;
             c->query = i + 1;
             return;

@@ -32,10 +32,10 @@ static bool relation_of_alias(const struct sql_rewrite *w, uint32_t i, uint32_t 
         }
         stop = sql_name_end(w->tokens, i, w->end);
         name = stop + is(w, stop, W_AS);
-        if (stop > i && name < w->end && sql_token_names(w->tokens, name) && !is(w, i, W_AS) &&
+        if (stop > i && name < w->end && sql_token_names(w->tokens, name) &&
             sql_token_text(w->tokens, name).n == wanted.n &&
-            strncasecmp(sql_token_text(w->tokens, name).p, wanted.p, wanted.n) == 0 && !is(w, i, W_FROM) &&
-            !is(w, i, W_JOIN)) {
+            strncasecmp(sql_token_text(w->tokens, name).p, wanted.p, wanted.n) == 0 && !is(w, name + 1, '.') &&
+            w->tokens->list.items[i].word == W_PLAIN) {
             *first = i;
             *end = stop;
             return true;

@@ -179,7 +179,7 @@ static bool after_value(const struct sql_rewrite *w, uint32_t i)
 
     if (k.kind == TOK_WORD)
         return k.word == W_PLAIN || k.word == W_ARRAY || k.word == W_END;
-    return (k.kind != TOK_OP && k.kind != TOK_NONE) || k.word == ')' || k.word == ']' || k.word == '}';
+    return (k.kind != TOK_OP && k.kind != TOK_NONE) || k.word == '>' || k.word == SQL_OP_LABEL_END || k.word == ')' || k.word == ']' || k.word == '}';
 }
 
 /* [1, 2] where a value is expected. */

@@ -100,13 +100,20 @@ static void unknown(struct folder *f, uint32_t at)
 
 static void fold(struct folder *f);
 
+/* || everywhere, + in T-SQL */
+static bool joins_strings(const struct folder *f, uint32_t i)
+{
+    return sql_token_is(f->t, i, SQL_OP_CONCAT) ||
+           (f->r->dialect == IR_DIALECT_TSQL && sql_token_is(f->t, i, '+'));
+}
+
 /* One past the operand at `i`: up to ||, a comma or the end, outside parentheses. */
 static uint32_t operand_end(const struct folder *f, uint32_t i)
 {
     for (; i < f->end; i++) {
         unsigned c = f->t->list.items[i].word;
 
-        if (c == SQL_OP_CONCAT || c == ',' || c == ')')
+        if (joins_strings(f, i) || c == ',' || c == ')')
             return i;
         if (c == '(')
             i = sql_skip_parens(f->t, i, f->end) - 1;
@@ -320,8 +327,7 @@ static void operand(struct folder *f)
 static void fold(struct folder *f)
 {
     operand(f);
-    while (f->i < f->end && (sql_token_is(f->t, f->i, SQL_OP_CONCAT) ||
-                             (f->r->dialect == IR_DIALECT_TSQL && sql_token_is(f->t, f->i, '+')))) {
+    while (f->i < f->end && joins_strings(f, f->i)) {
         f->i++;
         operand(f);
     }

@@ -45,7 +45,7 @@ static void read_element(struct pattern_element *e, struct slice s)
 {
     const char *tilde = s.n > 1 ? memchr(s.p, '~', s.n) : NULL;
 
-    if (s.n > 1 && strchr("?*&!", *s.p)) {
+    if (s.n > 1 && strchr("?*&!", *s.p) && s.p[1] != '~') {
         e->quantity = *s.p;
         s = slice_sub(s, 1, s.n - 1);
     }

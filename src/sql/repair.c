@@ -114,6 +114,8 @@ static bool join_without_on(struct sql_rewrite *w, uint32_t i)
             break;
         if (c == W_JOIN && left != W_CROSS && left != W_NATURAL && !blank(w, k))
             open++;
+        else if (left == W_OUTER && slice_is_nocase(sql_token_text(w->tokens, k), "apply"))
+            open++; /* became LEFT JOIN LATERAL */
         else if (c == W_ON || c == W_USING)
             open--;
     }

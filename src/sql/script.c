@@ -287,6 +287,18 @@ static uint32_t deepest_parens(const struct sql_rewrite *w)
 
 /* ---- one statement ---- */
 
+/* INSERT OVERWRITE became INSERT INTO for the grammar; what it does to its target is known here. */
+static void mark_overwrites(const struct sql_rewrite *w, uint32_t first)
+{
+    bool overwrites = false;
+
+    for (uint32_t i = w->first; i + 1 < w->end && !overwrites; i++)
+        overwrites = sql_token_is(w->tokens, i, W_INSERT) && sql_token_is(w->tokens, i + 1, W_OVERWRITE);
+    for (uint32_t i = first; overwrites && i < w->reader->ir->access.count; i++)
+        if (w->reader->ir->access.items[i].mode == IR_ACCESS_APPEND)
+            w->reader->ir->access.items[i].mode = IR_ACCESS_OVERWRITE;
+}
+
 #define MOST_REPAIRS 16
 #define DEEPEST_SPLIT 16 /* missing semicolons found one after the other by the grammar */
 
@@ -402,6 +414,7 @@ ir_statement_id sql_statement_read(struct sql_rewrite *w, enum ir_statement_kind
         statement = read_piece(w, &piece);
     }
     mark_unknown_names(r, accesses);
+    mark_overwrites(w, accesses);
     r->scratch = scratch;
     if (r->splits == 0)
         arena_reset(r->statement);
