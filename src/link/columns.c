@@ -57,13 +57,18 @@ static void add_shape(struct link *l, const struct link_shape *shape, struct lin
     out->complete = shape->complete;
 }
 
-static uint32_t column_named(struct link *l, const struct link_columns *columns, ir_str name)
+/* The index of the column of a name, or the count of columns when there is none. */
+static uint32_t column_named(struct link *l, struct link_columns *columns, ir_str name)
 {
-    uint32_t i = 0;
+    uint32_t at;
 
-    while (i < columns->list.count && ir_fold(l->ir, columns->list.items[i].name).v != ir_fold(l->ir, name).v)
-        i++;
-    return i;
+    if (columns->indexed == 0)
+        columns->by_name = map_new(l->work);
+    for (; columns->indexed < columns->list.count; columns->indexed++)
+        map_put(&columns->by_name, ir_fold(l->ir, columns->list.items[columns->indexed].name).v,
+                columns->indexed + 1);
+    at = map_get(&columns->by_name, ir_fold(l->ir, name).v);
+    return at ? at - 1 : columns->list.count;
 }
 
 /* LIKE, INHERITS, PARTITION OF: what the other relation has, and this one not yet. */
@@ -109,12 +114,14 @@ static void alter(struct link *l, const struct ir_column_def *d, struct link_col
                                        .default_value = d->default_value,
                                        .flags = d->flags}));
     } else if (c && (d->flags & IR_COLUMN_DROPPED)) {
-        vec_push(l->work, &out->gone, *c);
-        memmove(c, c + 1, (out->list.count - at - 1) * sizeof *c);
-        out->list.count--;
+        c->flags |= IR_COLUMN_DROPPED;
+        map_put(&out->by_name, ir_fold(l->ir, c->name).v, 0);
     } else if (c && d->old_name.v) {
-        if (d->name.v != d->old_name.v)
+        if (d->name.v != d->old_name.v) {
             vec_push(l->work, &out->gone, *c);
+            map_put(&out->by_name, ir_fold(l->ir, c->name).v, 0);
+            map_put(&out->by_name, ir_fold(l->ir, d->name).v, at + 1);
+        }
         c->name = c->base = d->name;
         c->flags |= d->flags;
         c->type = d->type.v ? d->type : c->type;
@@ -178,6 +185,20 @@ static ir_access_id maker_of(const struct link *l, ir_dataset_id id, enum ir_kno
     return (ir_access_id){0};
 }
 
+/* Columns that were dropped stand no longer among the others. */
+static void set_aside(struct link *l, struct link_columns *out)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < out->list.count; i++) {
+        if (out->list.items[i].flags & IR_COLUMN_DROPPED)
+            vec_push(l->work, &out->gone, out->list.items[i]);
+        else
+            out->list.items[kept++] = out->list.items[i];
+    }
+    out->list.count = kept;
+}
+
 static void add_altered(struct link *l, ir_dataset_id id, struct link_columns *out)
 {
     for (uint32_t i = 0; i < l->datasets.items[id.v].makers.count; i++) {
@@ -188,6 +209,7 @@ static void add_altered(struct link *l, ir_dataset_id id, struct link_columns *o
         for (uint32_t k = l->column_defs.first[access.v]; k < l->column_defs.first[access.v + 1]; k++)
             alter(l, &l->ir->column_def.items[l->column_defs.rows[k]], out);
     }
+    set_aside(l, out);
 }
 
 /* A query's result has the columns that the query shows. */

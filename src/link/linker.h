@@ -218,6 +218,8 @@ struct link_columns {
     VEC(struct link_column) list;
     VEC(struct link_column) gone; /* names that it had: references find them, stars do not show them */
     bool complete;
+    struct map by_name; /* of the first `indexed` columns: folded name -> index + 1 */
+    uint32_t indexed;
 };
 struct link_shape link_shape_close(struct link *l, const struct link_columns *columns);
 
