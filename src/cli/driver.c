@@ -292,12 +292,26 @@ static void say_gap(const struct ir *ir, const struct ir_gap *gap)
     fputc('\n', stderr);
 }
 
+/* The dialect that each file was told to be in, and by which words. */
+static void say_dialects(const struct ir *ir)
+{
+    for (IR_EACH(ir, text, t)) {
+        const struct ir_text *text = IR(ir, text, t);
+
+        if (text->kind == IR_TEXT_FILE && text->evidence.v)
+            fprintf(stderr, "%s: read as %s (%s)\n", ir_string(ir, IR(ir, file, text->file)->path),
+                    ir_name_of_dialect(text->dialect), ir_string(ir, text->evidence));
+    }
+}
+
 void driver_say_gaps(const struct ir *ir, const struct options *o)
 {
     uint32_t hidden = 0, shown = 0;
 
     if (o->quiet)
         return;
+    if (o->verbose)
+        say_dialects(ir);
     for (IR_EACH(ir, gap, g)) {
         const struct ir_gap *gap = IR(ir, gap, g);
         bool always = gap->kind == IR_GAP_FILE || gap->kind == IR_GAP_NOTE;

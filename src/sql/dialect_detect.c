@@ -210,6 +210,9 @@ enum ir_dialect sql_dialect_detect(struct slice content, char evidence[80])
             best = (enum ir_dialect)d;
         }
     snprintf(evidence, 80, "%s", s->words[best]);
+    for (char *p = evidence; *p; p++)
+        if (*p == '\n' || *p == '\r' || *p == '\t')
+            *p = ' ';
     arena_free(a);
     return best;
 }
