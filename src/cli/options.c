@@ -42,6 +42,8 @@ static const struct option_row rows[] = {
      "write the dbt project to DIR (a DIR named models is the models folder of the project around it)"},
     {"force", 0, NULL, OPTION_FLAG, AT(force), COMMAND_SCAN | COMMAND_INIT,
      "overwrite files in DIR that lineage did not write or that were edited since; init: a .lineage.yml"},
+    {"parity", 0, NULL, OPTION_FLAG, AT(parity), COMMAND_SCAN,
+     "write tests that compare each model with its legacy table (they run under --vars 'parity: true')"},
     {"target", 0, "DIALECT", OPTION_DIALECT, AT(target), COMMAND_SCAN | COMMAND_LINT,
      "the warehouse that the SQL is to run on (default: postgres)"},
     {"dot", 0, "FILE", OPTION_STRING, AT(dot_file), COMMAND_SCAN, "write the lineage graph in DOT"},

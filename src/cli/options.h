@@ -47,6 +47,7 @@ struct options {
     /* scan */
     const char *emit_dir;
     bool force;
+    bool parity;
     enum ir_dialect target;
     const char *dot_file;
     /* lint */

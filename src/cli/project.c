@@ -196,7 +196,7 @@ static int write_project(struct project *p, const struct ir *ir, struct err *e)
 {
     struct emit_files all = {0};
     const char *yml = "dbt_project.yml";
-    struct emit_dbt_options options = {PROJECT_NAME, MODELS, p->options->target, false};
+    struct emit_dbt_options options = {PROJECT_NAME, MODELS, p->options->target, false, p->options->parity};
     uint32_t in_the_way;
 
     if (manifest_read(p->scratch, p->root, &p->before, e) < 0)

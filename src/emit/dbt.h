@@ -47,6 +47,9 @@ int dbt_write_sources(struct dbt_writer *w, struct err *e);
 int dbt_write_properties(struct dbt_writer *w, enum ir_layer layer, struct err *e);
 int dbt_write_project(struct dbt_writer *w, struct err *e);
 
+/* dbt_parity.c: tests/parity/parity_<model>.sql */
+void dbt_write_parity(struct dbt_writer *w);
+
 /* dbt_migration.c: MIGRATION.md */
 void dbt_write_migration(struct dbt_writer *w);
 

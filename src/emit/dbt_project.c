@@ -139,6 +139,8 @@ int emit_dbt(const struct ir *ir, struct arena *scratch, const struct emit_dbt_o
     add_text(&w, ".gitignore", gitignore);
     if (needs_unique_combination(ir))
         add_text(&w, "tests/generic/unique_combination.sql", unique_combination);
+    if (options->parity)
+        dbt_write_parity(&w);
     dbt_write_migration(&w);
     qsort(out->items, out->count, sizeof *out->items, by_path);
     return 0;
