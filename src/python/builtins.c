@@ -169,26 +169,38 @@ static const struct py_value *enumerate(struct py *py, TSNode call)
     return list;
 }
 
-static const struct py_value *zip(struct py *py, TSNode call)
+static const struct py_value *zip_to(struct py *py, TSNode call, bool longest)
 {
     struct py_args args = py_eval_args(py, call);
     struct py_value *list = py_value_new(py, PY_LIST, call);
-    uint32_t shortest = args.positional_count ? UINT32_MAX : 0;
+    uint32_t shortest = args.positional_count && !longest ? UINT32_MAX : 0;
 
     for (uint32_t i = 0; i < args.positional_count; i++) {
         args.positional[i] = py_items(py, args.positional[i]);
         if (!args.positional[i])
             return py_unknown(py, call);
-        if (args.positional[i]->count < shortest)
+        if (longest ? args.positional[i]->count > shortest : args.positional[i]->count < shortest)
             shortest = args.positional[i]->count;
     }
     for (uint32_t n = 0; n < shortest && py_spend(py, args.positional_count); n++) {
         struct py_value *row = py_value_new(py, PY_TUPLE, call);
         for (uint32_t i = 0; i < args.positional_count; i++)
-            py_push(py, row, args.positional[i]->items[n]);
+            py_push(py, row,
+                    n < args.positional[i]->count ? args.positional[i]->items[n]
+                                                  : py_value_new(py, PY_NONE, call));
         py_push(py, list, row);
     }
     return list;
+}
+
+static const struct py_value *zip(struct py *py, TSNode call)
+{
+    return zip_to(py, call, false);
+}
+
+static const struct py_value *zip_longest(struct py *py, TSNode call)
+{
+    return zip_to(py, call, true);
 }
 
 /* The items of a list's lists, one behind the other. */
@@ -492,6 +504,7 @@ static const struct {
     {"range", range},
     {"enumerate", enumerate},
     {"zip", zip},
+    {"itertools.zip_longest", zip_longest},
     {"isinstance", is_instance},
     {"functools.partial", py_partial},
     {"functools.reduce", reduce},

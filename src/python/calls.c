@@ -271,14 +271,30 @@ static const struct table_call *find_table_call(struct slice qualified)
     return NULL;
 }
 
+static bool reads_table(const struct table_call *k)
+{
+    return slice_is(slice_of(k->before), "SELECT * FROM ");
+}
+
 static const struct py_value *table_sql(struct py *py, TSNode call, const struct table_call *k,
                                         const struct py_value *table)
 {
-    TSNode schema = py_argument(py, call, "schema", -1);
+    TSNode schema = py_argument(py, call, "schema", -1), columns = py_argument(py, call, "columns", -1);
+    const struct py_value *list = py_none(columns) ? NULL : py_items(py, py_eval(py, columns));
     struct py_string s = py_string_new(py);
     struct slice name;
 
-    py_string_add(&s, k->before, strlen(k->before), IR_SEG_SUBSTITUTED, py_start(call), py_len(call));
+    if (list && list->count && reads_table(k)) {
+        py_string_add(&s, "SELECT ", 7, IR_SEG_SUBSTITUTED, py_start(call), py_len(call));
+        for (uint32_t i = 0; i < list->count; i++) {
+            if (i > 0)
+                py_string_add(&s, ", ", 2, IR_SEG_SUBSTITUTED, py_start(columns), py_len(columns));
+            py_string_value(&s, list->items[i], columns, false);
+        }
+        py_string_add(&s, " FROM ", 6, IR_SEG_SUBSTITUTED, py_start(call), py_len(call));
+    } else {
+        py_string_add(&s, k->before, strlen(k->before), IR_SEG_SUBSTITUTED, py_start(call), py_len(call));
+    }
     if (!py_none(schema) && py_string_of(py, schema, &name) && name.n) {
         py_string_value(&s, py_eval(py, schema), schema, false);
         py_string_add(&s, ".", 1, IR_SEG_SUBSTITUTED, py_start(schema), py_len(schema));
@@ -297,14 +313,16 @@ static bool is_object_name(struct slice s)
     return s.n > 0;
 }
 
-static bool table_call(struct py *py, TSNode call, struct slice qualified, const struct py_value *receiver)
+static bool table_call(struct py *py, TSNode call, struct slice qualified, const struct py_value *receiver,
+                       struct py_value *result)
 {
     const struct table_call *k = find_table_call(qualified);
     struct known_call as = {.connection = k ? k->connection : "",
                             .connection_position = k ? k->connection_position : -1};
     TSNode object = py_field(py_field(call, "function"), "object"), argument;
-    struct py_handover how = {.kind = IR_CALL_EXECUTE, .call = call};
+    struct py_handover how = {.kind = k && reads_table(k) ? IR_CALL_READ : IR_CALL_EXECUTE, .call = call};
     const struct py_value *table;
+    ir_text_id text;
 
     if (!k || (k->callee[0] == '.' && k->connection[0] == 0 && !looks_like_database(py, object, receiver) &&
                !slice_starts(slice_of(k->callee), ".load_table")))
@@ -315,7 +333,9 @@ static bool table_call(struct py *py, TSNode call, struct slice qualified, const
         return false;
     how.connection = connection_of(py, call, &as, object);
     how.dialect = dialect_of(py, call, &as, object);
-    py_add_sql(py, table_sql(py, call, k, table), &how, true);
+    text = py_add_sql(py, table_sql(py, call, k, table), &how, true);
+    if (reads_table(k))
+        result->text = text;
     return true;
 }
 
@@ -339,7 +359,7 @@ bool py_database_call(struct py *py, TSNode call, struct slice qualified, const 
     bool sure;
 
     if (!k)
-        return table_call(py, call, qualified, receiver);
+        return table_call(py, call, qualified, receiver, result);
     if (k->how == NEVER)
         return false;
     py->walk->handed++;
