@@ -8,7 +8,7 @@
 
 /* One table of a sources: entry. */
 struct dbt_source {
-    ir_str source, table;             /* as source('…', '…') names it */
+    ir_str source, table;               /* as source('…', '…') names it */
     ir_str catalog, schema, identifier; /* where it is */
 };
 

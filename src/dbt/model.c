@@ -20,7 +20,7 @@ struct model_reader {
     struct buf sql;
     const char *name;
     VEC(struct ir_segment) segments;
-    uint32_t skip; /* inside of the `else` of so many open `if`s: what is there is not read */
+    bool skip;     /* inside of a branch that is not read */
     uint32_t open; /* `if`s inside of that */
 };
 

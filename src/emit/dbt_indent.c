@@ -45,8 +45,8 @@ static size_t end_of_dollar(struct slice t, size_t at)
 
 static size_t end_of_comment(struct slice t, size_t at)
 {
-    const char *end = t.p[at] == '-' ? memchr(t.p + at, '\n', t.n - at)
-                                     : memmem(t.p + at + 2, t.n - at - 2, "*/", 2);
+    const char *end =
+        t.p[at] == '-' ? memchr(t.p + at, '\n', t.n - at) : memmem(t.p + at + 2, t.n - at - 2, "*/", 2);
 
     if (!end)
         return t.n;

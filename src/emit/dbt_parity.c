@@ -51,9 +51,11 @@ static void write_parity(struct dbt_writer *w, ir_model_id id)
     struct buf out = buf_new(w->scratch);
     const char *name = ir_string(w->ir, model->name);
 
-    buf_adds(&out, "{{ config(enabled=var('parity', false), tags=['parity']) }}\n"
-                   "-- Rows that the legacy table and the model do not have in common, duplicates counted.\n"
-                   "{% set legacy_table = api.Relation.create(database=var('parity_database', target.database), schema=");
+    buf_adds(
+        &out,
+        "{{ config(enabled=var('parity', false), tags=['parity']) }}\n"
+        "-- Rows that the legacy table and the model do not have in common, duplicates counted.\n"
+        "{% set legacy_table = api.Relation.create(database=var('parity_database', target.database), schema=");
     add_string(&out, dbt_plain_name(w, model->dataset, d->schema, 2));
     buf_adds(&out, ", identifier=");
     add_string(&out, dbt_table_name(w, model->dataset));

@@ -281,8 +281,8 @@ void plan_step_name(struct planner *p, ir_step_id step, ir_step_id target)
 
 void plan_jinja(struct planner *p, ir_step_id step, const char *text)
 {
-    ir_add_piece(
-        p->ir, (struct ir_piece){.step = step, .kind = IR_PIECE_JINJA, .literal = ir_interns(p->ir, text)});
+    ir_add_piece(p->ir,
+                 (struct ir_piece){.step = step, .kind = IR_PIECE_JINJA, .literal = ir_interns(p->ir, text)});
 }
 
 const char *plan_plain_type(const char *type)
@@ -362,7 +362,8 @@ static ir_str new_rows_name(struct planner *p, ir_model_id model, bool only)
     if (p->new_rows_model.v != model.v)
         p->new_rows = number = 1;
     p->new_rows_model = model;
-    return ir_interns(p->ir, only && number == 1 ? "new_rows" : arena_printf(p->scratch, "new_rows_%u", number));
+    return ir_interns(p->ir,
+                      only && number == 1 ? "new_rows" : arena_printf(p->scratch, "new_rows_%u", number));
 }
 
 ir_step_id plan_rows_step(struct planner *p, ir_dataset_id dataset, const ir_statement_id *statements,
@@ -381,8 +382,8 @@ ir_step_id plan_rows_step(struct planner *p, ir_dataset_id dataset, const ir_sta
         return last;
     }
     for (uint32_t k = 0; k < count; k++) {
-        steps[k] = ir_add_step(
-            p->ir, (struct ir_step){.model = model, .name = new_rows_name(p, model, count == 1)});
+        steps[k] =
+            ir_add_step(p->ir, (struct ir_step){.model = model, .name = new_rows_name(p, model, count == 1)});
         plan_statement_pieces(p, steps[k], statements[k], self);
     }
     last = ir_add_step(p->ir, (struct ir_step){.model = model, .name = name});

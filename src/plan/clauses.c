@@ -152,7 +152,8 @@ static uint32_t closing(const struct reading *r, uint32_t at)
 static const char *read_update(struct reading *r, struct plan_clauses *c)
 {
     uint32_t end = find(r, 0, r->tokens.count, "returning");
-    uint32_t set = find(r, 1, end, "set"), from = find(r, set, end, "from"), where = find(r, set, end, "where");
+    uint32_t set = find(r, 1, end, "set"), from = find(r, set, end, "from"),
+             where = find(r, set, end, "where");
 
     if (!read_sets(r, set + 1, from < where ? from : where, &c->sets))
         return "its SET is more than column = value";

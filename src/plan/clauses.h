@@ -40,12 +40,12 @@ struct plan_names_list {
 };
 
 struct plan_clauses {
-    ir_str target;           /* what the target is called in the statement: its alias, else its name */
-    struct plan_sets sets;   /* of UPDATE and of DO UPDATE */
-    struct plan_range from;  /* FROM or USING, without the word */
-    struct plan_range where; /* of UPDATE, DELETE and DO UPDATE */
-    struct plan_range on;    /* of MERGE */
-    bool nothing;            /* ON CONFLICT DO NOTHING */
+    ir_str target;               /* what the target is called in the statement: its alias, else its name */
+    struct plan_sets sets;       /* of UPDATE and of DO UPDATE */
+    struct plan_range from;      /* FROM or USING, without the word */
+    struct plan_range where;     /* of UPDATE, DELETE and DO UPDATE */
+    struct plan_range on;        /* of MERGE */
+    bool nothing;                /* ON CONFLICT DO NOTHING */
     struct plan_names_list keys; /* ON CONFLICT (…) */
     struct plan_whens whens;
 };

@@ -191,7 +191,8 @@ static void edit_relations(struct editor *e, ir_statement_id statement)
 static void edit_variables(struct editor *e, ir_statement_id statement)
 {
     struct planner *p = e->p;
-    struct scan s = {slice_sub(ir_slice(p->ir, IR(p->ir, text, e->statement->text)->content), 0, e->to), e->from};
+    struct scan s = {slice_sub(ir_slice(p->ir, IR(p->ir, text, e->statement->text)->content), 0, e->to),
+                     e->from};
     struct map names = map_new(p->scratch), columns = map_new(p->scratch);
     struct scan_token before = {.kind = SCAN_END};
     size_t at = 0;
@@ -218,7 +219,8 @@ static void edit_holes(struct editor *e, ir_statement_id statement)
 {
     struct plan_hole hole;
 
-    for (uint32_t at = e->from; at < e->to && plan_next_hole(e->p, statement, at, &hole); at = hole.off + hole.len)
+    for (uint32_t at = e->from; at < e->to && plan_next_hole(e->p, statement, at, &hole);
+         at = hole.off + hole.len)
         add_edit(e, (struct edit){.off = hole.off, .len = hole.len, .kind = EDIT_HOLE});
 }
 

@@ -36,10 +36,12 @@ const struct plan_set *fold_find_set(const struct planner *p, const struct plan_
 
 bool fold_is_volatile(const struct planner *p, ir_statement_id statement)
 {
-    static const char *const functions[] = {"random",  "nextval", "setval", "gen_random_uuid", "clock_timestamp",
-                                            "currval", "lastval", "timeofday", "uuid_generate_v4"};
+    static const char *const functions[] = {"random",          "nextval",         "setval",
+                                            "gen_random_uuid", "clock_timestamp", "currval",
+                                            "lastval",         "timeofday",       "uuid_generate_v4"};
     const struct ir_statement *s = IR(p->ir, statement, statement);
-    struct scan scan = {slice_sub(ir_slice(p->ir, IR(p->ir, text, s->text)->content), 0, s->off + s->len), s->off};
+    struct scan scan = {slice_sub(ir_slice(p->ir, IR(p->ir, text, s->text)->content), 0, s->off + s->len),
+                        s->off};
 
     for (struct scan_token t = scan_solid(&scan); t.kind != SCAN_END; t = scan_solid(&scan))
         for (size_t i = 0; t.kind == SCAN_WORD && i < sizeof functions / sizeof *functions; i++)
@@ -133,8 +135,8 @@ void fold_add_existing(struct fold *f)
 static bool fits_any_type(const struct planner *p, ir_statement_id statement, struct plan_range value)
 {
     const struct ir_statement *s = IR(p->ir, statement, statement);
-    struct scan scan = {slice_sub(ir_slice(p->ir, IR(p->ir, text, s->text)->content), 0, value.off + value.len),
-                        value.off};
+    struct scan scan = {
+        slice_sub(ir_slice(p->ir, IR(p->ir, text, s->text)->content), 0, value.off + value.len), value.off};
     struct scan_token first = scan_solid(&scan);
     bool one = scan_solid(&scan).kind == SCAN_END;
 
@@ -159,7 +161,8 @@ static const char *update_obstacle(const struct planner *p, ir_dataset_id datase
             if (same_name(p, fold_column(p, dataset, k)->name, c.sets.items[i].column))
                 column = fold_column(p, dataset, k);
         if (!column)
-            return arena_printf(p->scratch, "the table has no column %s", ir_string(p->ir, c.sets.items[i].column));
+            return arena_printf(p->scratch, "the table has no column %s",
+                                ir_string(p->ir, c.sets.items[i].column));
         if (!column->type.v && !plan_type_given(p, dataset, column->name, p->builds[dataset.v].first).v &&
             !fits_any_type(p, statement, c.sets.items[i].value))
             return arena_printf(p->scratch,
@@ -323,8 +326,8 @@ static void fold_chain(struct fold *f)
             rows = plan_rows_step(p, f->dataset, &op.statement, 1, name, rows, rows.v ? &self : NULL);
             continue;
         }
-        ir_step_id step = last ? ir_add_step(p->ir, (struct ir_step){.model = f->model})
-                               : fold_step(f, names[op.change]);
+        ir_step_id step =
+            last ? ir_add_step(p->ir, (struct ir_step){.model = f->model}) : fold_step(f, names[op.change]);
         if (op.change == CHANGE_UPDATE)
             update_step(f, step, rows, op.statement);
         else
@@ -384,8 +387,8 @@ static void delete_hook(struct fold *f, ir_statement_id statement, bool before)
 {
     struct planner *p = f->p;
     struct plan_clauses c;
-    ir_step_id step = ir_add_step(
-        p->ir, (struct ir_step){.model = f->model, .hook = before ? IR_HOOK_PRE : IR_HOOK_POST});
+    ir_step_id step =
+        ir_add_step(p->ir, (struct ir_step){.model = f->model, .hook = before ? IR_HOOK_PRE : IR_HOOK_POST});
 
     plan_read_clauses(p, statement, &c);
     plan_jinja(p, step, before ? "{% if is_incremental() %}\nDELETE FROM " : "DELETE FROM ");

@@ -48,7 +48,8 @@ void fold_open_column(struct fold *f, ir_step_id step, const struct ir_column *c
 void fold_close_column(struct fold *f, ir_step_id step, const struct ir_column *column);
 
 /* A literal, formatted. */
-void fold_text(struct fold *f, ir_step_id step, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void fold_text(struct fold *f, ir_step_id step, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Does the text of a range hold a function that gives another value each time? */
 bool fold_is_volatile(const struct planner *p, ir_statement_id statement);

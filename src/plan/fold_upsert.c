@@ -112,7 +112,8 @@ static bool only_replaces(const struct planner *p, ir_statement_id statement, co
     return !c->where.len;
 }
 
-static const char *conflict_obstacle(const struct planner *p, ir_dataset_id dataset, ir_statement_id statement)
+static const char *conflict_obstacle(const struct planner *p, ir_dataset_id dataset,
+                                     ir_statement_id statement)
 {
     struct plan_clauses c;
     const char *why = plan_read_clauses(p, statement, &c);
@@ -246,7 +247,8 @@ static void fold_conflict(struct fold *f, ir_statement_id statement)
 
 /* ---- MERGE ---- */
 
-static const char *insert_obstacle(const struct planner *p, ir_dataset_id dataset, const struct plan_when *when)
+static const char *insert_obstacle(const struct planner *p, ir_dataset_id dataset,
+                                   const struct plan_when *when)
 {
     for (uint32_t i = 0; i < fold_column_count(p, dataset); i++) {
         const struct ir_column *column = fold_column(p, dataset, i);
@@ -305,8 +307,9 @@ static void when_condition(struct fold *f, ir_step_id step, ir_statement_id stat
     plan_literal(f->p, step, ")");
 }
 
-static void when_value(struct fold *f, ir_step_id step, ir_statement_id statement, const struct plan_clauses *c,
-                       const struct plan_when *when, const struct ir_column *column)
+static void when_value(struct fold *f, ir_step_id step, ir_statement_id statement,
+                       const struct plan_clauses *c, const struct plan_when *when,
+                       const struct ir_column *column)
 {
     const struct plan_set *set = fold_find_set(f->p, &when->sets, column->name);
 
@@ -337,8 +340,8 @@ static bool sets_column(const struct fold *f, const struct plan_clauses *c, ir_s
 
 /* The branches that matter to a column: rows of the others are left out, and a column that no UPDATE sets stays
  * what it was whatever is selected. Returns how many; the first one's index in `first`. */
-static uint32_t branches_of(const struct fold *f, const struct plan_clauses *c, ir_str column, uint32_t *first,
-                            bool *matters)
+static uint32_t branches_of(const struct fold *f, const struct plan_clauses *c, ir_str column,
+                            uint32_t *first, bool *matters)
 {
     bool set = sets_column(f, c, column);
     uint32_t count = 0;
@@ -365,8 +368,9 @@ static bool is_one_value(const struct fold *f, ir_statement_id statement, const 
     for (uint32_t w = first; count > 1 && w < c->whens.count; w++) {
         const struct plan_set *set = fold_find_set(f->p, &c->whens.items[w].sets, column);
 
-        if (matters[w] && (!one || !set || !slice_eq(range_text(f->p, statement, one->value),
-                                                     range_text(f->p, statement, set->value))))
+        if (matters[w] &&
+            (!one || !set ||
+             !slice_eq(range_text(f->p, statement, one->value), range_text(f->p, statement, set->value))))
             return false;
     }
     return true;
@@ -422,7 +426,8 @@ static bool needs_existing(const struct fold *f, ir_statement_id statement, cons
 }
 
 /* FROM source LEFT JOIN rows AS target ON … */
-static void merge_source(struct fold *f, ir_step_id step, ir_statement_id statement, const struct plan_clauses *c)
+static void merge_source(struct fold *f, ir_step_id step, ir_statement_id statement,
+                         const struct plan_clauses *c)
 {
     plan_literal(f->p, step, "\nFROM ");
     fold_range(f, step, statement, c->from, f->existing, false, c->target);
@@ -437,8 +442,8 @@ static void merge_source(struct fold *f, ir_step_id step, ir_statement_id statem
 }
 
 /* The branch of each row, by the first condition that holds: only rows that are written stay. */
-static void kept_rows(struct fold *f, ir_step_id step, ir_statement_id statement, const struct plan_clauses *c,
-                      ir_str key)
+static void kept_rows(struct fold *f, ir_step_id step, ir_statement_id statement,
+                      const struct plan_clauses *c, ir_str key)
 {
     plan_literal(f->p, step, "\nWHERE CASE");
     for (uint32_t w = 0; w < c->whens.count; w++) {
@@ -464,8 +469,7 @@ static ir_step_id hook(struct fold *f, enum ir_hook kind)
 
 static void this_table(struct fold *f, ir_step_id step)
 {
-    ir_add_piece(f->p->ir,
-                 (struct ir_piece){.step = step, .kind = IR_PIECE_THIS, .dataset = f->dataset});
+    ir_add_piece(f->p->ir, (struct ir_piece){.step = step, .kind = IR_PIECE_THIS, .dataset = f->dataset});
 }
 
 /* Rows to be deleted are noted before the merge, while both sides still are as the MERGE sees them. */
@@ -475,8 +479,9 @@ static void delete_hooks(struct fold *f, ir_statement_id statement, const struct
     struct planner *p = f->p;
     ir_step_id step = hook(f, IR_HOOK_PRE), none = {0};
 
-    plan_jinja(p, step, "{% if is_incremental() %}\n"
-                        "CREATE TEMPORARY TABLE rows_to_delete ON COMMIT DROP AS\nSELECT ");
+    plan_jinja(p, step,
+               "{% if is_incremental() %}\n"
+               "CREATE TEMPORARY TABLE rows_to_delete ON COMMIT DROP AS\nSELECT ");
     for (uint32_t i = 0; i < keys->count; i++) {
         plan_literal(p, step, i ? ", " : "");
         plan_identifier(p, step, c->target);

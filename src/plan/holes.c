@@ -56,7 +56,8 @@ static struct slice set_value(struct slice text, struct slice name, uint32_t *co
         struct slice line = {at + 5, (size_t)((end ? end : text.p + text.n) - at) - 5};
 
         line = slice_trim(line);
-        if (line.n <= name.n || memcmp(line.p, name.p, name.n) != 0 || !isspace((unsigned char)line.p[name.n]))
+        if (line.n <= name.n || memcmp(line.p, name.p, name.n) != 0 ||
+            !isspace((unsigned char)line.p[name.n]))
             continue;
         value = slice_trim(slice_sub(line, name.n, line.n - name.n));
         ++*count;
@@ -77,7 +78,8 @@ static const char *escaped(struct arena *a, struct slice s)
 }
 
 /* `:name` or `:'name'`, whose colon is at `off`. */
-static struct plan_hole psql_hole(const struct planner *p, struct slice text, uint32_t off, struct scan_token behind)
+static struct plan_hole psql_hole(const struct planner *p, struct slice text, uint32_t off,
+                                  struct scan_token behind)
 {
     struct plan_hole hole = {.off = off, .len = 1 + (uint32_t)behind.bytes.n};
     struct slice name = behind.bytes, value;
@@ -89,19 +91,20 @@ static struct plan_hole psql_hole(const struct planner *p, struct slice text, ui
     value = set_value(text, name, &count);
     if (value.n > 1 && value.p[0] == '\'' && value.p[value.n - 1] == '\'')
         value = slice_sub(value, 1, value.n - 2);
-    if (count == 1 && behind.kind != SCAN_QUOTED && !memchr(value.p, '\'', value.n) && !memchr(value.p, ':', value.n) &&
-        !memchr(value.p, '`', value.n) && !memchr(value.p, '{', value.n))
+    if (count == 1 && behind.kind != SCAN_QUOTED && !memchr(value.p, '\'', value.n) &&
+        !memchr(value.p, ':', value.n) && !memchr(value.p, '`', value.n) && !memchr(value.p, '{', value.n))
         hole.jinja = arena_printf(p->scratch, "{{ var(\"%.*s\", \"%s\") }}", (int)name.n, name.p,
                                   escaped(p->scratch, value));
     else
-        hole.why = arena_printf(p->scratch, "psql's variable %.*s is %s", (int)name.n, name.p,
-                                count ? "given more than one plain value" : "given from outside: which value?");
+        hole.why =
+            arena_printf(p->scratch, "psql's variable %.*s is %s", (int)name.n, name.p,
+                         count ? "given more than one plain value" : "given from outside: which value?");
     return hole;
 }
 
 /* A colon that psql looks at: not one of a cast, of := or of an array's slice. */
-static bool is_psql(const struct scan *s, struct slice text, struct scan_token colon, struct scan_token *behind,
-                    int brackets)
+static bool is_psql(const struct scan *s, struct slice text, struct scan_token colon,
+                    struct scan_token *behind, int brackets)
 {
     struct scan after = *s;
 
@@ -132,7 +135,8 @@ static bool next_psql(const struct planner *p, const struct ir_statement *s, str
 }
 
 /* What a Python program hands to the database beside the text: %s, %(name)s, ?, :name. */
-static bool next_argument(const struct ir_statement *s, struct slice text, uint32_t from, struct plan_hole *out)
+static bool next_argument(const struct ir_statement *s, struct slice text, uint32_t from,
+                          struct plan_hole *out)
 {
     struct scan scan = {slice_sub(text, 0, s->off + s->len), s->off};
     int brackets = 0;
@@ -145,9 +149,8 @@ static bool next_argument(const struct ir_statement *s, struct slice text, uint3
             continue;
         if ((c == '%' && (next == 's' || next == '(')) || c == '?' || (c == '{' && next == '{') ||
             is_psql(&scan, text, t, &behind, brackets)) {
-            *out = (struct plan_hole){.off = (uint32_t)t.off,
-                                      .len = 1,
-                                      .why = "the program gives it values when it runs: which?"};
+            *out = (struct plan_hole){
+                .off = (uint32_t)t.off, .len = 1, .why = "the program gives it values when it runs: which?"};
             return true;
         }
     }

@@ -8,10 +8,10 @@
 #include "plan/planner.h"
 
 struct plan_hole {
-    uint32_t off, len;  /* in the statement's text */
-    const char *jinja;  /* what dbt fills in instead; NULL: nobody knows */
-    bool in_quotes;     /* to be written between quotes of SQL, which are not part of `jinja` */
-    const char *why;    /* when nobody knows */
+    uint32_t off, len; /* in the statement's text */
+    const char *jinja; /* what dbt fills in instead; NULL: nobody knows */
+    bool in_quotes;    /* to be written between quotes of SQL, which are not part of `jinja` */
+    const char *why;   /* when nobody knows */
 };
 
 /* The next hole of the statement from byte `from` of its text on; false when there is none. */

@@ -160,7 +160,8 @@ static void tally_touch(struct planner *p, struct tally *t, ir_access_id id, ir_
     } else if (touch == TOUCH_EMPTY || touch == TOUCH_DROP ||
                (touch == TOUCH_DECLARE && declares_afresh(s))) {
         *fresh_in = unit;
-        t->emptied_later |= touch == TOUCH_EMPTY && (t->count[TOUCH_MAKE] || t->count[TOUCH_INSERT] || count_changes(t));
+        t->emptied_later |=
+            touch == TOUCH_EMPTY && (t->count[TOUCH_MAKE] || t->count[TOUCH_INSERT] || count_changes(t));
     }
     if (!t->count[touch]++)
         t->first[touch] = access->statement;
@@ -227,7 +228,8 @@ static const char *why_no_model(const struct planner *p, const struct tally *t)
                             plan_where(p, t->last[TOUCH_EMPTY]));
     if (t->kept)
         return "it is made only when it is not there yet (IF NOT EXISTS): later runs change nothing";
-    if (t->count[TOUCH_MAKE] && t->count[TOUCH_INSERT] && p->rank[t->first[TOUCH_INSERT].v] < p->rank[t->first[TOUCH_MAKE].v])
+    if (t->count[TOUCH_MAKE] && t->count[TOUCH_INSERT] &&
+        p->rank[t->first[TOUCH_INSERT].v] < p->rank[t->first[TOUCH_MAKE].v])
         return "rows are put into it before it is made";
     if (t->count[TOUCH_MAKE] || t->fresh)
         return why_no_chain(p, t);
@@ -272,8 +274,8 @@ static void add_op(struct planner *p, struct plan_build *b, struct plan_op op)
 static void list_ops(struct planner *p, struct plan_build *b, ir_dataset_id dataset, struct tally *t)
 {
     static const enum plan_change changes[] = {
-        [TOUCH_MAKE] = CHANGE_ROWS,     [TOUCH_INSERT] = CHANGE_ROWS,         [TOUCH_UPDATE] = CHANGE_UPDATE,
-        [TOUCH_DELETE] = CHANGE_DELETE, [TOUCH_CONFLICT] = CHANGE_CONFLICT,   [TOUCH_MERGE] = CHANGE_MERGE,
+        [TOUCH_MAKE] = CHANGE_ROWS,     [TOUCH_INSERT] = CHANGE_ROWS,       [TOUCH_UPDATE] = CHANGE_UPDATE,
+        [TOUCH_DELETE] = CHANGE_DELETE, [TOUCH_CONFLICT] = CHANGE_CONFLICT, [TOUCH_MERGE] = CHANGE_MERGE,
     };
     ir_statement_id before = {0};
 

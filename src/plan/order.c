@@ -64,8 +64,7 @@ static void block_early_readers(struct planner *p)
         ir_dataset_id target = IR(p->ir, access, plan_target(p, access->statement))->dataset;
 
         if (access->mode == IR_ACCESS_READ && read->model && p->builds[target.v].model &&
-            access->dataset.v != target.v &&
-            IR(p->ir, dataset, access->dataset)->kind != IR_DATASET_FRAME &&
+            access->dataset.v != target.v && IR(p->ir, dataset, access->dataset)->kind != IR_DATASET_FRAME &&
             p->rank[access->statement.v] < p->rank[read->last.v] &&
             IR(p->ir, statement, access->statement)->job.v == IR(p->ir, statement, read->last)->job.v)
             block(p, target,
@@ -94,8 +93,8 @@ static void peel(const struct planner *p, uint8_t *left, bool forward)
 #define OTHER(row, is_forward) ((is_forward) ? ir->edge.items[row].to.v : ir->edge.items[row].from.v)
     for (uint32_t d = 1; d < ir->dataset.count; d++) {
         for (uint32_t k = back->first[d]; k < back->first[d + 1]; k++)
-            degree[d] += !reads_itself(p, d, OTHER(back->rows[k], !forward)) &&
-                         left[OTHER(back->rows[k], !forward)];
+            degree[d] +=
+                !reads_itself(p, d, OTHER(back->rows[k], !forward)) && left[OTHER(back->rows[k], !forward)];
         if (left[d] && !degree[d])
             vec_push(p->scratch, &ready, d);
     }

@@ -32,19 +32,19 @@ struct plan_op {
 /* What stands for the dataset itself where a statement that writes it names it. */
 struct plan_self {
     ir_dataset_id dataset;
-    ir_step_id step;      /* the step that holds its rows so far; none: {{ this }} */
-    ir_query_id block;    /* bare columns of this block are the target's: */
-    ir_str qualifier;     /* and get this before them */
+    ir_step_id step;   /* the step that holds its rows so far; none: {{ this }} */
+    ir_query_id block; /* bare columns of this block are the target's: */
+    ir_str qualifier;  /* and get this before them */
 };
 
 /* What is decided about one dataset; makers.c and frames.c fill it. */
 struct plan_build {
-    bool candidate;           /* something in the project makes it */
-    bool model;               /* it becomes a model */
-    bool folded;              /* a frame that becomes a part of `owner`'s model */
-    ir_str why_not;           /* for people: why it does not become a model */
-    ir_statement_id first;    /* the statement that stands for the model in reports */
-    ir_statement_id last;     /* the last one that changes its rows */
+    bool candidate;        /* something in the project makes it */
+    bool model;            /* it becomes a model */
+    bool folded;           /* a frame that becomes a part of `owner`'s model */
+    ir_str why_not;        /* for people: why it does not become a model */
+    ir_statement_id first; /* the statement that stands for the model in reports */
+    ir_statement_id last;  /* the last one that changes its rows */
     enum plan_shape shape;
     uint32_t ops, op_count;   /* but for SHAPE_ROWS: planner.ops[ops …] */
     uint32_t rows, row_count; /* the statements that give it its rows: planner.row_statements[rows …] */
@@ -63,31 +63,31 @@ struct planner {
     struct plan_frame_bodies *frame_bodies;
     VEC(ir_statement_id) row_statements;
     VEC(struct plan_op) ops;
-    ir_statement_id *text_statements; /* by text: the first statement in it */
-    uint32_t *rank;                   /* by statement: when it runs, compared within its unit */
-    ir_job_id *unit;                  /* by job: the DAG of a task, else the job itself */
-    struct ir_graph tasks;            /* the order that is declared between tasks */
-    struct ir_job_order by_job;       /* the statements of each job as they run */
+    ir_statement_id *text_statements;    /* by text: the first statement in it */
+    uint32_t *rank;                      /* by statement: when it runs, compared within its unit */
+    ir_job_id *unit;                     /* by job: the DAG of a task, else the job itself */
+    struct ir_graph tasks;               /* the order that is declared between tasks */
+    struct ir_job_order by_job;          /* the statements of each job as they run */
     struct plan_routine **routine_words; /* by job: routine.c's */
-    struct ir_index calls;            /* CALLs of a job that is a routine */
-    uint32_t new_rows;                /* steps called new_rows so far */
-    ir_model_id new_rows_model;       /* in this model */
-    struct map value_models;          /* statement whose value a variable carries -> the model that it is a part of */
-    struct map routines;              /* folded names of procedures and functions -> 1 */
-    struct ir_index accesses;         /* of a statement */
-    struct ir_index touches;          /* accesses of a dataset */
-    struct ir_index into, out_of;     /* edges to and from a dataset */
-    struct ir_index column_edges;     /* to a dataset */
-    struct ir_index columns;          /* of a dataset */
-    struct ir_index queries;          /* of a statement */
-    struct ir_index outputs;          /* of a query */
-    struct ir_index query_columns;    /* of a query */
-    struct ir_index uses;             /* of a query */
-    struct ir_index inputs;           /* of a query */
-    struct ir_index joins;            /* of a query */
-    struct ir_index targets;          /* target columns of an access */
-    struct ir_index segments;         /* of a text */
-    struct ir_index rel_columns;      /* of a rel */
+    struct ir_index calls;               /* CALLs of a job that is a routine */
+    uint32_t new_rows;                   /* steps called new_rows so far */
+    ir_model_id new_rows_model;          /* in this model */
+    struct map value_models;  /* statement whose value a variable carries -> the model that it is a part of */
+    struct map routines;      /* folded names of procedures and functions -> 1 */
+    struct ir_index accesses; /* of a statement */
+    struct ir_index touches;  /* accesses of a dataset */
+    struct ir_index into, out_of;  /* edges to and from a dataset */
+    struct ir_index column_edges;  /* to a dataset */
+    struct ir_index columns;       /* of a dataset */
+    struct ir_index queries;       /* of a statement */
+    struct ir_index outputs;       /* of a query */
+    struct ir_index query_columns; /* of a query */
+    struct ir_index uses;          /* of a query */
+    struct ir_index inputs;        /* of a query */
+    struct ir_index joins;         /* of a query */
+    struct ir_index targets;       /* target columns of an access */
+    struct ir_index segments;      /* of a text */
+    struct ir_index rel_columns;   /* of a rel */
 };
 
 /* makers.c: fills builds for everything but frames. */

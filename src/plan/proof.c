@@ -404,7 +404,8 @@ static bool is_one_query(const struct planner *p, const struct ir_index *steps, 
 {
     const struct plan_build *b = &p->builds[IR(p->ir, model, model)->dataset.v];
 
-    return !b->frame.v && b->shape == SHAPE_ROWS && b->row_count == 1 && steps->first[model.v + 1] - steps->first[model.v] == 1;
+    return !b->frame.v && b->shape == SHAPE_ROWS && b->row_count == 1 &&
+           steps->first[model.v + 1] - steps->first[model.v] == 1;
 }
 
 static void add_columns(struct planner *p, ir_model_id model)

@@ -59,8 +59,9 @@ static bool opens(const struct plan_routine *r, uint32_t at)
 {
     bool after_end = at && plan_word_is(r, at - 1, "end");
 
-    return plan_word_is(r, at, "begin") || (!after_end && (plan_word_is(r, at, "if") || plan_word_is(r, at, "loop") ||
-                                                           plan_word_is(r, at, "case")));
+    return plan_word_is(r, at, "begin") ||
+           (!after_end &&
+            (plan_word_is(r, at, "if") || plan_word_is(r, at, "loop") || plan_word_is(r, at, "case")));
 }
 
 static void link_words(struct plan_routine *r)

@@ -30,10 +30,10 @@ ir_str plan_next_variable(const struct planner *p, ir_statement_id statement, si
 /* Does the SQL stand for a value whatever the database holds: literals, casts of them, the clock? */
 static bool is_value(struct slice sql)
 {
-    static const char *const words[] = {"date",      "timestamp",    "timestamptz",       "interval", "int",
-                                        "integer",   "bigint",       "numeric",           "text",     "true",
-                                        "false",     "current_date", "current_timestamp", "now",      "smallint",
-                                        "date_trunc"};
+    static const char *const words[] = {
+        "date",     "timestamp", "timestamptz", "interval", "int",          "integer",           "bigint",
+        "numeric",  "text",      "true",        "false",    "current_date", "current_timestamp", "now",
+        "smallint", "date_trunc"};
     struct scan s = {sql, 0};
     bool any = false;
 
@@ -54,7 +54,8 @@ static uint32_t position_of(const struct planner *p, ir_parameter_id parameter)
 {
     uint32_t position = 0;
 
-    for (uint32_t i = parameter.v; i-- > 1 && p->ir->parameter.items[i].job.v == IR(p->ir, parameter, parameter)->job.v;)
+    for (uint32_t i = parameter.v;
+         i-- > 1 && p->ir->parameter.items[i].job.v == IR(p->ir, parameter, parameter)->job.v;)
         position++;
     return position;
 }
@@ -120,16 +121,17 @@ static struct plan_variable find_parameter(const struct planner *p, ir_parameter
     if (!value.n)
         value = ir_slice(p->ir, row->default_value);
     if (!value.n)
-        return unknown(
-            arena_printf(p->scratch, "its parameter %s has no default, and no CALL here gives it a value", name));
+        return unknown(arena_printf(
+            p->scratch, "its parameter %s has no default, and no CALL here gives it a value", name));
     if (!is_value(value))
-        return unknown(arena_printf(p->scratch, "the value of its parameter %s is more than a literal", name));
+        return unknown(
+            arena_printf(p->scratch, "the value of its parameter %s is more than a literal", name));
     return (struct plan_variable){.kind = VARIABLE_PARAMETER, .parameter = parameter, .value = value};
 }
 
 /* ---- local variables ---- */
 
-struct places { /* where a variable gets values */
+struct places {                             /* where a variable gets values */
     uint32_t declared, assigned, into, row; /* words; UINT32_MAX: nowhere */
     uint32_t count;                         /* how many there are, the declaration's own not counted */
 };
@@ -211,8 +213,8 @@ static void read_declaration(const struct plan_routine *r, uint32_t at, struct p
         value++;
     v->type = plan_word_range(r, type, value);
     if (value < end)
-        v->range = plan_word_range(r, value + 1 + (plan_word_is(r, value, ":") && plan_word_is(r, value + 1, "=")),
-                                   end);
+        v->range = plan_word_range(
+            r, value + 1 + (plan_word_is(r, value, ":") && plan_word_is(r, value + 1, "=")), end);
 }
 
 /* Does the SELECT give one row, or none, whatever the tables hold? */
@@ -220,9 +222,11 @@ static bool gives_one_row(const struct planner *p, ir_statement_id statement)
 {
     const struct ir_statement *s = IR(p->ir, statement, statement);
     const struct ir_query *query = IR(p->ir, query, s->query);
-    struct scan scan = {slice_sub(ir_slice(p->ir, IR(p->ir, text, s->text)->content), 0, s->off + s->len), s->off};
+    struct scan scan = {slice_sub(ir_slice(p->ir, IR(p->ir, text, s->text)->content), 0, s->off + s->len),
+                        s->off};
 
-    if (query->kind != IR_QUERY_SELECT || p->outputs.first[s->query.v + 1] - p->outputs.first[s->query.v] != 1 ||
+    if (query->kind != IR_QUERY_SELECT ||
+        p->outputs.first[s->query.v + 1] - p->outputs.first[s->query.v] != 1 ||
         !(query->flags & IR_QUERY_AGGREGATES))
         return false;
     for (struct scan_token t = scan_solid(&scan); t.kind != SCAN_END; t = scan_solid(&scan))
@@ -293,14 +297,15 @@ static struct plan_variable find_local(const struct planner *p, ir_statement_id 
     }
     if (places.declared == UINT32_MAX || places.count > 1 || places.row != UINT32_MAX)
         return unknown("it has more than one value");
-    if (given != UINT32_MAX &&
-        (r->words.items[given].depth != 1 || r->words.items[given].off > IR(p->ir, statement, statement)->off))
+    if (given != UINT32_MAX && (r->words.items[given].depth != 1 ||
+                                r->words.items[given].off > IR(p->ir, statement, statement)->off))
         return unknown("it does not get its value in every run");
     if (places.into != UINT32_MAX)
         return find_query(p, r, IR(p->ir, statement, statement)->job, places.into);
     read_declaration(r, places.declared, &v);
     if (places.assigned != UINT32_MAX)
-        v.range = plan_word_range(r, given + (plan_word_is(r, given + 1, ":") ? 3 : 2), end_of_statement(r, given));
+        v.range =
+            plan_word_range(r, given + (plan_word_is(r, given + 1, ":") ? 3 : 2), end_of_statement(r, given));
     if (!v.range.len || !v.type.len || memchr(r->text.p + v.type.off, '%', v.type.len))
         return unknown("its value or its type is not given by a literal");
     if (!is_value(slice_sub(r->text, v.range.off, v.range.len)))
@@ -314,7 +319,8 @@ struct plan_variable plan_find_variable(const struct planner *p, ir_statement_id
     struct plan_variable v;
 
     for (IR_EACH(p->ir, parameter, i))
-        if (IR(p->ir, parameter, i)->job.v == job.v && ir_fold(p->ir, IR(p->ir, parameter, i)->name).v == name.v) {
+        if (IR(p->ir, parameter, i)->job.v == job.v &&
+            ir_fold(p->ir, IR(p->ir, parameter, i)->name).v == name.v) {
             const struct plan_routine *r = plan_routine_of(p, statement);
 
             if (r && find_places(r, name).count)
@@ -361,8 +367,8 @@ static uint32_t loop_around(const struct plan_routine *r, uint32_t at)
 /* Does nothing in the loop end a turn early or do anything but INSERT? */
 static bool only_inserts(const struct planner *p, const struct plan_routine *r, ir_job_id job, uint32_t loop)
 {
-    static const char *const words[] = {"exit", "continue", "return", "update", "delete", "merge",
-                                        "execute", "perform", "call", "commit", "raise"};
+    static const char *const words[] = {"exit",    "continue", "return", "update", "delete", "merge",
+                                        "execute", "perform",  "call",   "commit", "raise"};
     uint32_t end = loop, first = r->words.items[loop].off;
 
     while (end < r->words.count && !(plan_word_is(r, end, "end") && plan_word_is(r, end + 1, "loop")))
@@ -415,10 +421,9 @@ static void add_edges(struct planner *p, ir_statement_id from, ir_statement_id t
         struct ir_access access = p->ir->access.items[p->accesses.rows[k]];
 
         if (access.mode == IR_ACCESS_READ && access.dataset.v && target.v)
-            ir_add_edge(p->ir, (struct ir_edge){.from = access.dataset,
-                                                .to = target,
-                                                .statement = to,
-                                                .confidence = IR_EXACT});
+            ir_add_edge(p->ir,
+                        (struct ir_edge){
+                            .from = access.dataset, .to = target, .statement = to, .confidence = IR_EXACT});
     }
 }
 
@@ -470,18 +475,18 @@ static void write_parameter(struct planner *p, ir_step_id step, const struct pla
     }
     plan_literal(p, step, *type ? "CAST(" : "(");
     plan_literal(p, step, text ? "'" : "");
-    plan_jinja(p, step, arena_printf(p->scratch, "{{ var(\"%s\", \"%s\") }}", var_name(p, v->parameter), buf_str(&escaped)));
+    plan_jinja(
+        p, step,
+        arena_printf(p->scratch, "{{ var(\"%s\", \"%s\") }}", var_name(p, v->parameter), buf_str(&escaped)));
     plan_literal(p, step, text ? "'" : "");
     plan_literal(p, step, *type ? arena_printf(p->scratch, " AS %s)", type) : ")");
 }
 
 static void write_range(struct planner *p, ir_step_id step, ir_text_id text, struct plan_range range)
 {
-    ir_add_piece(p->ir, (struct ir_piece){.step = step,
-                                          .kind = IR_PIECE_SLICE,
-                                          .text = text,
-                                          .off = range.off,
-                                          .len = range.len});
+    ir_add_piece(p->ir,
+                 (struct ir_piece){
+                     .step = step, .kind = IR_PIECE_SLICE, .text = text, .off = range.off, .len = range.len});
 }
 
 static void write_query(struct planner *p, ir_step_id step, const struct plan_variable *v)
@@ -490,7 +495,8 @@ static void write_query(struct planner *p, ir_step_id step, const struct plan_va
     uint32_t end = s->body_off + s->body_len, behind = v->into.off + v->into.len;
     ir_statement_id query = v->query;
 
-    while (behind < end && isspace((unsigned char)ir_string(p->ir, IR(p->ir, text, s->text)->content)[behind]))
+    while (behind < end &&
+           isspace((unsigned char)ir_string(p->ir, IR(p->ir, text, s->text)->content)[behind]))
         behind++;
     plan_literal(p, step, "(");
     plan_range_pieces(p, step, query, s->body_off, v->into.off - s->body_off, NULL);

@@ -16,13 +16,13 @@ enum plan_variable_kind {
 
 struct plan_variable {
     enum plan_variable_kind kind;
-    const char *why;            /* VARIABLE_UNKNOWN */
-    ir_parameter_id parameter;  /* VARIABLE_PARAMETER */
-    struct slice value;         /* VARIABLE_PARAMETER: what it is by default, as SQL */
-    struct plan_range range;    /* VARIABLE_VALUE: the expression, in the statement's text */
-    struct plan_range type;     /* VARIABLE_VALUE: its declared type */
-    ir_statement_id query;      /* VARIABLE_QUERY, VARIABLE_ROW: the SELECT */
-    struct plan_range into;     /* VARIABLE_QUERY: `INTO v`, to be left out */
+    const char *why;           /* VARIABLE_UNKNOWN */
+    ir_parameter_id parameter; /* VARIABLE_PARAMETER */
+    struct slice value;        /* VARIABLE_PARAMETER: what it is by default, as SQL */
+    struct plan_range range;   /* VARIABLE_VALUE: the expression, in the statement's text */
+    struct plan_range type;    /* VARIABLE_VALUE: its declared type */
+    ir_statement_id query;     /* VARIABLE_QUERY, VARIABLE_ROW: the SELECT */
+    struct plan_range into;    /* VARIABLE_QUERY: `INTO v`, to be left out */
 };
 
 /* Finds out about `name` (folded) as `statement` uses it. */
