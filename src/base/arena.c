@@ -162,9 +162,14 @@ static void *large_alloc(struct arena *a, size_t size)
     return l->bytes;
 }
 
+static struct large *large_of(void *p)
+{
+    return (struct large *)(void *)((char *)p - offsetof(struct large, bytes));
+}
+
 static void *large_grow(struct arena *a, void *old, size_t size)
 {
-    struct large *l = (struct large *)(void *)((char *)old - offsetof(struct large, bytes));
+    struct large *l = large_of(old);
     size_t had = l->mapped;
 
     l = remap_bytes(l, sizeof *l + size);
@@ -178,15 +183,13 @@ static void *large_grow(struct arena *a, void *old, size_t size)
     return l->bytes;
 }
 
-static void large_free(struct arena *a)
+static void large_free(struct arena *a, struct large *l)
 {
-    while (a->large) {
-        struct large *next = a->large->next;
-
-        a->total -= a->large->mapped;
-        unmap_bytes(a->large);
-        a->large = next;
-    }
+    if (l->next)
+        l->next->previous = l->previous;
+    *(l->previous ? &l->previous->next : &a->large) = l->next;
+    a->total -= l->mapped;
+    unmap_bytes(l);
 }
 
 /* ---- The arena ---- */
@@ -195,14 +198,16 @@ void arena_free(struct arena *a)
 {
     if (!a)
         return;
-    large_free(a);
+    while (a->large)
+        large_free(a, a->large);
     blocks_free(a, NULL);
     free(a);
 }
 
 void arena_reset(struct arena *a)
 {
-    large_free(a);
+    while (a->large)
+        large_free(a, a->large);
     blocks_free(a, a->blocks);
     a->blocks->next = NULL;
     a->used = 0;
@@ -260,6 +265,12 @@ void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size)
     if (old_size)
         memcpy(p, old, old_size);
     return p;
+}
+
+void arena_release(struct arena *a, void *p, size_t size)
+{
+    if (p && round_up(size) >= LARGE)
+        large_free(a, large_of(p));
 }
 
 char *arena_strndup(struct arena *a, const char *bytes, size_t len)

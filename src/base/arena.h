@@ -31,6 +31,10 @@ void *arena_alloc(struct arena *a, size_t size);
  * that the system can move it without a copy. `old` may be NULL with size 0. */
 void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size);
 
+/* Gives back the `size` bytes at `p`, as they were asked for, when they are large; else they stay until the end. For
+ * what has outgrown them. */
+void arena_release(struct arena *a, void *p, size_t size);
+
 /* Copies `len` bytes and adds a NUL. The arena owns the copy. */
 char *arena_strndup(struct arena *a, const char *bytes, size_t len);
 

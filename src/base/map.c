@@ -55,6 +55,7 @@ static void map_grow(struct map *m)
     for (uint32_t i = 0; i < m->capacity; i++)
         if (m->slots[i].taken)
             bigger.slots[slot_of(&bigger, m->slots[i].key)] = m->slots[i];
+    arena_release(m->arena, m->slots, sizeof *m->slots * m->capacity);
     *m = bigger;
 }
 

@@ -11,38 +11,65 @@ static const struct link_shape unknown_shape;
 
 /* ---- names within a shape ---- */
 
+#define FEW 12 /* columns, among which looking at each costs less than a table */
+
+static void index_names(struct link *l, const struct link_shape *shape)
+{
+    for (uint32_t i = 0; i < shape->named; i++) {
+        const struct link_column *c = &shape->items[i];
+
+        if (c->name.v == 0)
+            continue;
+        if (map_get(&l->exact, map_key(shape->owner, c->name.v)) == 0)
+            map_put(&l->exact, map_key(shape->owner, c->name.v), i + 1);
+        if (map_get(&l->folded, map_key(shape->owner, c->lower.v)) == 0)
+            map_put(&l->folded, map_key(shape->owner, c->lower.v), i + 1);
+    }
+}
+
 struct link_shape link_shape_close(struct link *l, const struct link_columns *columns)
 {
-    struct link_shape kept = {
-        .count = columns->list.count, .complete = columns->complete, .owner = ++l->owner_count};
-    const struct link_shape *shape = &kept;
-    uint32_t all = kept.count + columns->gone.count;
+    struct link_shape kept = {.count = columns->list.count,
+                              .named = columns->list.count + columns->gone.count,
+                              .complete = columns->complete,
+                              .owner = ++l->owner_count};
 
-    if (all == 0)
+    if (kept.named == 0)
         return kept;
-    kept.items = ARENA_ARRAY(l->arena, struct link_column, all);
-    for (uint32_t i = 0; i < all; i++)
+    kept.items = ARENA_ARRAY(l->arena, struct link_column, kept.named);
+    for (uint32_t i = 0; i < kept.named; i++) {
         kept.items[i] = i < kept.count ? columns->list.items[i] : columns->gone.items[i - kept.count];
-    for (uint32_t i = 0; i < all; i++) {
-        ir_str name = shape->items[i].name, lower;
-
-        if (name.v == 0)
-            continue;
-        lower = ir_fold(l->ir, name);
-        if (map_get(&l->exact, map_key(shape->owner, name.v)) == 0)
-            map_put(&l->exact, map_key(shape->owner, name.v), i + 1);
-        if (map_get(&l->folded, map_key(shape->owner, lower.v)) == 0)
-            map_put(&l->folded, map_key(shape->owner, lower.v), i + 1);
+        kept.items[i].lower = ir_fold(l->ir, kept.items[i].name);
     }
+    if (kept.named > FEW)
+        index_names(l, &kept);
     return kept;
+}
+
+static int64_t find_among_few(const struct link_shape *shape, ir_str name, ir_str lower)
+{
+    int64_t folded = -1;
+
+    for (uint32_t i = 0; i < shape->named; i++) {
+        const struct link_column *c = &shape->items[i];
+
+        if (c->name.v == name.v)
+            return i;
+        if (folded < 0 && c->lower.v == lower.v)
+            folded = i;
+    }
+    return folded;
 }
 
 int64_t link_shape_find(const struct link *l, const struct link_shape *shape, ir_str name)
 {
-    uint32_t at = map_get(&l->exact, map_key(shape->owner, name.v));
+    uint32_t at;
 
-    if (shape->owner == 0)
+    if (shape->owner == 0 || name.v == 0)
         return -1;
+    if (shape->named <= FEW)
+        return find_among_few(shape, name, ir_fold(l->ir, name));
+    at = map_get(&l->exact, map_key(shape->owner, name.v));
     if (at == 0)
         at = map_get(&l->folded, map_key(shape->owner, ir_fold(l->ir, name).v));
     return (int64_t)at - 1;

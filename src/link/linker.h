@@ -23,6 +23,7 @@ enum { LINK_MAX_DEPTH = 400 };
 struct link_column {
     ir_str name; /* 0: a star whose columns are not known */
     ir_str base; /* its name before an alias list renamed it */
+    ir_str lower; /* its name folded: set when the shape is closed */
     ir_str type;
     ir_str default_value;
     ir_str qualifier;      /* what to write before it when the star is written out */
@@ -43,6 +44,7 @@ struct link_source {
 struct link_shape {
     struct link_column *items;
     uint32_t count; /* columns that are gone stand behind these */
+    uint32_t named; /* with those */
     uint32_t owner; /* the key under which names are looked up */
     bool complete;  /* all columns are known; otherwise others may exist */
 };
@@ -125,7 +127,7 @@ struct link {
     struct map routines;      /* (schema, name) -> job; schema 0: any */
     struct map relations;     /* key of a permanent name -> dataset */
     struct map created;       /* key of a permanent name that something creates -> 1 */
-    struct map exact, folded; /* (shape owner, name) -> column index + 1 */
+    struct map exact, folded; /* (shape owner, name) -> column index + 1, of shapes with many */
     struct map pairs;         /* (dataset, column) -> number */
     /* of the statement at hand, in `work` */
     struct map seen;             /* (set, pair and role) -> 1 */
