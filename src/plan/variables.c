@@ -393,10 +393,13 @@ static bool only_inserts(const struct planner *p, const struct plan_routine *r, 
 ir_statement_id plan_loop_query(const struct planner *p, ir_statement_id statement)
 {
     const struct ir_statement *s = IR(p->ir, statement, statement);
-    const struct plan_routine *r = plan_routine_of(p, statement);
+    const struct plan_routine *r;
     uint32_t loop;
 
-    if (!(s->flags & IR_STMT_IN_LOOP) || s->kind != IR_KIND_INSERT || !s->body_len || !r)
+    if (!(s->flags & IR_STMT_IN_LOOP) || s->kind != IR_KIND_INSERT || !s->body_len)
+        return (ir_statement_id){0};
+    r = plan_routine_of(p, statement);
+    if (!r)
         return (ir_statement_id){0};
     loop = loop_around(r, plan_word_at(r, s->off));
     if (loop == UINT32_MAX || !only_inserts(p, r, s->job, loop))
