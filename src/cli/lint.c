@@ -5,6 +5,7 @@
 #include "cli/changed.h"
 #include "cli/driver.h"
 #include "cli/fix.h"
+#include "cli/linting.h"
 #include "cli/repository.h"
 #include "emit/emit.h"
 #include "lint/lint.h"
@@ -82,8 +83,7 @@ static const struct lint_setting *settings_of(struct arena *scratch, const struc
     return list;
 }
 
-/* Reads and judges the project: fix_lint_function. */
-static int lint_once(struct ir *ir, struct arena *scratch, const struct options *o, struct err *e)
+int lint_once(struct ir *ir, struct arena *scratch, const struct options *o, struct err *e)
 {
     struct lint_options lint = {.target = o->target,
                                 .select = list_of(scratch, &o->select),
