@@ -130,9 +130,15 @@ static const struct py_value *length(struct py *py, TSNode call)
 {
     const struct py_value *v = first_argument(py, call);
 
-    if (py_is_list(v))
+    if (py_is_list(v) && !v->boolean)
         return py_number(py, v->count, call);
-    return v->kind == PY_DICT ? py_number(py, v->count / 2, call) : py_unknown(py, call);
+    if (py_is_known_string(v)) {
+        int64_t count = 0;
+        for (size_t i = 0; i < v->string.n; i++)
+            count += (v->string.p[i] & 0xC0) != 0x80;
+        return py_number(py, count, call);
+    }
+    return v->kind == PY_DICT && !v->boolean ? py_number(py, v->count / 2, call) : py_unknown(py, call);
 }
 
 static const struct py_value *range(struct py *py, TSNode call)
