@@ -120,6 +120,7 @@ enum {
     IR_REL_KEYS_NOT_COLUMNS = 1u << 4,/* REL_AGGREGATE: as_index=True, the keys are the index;
                                        * they are the first columns of its schema all the same */
     IR_REL_TAIL = 1u << 5,           /* REL_LIMIT counts from the end */
+    IR_REL_KEYS_FIRST = 1u << 7,     /* REL_JOIN: shared keys stand before all other columns */
     IR_REL_BY_POSITION = 1u << 6,    /* REL_UNION: the right side's columns are the left's, in order */
 };
 

@@ -145,6 +145,13 @@ static void build_join(struct building *b, ir_rel_id rel, const struct ir_rel *r
     const struct link_shape *sides[2] = {link_rel_shape(b->l, r->left), link_rel_shape(b->l, r->right)};
     bool one_side = r->join == IR_JOIN_SEMI || r->join == IR_JOIN_ANTI;
 
+    for (uint32_t k = b->l->rel_columns.first[rel.v]; k < b->l->rel_columns.first[rel.v + 1]; k++) {
+        ir_str key = b->l->ir->rel_column.items[b->l->rel_columns.rows[k]].name;
+        int64_t at = r->flags & IR_REL_KEYS_FIRST ? link_shape_find(b->l, sides[0], key) : -1;
+
+        if (at >= 0)
+            put(b, sides[0]->items[at]);
+    }
     for (int side = 0; side < (one_side ? 1 : 2); side++)
         for (uint32_t i = 0; i < sides[side]->count; i++) {
             struct link_column c = sides[side]->items[i];

@@ -201,6 +201,8 @@ static struct relsql_select *begin(struct relsql *r, ir_rel_id rel)
     r->steps.count = 0;
     count_uses(r, rel);
     struct relsql_select *s = relsql_rows(r, rel);
+    for (uint32_t i = 0; s && i < s->columns.count; i++)
+        relsql_is_clear(r, &s->columns.items[i], no_expr);
     if (s && r->result.ok)
         relsql_conform(r, s);
     return r->result.ok ? s : NULL;

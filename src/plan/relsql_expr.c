@@ -98,6 +98,8 @@ static bool write_column(struct call *c, struct relsql_text *out)
         return relsql_fail(c->r, c->id,
                            arena_printf(c->r->a, "there is no column %s that is known here",
                                         ir_string(c->r->ir, c->row->text)));
+    if (!relsql_is_clear(c->r, column, c->id))
+        return false;
     out->not_null = column->not_null;
     out->plain = column->plain;
     return done(out, column->sql, column->level, column->type);

@@ -47,6 +47,8 @@ static bool join_keys(struct relsql *r, struct join *j, struct relsql_input *inp
             return relsql_fail(r, no_expr,
                                arena_printf(r->a, "the key %s is no column that is known here",
                                             ir_string(r->ir, a ? row.other : row.name)));
+        if (!relsql_is_clear(r, a, no_expr) || !relsql_is_clear(r, b, no_expr))
+            return false;
         struct relsql_key key = {a->sql, right_reference(r, j, b),
                                  (j->row.flags & IR_REL_NULL_KEYS_MATCH) && !a->not_null && !b->not_null};
         vec_push(r->a, &input->keys, key);
@@ -82,6 +84,24 @@ static void shared_key(struct relsql *r, const struct join *j, struct relsql_col
     }
 }
 
+/* PySpark's join on names: the keys in their order, then the left side's other columns. */
+static struct relsql_column *keys_first(struct relsql *r, const struct join *j, struct relsql_column *columns,
+                                        uint32_t count)
+{
+    struct relsql_column *sorted = ARENA_ARRAY(r->a, struct relsql_column, count + 1);
+    uint32_t n = 0;
+    if (!(j->row.flags & IR_REL_KEYS_FIRST))
+        return columns;
+    for (RELSQL_COLUMNS(r, j->rel, i))
+        for (uint32_t k = 0; k < count && n < count; k++)
+            if (columns[k].name.v == RELSQL_COLUMN(r, i)->name.v)
+                sorted[n++] = columns[k];
+    for (uint32_t k = 0; k < count && n < count; k++)
+        if (!map_get(&j->left_keys, columns[k].name.v))
+            sorted[n++] = columns[k];
+    return sorted;
+}
+
 /* Left columns, then right ones without shared keys; other names that both have get suffixes. */
 static bool join_columns(struct relsql *r, struct join *j)
 {
@@ -89,22 +109,25 @@ static bool join_columns(struct relsql *r, struct join *j)
     bool left_nulls = j->row.join == IR_JOIN_RIGHT || j->row.join == IR_JOIN_FULL;
     bool right_nulls = j->row.join == IR_JOIN_LEFT || j->row.join == IR_JOIN_FULL;
     uint32_t count;
-    struct relsql_column *left = relsql_take_columns(r, j->left, &count);
+    struct relsql_column *left = keys_first(r, j, relsql_take_columns(r, j->left, &count), count);
     for (uint32_t i = 0; i < count; i++) {
         struct relsql_column column = left[i];
         if (map_get(&j->left_keys, column.name.v)) {
             shared_key(r, j, &column);
         } else {
             column.not_null = column.not_null && !left_nulls;
-            if (relsql_find(j->right, column.name))
+            if (relsql_find(j->right, column.name)) {
+                column.ambiguous = j->row.flags & IR_REL_SPARK;
                 column.name = with_suffix(r, column.name, j->row.left_suffix);
+            }
         }
         if (!relsql_add_column(r, j->left, column))
             return false;
     }
     for (uint32_t i = 0; i < j->right->columns.count; i++) {
         struct relsql_column column = j->right->columns.items[i];
-        if (map_get(&j->right_keys, column.name.v))
+        bool both = (j->row.flags & IR_REL_SPARK) && relsql_find(&before, column.name);
+        if (both || map_get(&j->right_keys, column.name.v))
             continue;
         column.sql = right_reference(r, j, &column);
         column.not_null = column.not_null && !right_nulls;

@@ -70,6 +70,8 @@ static bool set_column(struct relsql *r, struct relsql_select **s, ir_str name, 
     struct relsql_column *old = relsql_find(*s, name);
     if (!old)
         return relsql_add_column(r, *s, column);
+    if (!relsql_is_clear(r, old, expr))
+        return false;
     *old = column;
     return true;
 }
@@ -112,6 +114,8 @@ bool relsql_project(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
             column =
                 (struct relsql_column){row.name, text.sql, text.level, text.type, text.not_null, text.plain};
         } else if (old) {
+            if (!relsql_is_clear(r, old, no_expr))
+                return false;
             column = *old;
             column.name = row.name;
         } else if (before.open && before.from.count == 1) {
@@ -238,6 +242,8 @@ bool relsql_sort(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
             return relsql_fail(
                 r, no_expr,
                 arena_printf(r->a, "there is no column %s that is known here", ir_string(r->ir, row.name)));
+        if (!relsql_is_clear(r, column, no_expr))
+            return false;
         order.sql = column ? column->sql : relsql_reference(r, 0, row.name);
         order.not_null = column && column->not_null;
         if (column && column->type == TYPE_TEXT)
@@ -336,6 +342,8 @@ static bool add_group_key(struct relsql *r, struct relsql_select *s, struct rels
 {
     struct relsql_column *old = relsql_find(before, name);
     struct relsql_column column = {.name = name, .level = LEVEL_ATOM, .plain = true};
+    if (!relsql_is_clear(r, old, no_expr))
+        return false;
     if (old)
         column = *old;
     else if (before->open && before->from.count == 1)

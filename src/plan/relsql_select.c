@@ -15,6 +15,14 @@ struct relsql_column *relsql_find(struct relsql_select *s, ir_str name)
     return i ? &s->columns.items[i - 1] : NULL;
 }
 
+bool relsql_is_clear(struct relsql *r, const struct relsql_column *column, ir_expr_id expr)
+{
+    return !column || !column->ambiguous ||
+           relsql_fail(r, expr,
+                       arena_printf(r->a, "both sides of the join have a column %s",
+                                    ir_string(r->ir, column->name)));
+}
+
 struct relsql_select *relsql_select(struct relsql *r)
 {
     struct relsql_select *s = ARENA_NEW(r->a, struct relsql_select);
@@ -134,6 +142,8 @@ void relsql_conform(struct relsql *r, struct relsql_select *s)
 uint32_t relsql_make_step(struct relsql *r, struct relsql_select *s)
 {
     struct relsql_step step = {step_name(r, s), s};
+    for (uint32_t i = 0; i < s->columns.count; i++)
+        relsql_is_clear(r, &s->columns.items[i], no_expr);
     relsql_conform(r, s);
     if (!s->limited && !s->distinct_on.count)
         s->order.count = 0; /* rows of a table have no order */

@@ -38,6 +38,7 @@ struct relsql_column {
     enum relsql_level level;
     enum relsql_type type;
     bool not_null, plain; /* plain: nothing but a reference */
+    bool ambiguous;       /* PySpark: both sides of a join have it; whoever names it is wrong */
 };
 
 struct relsql_note {
@@ -123,6 +124,8 @@ struct slice relsql_reference(struct relsql *r, uint32_t input, ir_str name);
 /* Takes all columns away and returns them: what follows adds those that stay. */
 struct relsql_column *relsql_take_columns(struct relsql *r, struct relsql_select *s, uint32_t *count);
 void relsql_add_comment(struct relsql *r, struct relsql_select *s, ir_str comment);
+/* May the column be named? Fails when it is ambiguous. */
+bool relsql_is_clear(struct relsql *r, const struct relsql_column *column, ir_expr_id expr);
 /* Gives all arms the union's columns, in its order. */
 void relsql_conform(struct relsql *r, struct relsql_select *s);
 /* Makes a step of `s` and returns its number; relsql_over_step() is a select over it, relsql_wrap() both. */

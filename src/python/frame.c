@@ -318,6 +318,21 @@ static bool is_lost_in(struct frames *f, ir_rel_id join, bool right, ir_expr_id 
     return row->join != IR_JOIN_INNER && row->join != keeps && sets_used_column(f->py->ir, join, expr);
 }
 
+enum pd_side pd_key_side(struct frames *f, ir_rel_id rel, ir_rel_id of, ir_expr_id expr)
+{
+    const struct ir *ir = f->py->ir;
+    for (uint32_t i = 0; i < MAX_STEPS && of.v && rel.v && !same_rows(ir, rel, of); i++) {
+        const struct ir_rel *row = IR(ir, rel, rel);
+        if (row->kind == IR_REL_JOIN && sets_used_column(ir, rel, expr)) {
+            if (pd_is_part(f, row->right, of) && !pd_is_part(f, row->left, of))
+                return PD_RIGHT;
+            return row->flags & IR_REL_KEYS_FIRST ? PD_NEITHER : PD_LEFT;
+        }
+        rel = row->kind == IR_REL_FRAME ? IR(ir, frame, row->frame)->rel : row->left;
+    }
+    return PD_NEITHER;
+}
+
 /* PySpark finds a frame's column in what was made of the frame, behind joins as well. */
 static bool is_visible(struct frames *f, ir_rel_id rel, ir_rel_id of, ir_expr_id expr, uint32_t depth)
 {

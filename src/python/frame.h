@@ -92,6 +92,9 @@ void pd_set_index(struct frames *f, ir_rel_id rel, const struct pd_names *keys);
 bool pd_aligned(struct frames *f, ir_rel_id rel, ir_rel_id of, ir_expr_id expr);
 /* Are the rows of `of` among those that rel was made of? */
 bool pd_is_part(struct frames *f, ir_rel_id rel, ir_rel_id of);
+/* Which side's key of a join by condition the column is, when both call it the same: one column here. */
+enum pd_side { PD_NEITHER, PD_LEFT, PD_RIGHT };
+enum pd_side pd_key_side(struct frames *f, ir_rel_id rel, ir_rel_id of, ir_expr_id expr);
 /* Does the rel follow PySpark's meaning? */
 bool pd_is_spark(struct frames *f, ir_rel_id rel);
 /* What frame.alias(name) gave last. */

@@ -188,10 +188,12 @@ static bool frame_drop(struct frames *f, struct pd *frame, TSNode call)
         const struct ir_expr *row = IR(pd_py(f)->ir, expr, column.expr);
         if (!column.kind || row->op != IR_EXPR_COLUMN)
             return false;
-        if (!column.rel.v || is_visible(f, before, column))
-            pd_column(f, frame->rel, IR_COLUMN_DROP, row->text);
-        else if (!pd_is_part(f, before.rel, column.rel)) /* a join's other key is gone already */
+        enum pd_side side = pd_key_side(f, before.rel, column.rel, column.expr);
+        if (side == PD_RIGHT) /* a join's other key is gone already */
+            continue;
+        if (side == PD_LEFT || (column.rel.v && !is_visible(f, before, column)))
             return false;
+        pd_column(f, frame->rel, IR_COLUMN_DROP, row->text);
     }
     return list.count > 0;
 }
@@ -299,6 +301,7 @@ static const struct {
 struct pairs {
     struct ir_rel_column items[MAX_CONDITIONS];
     uint32_t count;
+    bool named; /* on names that both sides have */
 };
 
 static bool add_pair(struct pairs *p, ir_str left, ir_str right)
@@ -361,6 +364,7 @@ static bool join_keys(struct frames *f, struct pd left, struct pd right, TSNode 
     for (uint32_t i = 0; i < names.count; i++)
         if (!add_pair(p, names.items[i], names.items[i]))
             return false;
+    p->named = true;
     return names.count > 0;
 }
 
@@ -375,9 +379,13 @@ static struct pd joined(struct frames *f, TSNode node)
 static bool join(struct frames *f, struct pd *frame, struct pd right, enum ir_join_kind kind,
                  const struct pairs *p, TSNode call)
 {
+    bool one_side = kind == IR_JOIN_SEMI || kind == IR_JOIN_ANTI;
     make(f, frame,
-         (struct ir_rel){
-             .kind = IR_REL_JOIN, .right = right.rel, .join = kind, .op = pd_intern(f, SLICE("join"))},
+         (struct ir_rel){.kind = IR_REL_JOIN,
+                         .right = right.rel,
+                         .join = kind,
+                         .flags = p->named && !one_side ? IR_REL_KEYS_FIRST : 0,
+                         .op = pd_intern(f, SLICE("join"))},
          call);
     for (uint32_t i = 0; i < p->count; i++) {
         struct ir_rel_column row = p->items[i];
