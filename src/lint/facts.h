@@ -115,6 +115,9 @@ void facts_of_client_reads(struct facts *f);
 void facts_of_frames(struct facts *f);
 void facts_of_tasks(struct facts *f);
 void facts_of_secrets(struct facts *f);
+void facts_of_constructs(struct facts *f);
+void facts_of_layers(struct facts *f);
+void facts_of_jobs(struct facts *f);
 
 /* ---- what they share (facts.c) ---- */
 
@@ -141,6 +144,9 @@ struct fact_at at_argument(const struct facts *f, ir_file_id file, uint32_t off,
 /* The bytes that a fact_at covers. */
 struct slice at_bytes(const struct facts *f, struct fact_at at);
 
+/* The last one of `words` (lower case, NULL at the end) in the bytes that `at` covers; `at` itself without one. */
+struct fact_at at_last_of(const struct facts *f, struct fact_at at, const char *const *words);
+
 /* "schema.table" as written. */
 const char *access_written(const struct facts *f, const struct ir_access *access);
 
@@ -154,6 +160,9 @@ bool access_is_temp(const struct facts *f, const struct ir_access *access);
 
 /* Does this mode put rows or shape into the relation (rather than read or only drop it)? */
 bool mode_writes(enum ir_access_mode mode);
+
+/* Do the rows of such a statement stay in a table? */
+bool kind_stores(enum ir_statement_kind kind);
 
 /* The access by which a statement writes, 0 when it has none. */
 ir_access_id statement_target(const struct facts *f, ir_statement_id statement);

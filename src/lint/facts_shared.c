@@ -55,6 +55,9 @@ void facts_compute(struct facts *f, struct ir *ir, struct arena *a, enum ir_dial
     facts_of_frames(f);
     facts_of_tasks(f);
     facts_of_secrets(f);
+    facts_of_constructs(f);
+    facts_of_layers(f);
+    facts_of_jobs(f);
 }
 
 /* ---- anchors ---- */
@@ -208,6 +211,33 @@ struct fact_at at_word(const struct facts *f, ir_file_id file, uint32_t off, uin
     return at_source(file, off, len);
 }
 
+static bool is_word_of(struct slice word, const char *const *words)
+{
+    while (*words && !slice_is_nocase(word, *words))
+        words++;
+    return *words != NULL;
+}
+
+struct fact_at at_last_of(const struct facts *f, struct fact_at at, const char *const *words)
+{
+    struct slice bytes = at_bytes(f, at);
+    size_t end = bytes.n, start;
+
+    while (end > 0) {
+        while (end > 0 && !is_word(bytes.p[end - 1]))
+            end--;
+        for (start = end; start > 0 && is_word(bytes.p[start - 1]);)
+            start--;
+        if (end > start && is_word_of(slice_sub(bytes, start, end - start), words)) {
+            at.off += (uint32_t)start;
+            at.len = (uint32_t)(end - start);
+            return at;
+        }
+        end = start;
+    }
+    return at;
+}
+
 struct fact_at at_argument(const struct facts *f, ir_file_id file, uint32_t off, uint32_t len,
                            const char *name)
 {
@@ -275,6 +305,21 @@ bool mode_writes(enum ir_access_mode mode)
     case IR_ACCESS_UPSERT:
     case IR_ACCESS_UPDATE:
     case IR_ACCESS_DELETE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool kind_stores(enum ir_statement_kind kind)
+{
+    switch (kind) {
+    case IR_KIND_CREATE_TABLE_AS:
+    case IR_KIND_SELECT_INTO:
+    case IR_KIND_CREATE_MATVIEW:
+    case IR_KIND_INSERT:
+    case IR_KIND_UPDATE:
+    case IR_KIND_MERGE:
         return true;
     default:
         return false;

@@ -20,10 +20,44 @@ struct emptied {
     uint32_t words; /* of its head, to anchor at */
 };
 
+/* Are the statements of a job from `first` to `last` one transaction? A routine runs within its caller's; a file
+ * of SQL says so itself; what a driver does nobody knows here. */
+static const char *transaction_of(const struct facts *f, ir_statement_id first, ir_statement_id last)
+{
+    const struct ir *ir = f->ir;
+    const struct ir_statement *from = IR(ir, statement, first);
+    enum ir_job_kind job = IR(ir, job, from->job)->kind;
+    bool open = job == IR_JOB_PROCEDURE || job == IR_JOB_FUNCTION;
+
+    if (first.v == last.v)
+        return "one";
+    if (!open && IR(ir, text, from->text)->kind != IR_TEXT_FILE)
+        return "unknown";
+    for (uint32_t k = f->statements.first[from->job.v]; k < f->statements.first[from->job.v + 1]; k++) {
+        ir_statement_id s = {f->statements.rows[k]};
+        struct slice word = at_bytes(f, at_head(f, s, 1));
+
+        if (s.v > last.v)
+            break;
+        if (IR(ir, statement, s)->kind != IR_KIND_TRANSACTION)
+            continue;
+        if (slice_is_nocase(word, "begin") || slice_is_nocase(word, "start"))
+            open = true;
+        else if (!slice_is_nocase(word, "savepoint") && !slice_is_nocase(word, "release"))
+            open = false;
+        if (s.v > first.v && !open)
+            return "several";
+    }
+    return open ? "one" : "several";
+}
+
 static void add_overwrite(struct facts *f, struct fact_at at, ir_access_id target, const char *how,
                           const char *written)
 {
+    ir_statement_id last = IR(f->ir, access, target)->statement;
+
     FACT_ADD(f, overwrite, at, .how = how, .table = target_name(f, target), .written = written,
+             .transaction = transaction_of(f, at.statement.v ? at.statement : last, last),
              .temp = access_is_temp(f, IR(f->ir, access, target)));
 }
 

@@ -205,7 +205,8 @@ static void add_subquery(struct walk *w, uint32_t node, uint32_t select, enum ir
     struct facts *f = w->f;
     bool exists = facts_is(f, node, FIELD_subLinkType, "EXISTS_SUBLINK");
     uint32_t joined = w->block->on_count;
-    struct outer outer = {w->block->id, joined ? w->block->on_first + joined : UINT32_MAX, w->block->on_first};
+    struct outer outer = {w->block->id, joined ? w->block->on_first + joined : UINT32_MAX,
+                          w->block->on_first};
     struct place place = sublink_place(f, node);
     struct span span;
     struct ir_use use = {.query = w->block->id, .output = w->output, .off = place.off, .len = place.len};
@@ -340,6 +341,7 @@ static void visit(struct walk *w, uint32_t node, enum ir_role role)
 {
     const struct tree *t = &w->f->tree;
 
+    construct_read(w->f, w->block, node, w->output, role);
     switch (tree_kind(t, node)) {
     case NODE_ColumnRef:
         add_column(w, node, role, 0);

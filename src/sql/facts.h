@@ -128,6 +128,13 @@ void expr_value(struct facts *f, const struct block *b, uint32_t node, ir_output
 void expr_key(struct facts *f, const struct block *b, uint32_t node, enum ir_role role, uint32_t flags,
               const ir_output_id *outputs, uint32_t output_count);
 
+/* ---- construct.c ---- */
+
+/* Notes a node of an expression when it is one on which rules look. */
+void construct_read(struct facts *f, const struct block *b, uint32_t node, ir_output_id output, enum ir_role role);
+/* The same of a SELECT as a whole, once its FROM is read; its joins are among those from `first_join` on. */
+void construct_of_select(struct facts *f, const struct block *b, uint32_t node, uint32_t first_join);
+
 /* ---- names.c ---- */
 
 /* The name that PostgreSQL gives to an output without an alias; "?column?" when none. */

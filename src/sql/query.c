@@ -281,7 +281,7 @@ static void read_select(struct facts *f, struct block *b, uint32_t node)
 {
     const struct tree *t = &f->tree;
     uint32_t targets = tree_items(t, node, FIELD_targetList), flags = 0;
-    uint32_t distinct = tree_items(t, node, FIELD_distinctClause);
+    uint32_t distinct = tree_items(t, node, FIELD_distinctClause), first_join;
     ir_output_id none = {0}, *outputs;
     struct keys keys = {IR_ROLE_GROUP_BY, IR_USE_OUTPUT_FIRST, NULL, tree_count(t, targets)};
 
@@ -291,7 +291,9 @@ static void read_select(struct facts *f, struct block *b, uint32_t node)
     keys.outputs = outputs;
     if (tree_kind(t, distinct) != NODE_OTHER)
         read_keys(f, b, distinct, &keys, 0);
+    first_join = f->ir->join.count;
     from_read(f, b, tree_items(t, node, FIELD_fromClause));
+    construct_of_select(f, b, node, first_join);
     expr_read(f, b, tree_get(t, node, FIELD_whereClause), none, IR_ROLE_FILTER);
     keys.flags = IR_USE_OUTPUT_LAST;
     read_keys(f, b, tree_items(t, node, FIELD_groupClause), &keys, 0);
