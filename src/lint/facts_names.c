@@ -46,6 +46,12 @@ static bool *files_with_schemas(const struct facts *f)
     return files;
 }
 
+/* Link gives a relation that is only read no kind, and no columns but those that something uses. */
+static bool is_known(const struct ir_dataset *dataset)
+{
+    return dataset->kind != IR_DATASET_UNKNOWN || dataset->columns_from == IR_KNOWN_CATALOG;
+}
+
 static void add_relations(struct facts *f)
 {
     const struct ir *ir = f->ir;
@@ -66,6 +72,7 @@ static void add_relations(struct facts *f)
                  .written = access_written(f, row), .mode = ir_name_of_access_mode(row->mode),
                  .statement = ir_name_of_statement_kind(IR(ir, statement, row->statement)->kind),
                  .language = at_language(f, at), .temp = access_is_temp(f, row), .environment = environment,
+                 .known = is_known(IR(ir, dataset, row->dataset)) || row->flags & IR_ACCESS_UNKNOWN_PART,
                  .mixed = mixed[IR(ir, statement, row->statement)->file.v]);
     }
 }
