@@ -110,7 +110,8 @@ static bool is_psql(const struct scan *s, struct slice text, struct scan_token c
 
     *behind = scan_next(&after);
     return colon.kind == SCAN_SYMBOL && colon.bytes.p[0] == ':' && !brackets &&
-           (!colon.off || text.p[colon.off - 1] != ':') &&
+           (!colon.off || !(text.p[colon.off - 1] == ':' || isalnum((unsigned char)text.p[colon.off - 1]) ||
+                            strchr("_)]\"", text.p[colon.off - 1]))) &&
            ((behind->kind == SCAN_WORD && !isdigit((unsigned char)behind->bytes.p[0])) ||
             behind->kind == SCAN_QUOTED || (behind->kind == SCAN_STRING && behind->bytes.p[0] == '\''));
 }
@@ -121,7 +122,11 @@ static bool next_psql(const struct planner *p, const struct ir_statement *s, str
     struct scan scan = {slice_sub(text, 0, s->off + s->len), s->off};
     int brackets = 0;
 
-    if (IR(p->ir, text, s->text)->kind != IR_TEXT_FILE || !memchr(text.p + s->off, ':', s->len))
+    enum ir_dialect dialect = IR(p->ir, text, s->text)->dialect;
+
+    if ((dialect != IR_DIALECT_POSTGRES && dialect != IR_DIALECT_REDSHIFT && dialect != IR_DIALECT_UNKNOWN &&
+         dialect != IR_DIALECT_GENERIC) ||
+        IR(p->ir, text, s->text)->kind != IR_TEXT_FILE || !memchr(text.p + s->off, ':', s->len))
         return false;
     for (struct scan_token t = scan_next(&scan), behind; t.kind != SCAN_END; t = scan_next(&scan)) {
         if (t.kind == SCAN_SYMBOL)

@@ -62,6 +62,8 @@ static void rank_statements(struct planner *p)
 
     p->by_job = order;
     p->routine_words = ARENA_ARRAY(p->scratch, struct plan_routine *, ir->job.count);
+    p->loops = ARENA_ARRAY(p->scratch, uint32_t, ir->statement.count + 1);
+    p->parameters = IR_INDEX(p->scratch, ir, parameter, job, job);
     p->rank = ARENA_ARRAY(p->scratch, uint32_t, ir->statement.count + 1);
     p->tasks = ir_task_graph(ir, p->scratch);
     ir_graph_order(&p->tasks, p->scratch, jobs);

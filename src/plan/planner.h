@@ -63,11 +63,13 @@ struct planner {
     struct plan_frame_bodies *frame_bodies;
     VEC(ir_statement_id) row_statements;
     VEC(struct plan_op) ops;
-    ir_statement_id *text_statements;    /* by text: the first statement in it */
-    uint32_t *rank;                      /* by statement: when it runs, compared within its unit */
-    ir_job_id *unit;                     /* by job: the DAG of a task, else the job itself */
-    struct ir_graph tasks;               /* the order that is declared between tasks */
-    struct ir_job_order by_job;          /* the statements of each job as they run */
+    ir_statement_id *text_statements; /* by text: the first statement in it */
+    uint32_t *rank;                   /* by statement: when it runs, compared within its unit */
+    ir_job_id *unit;                  /* by job: the DAG of a task, else the job itself */
+    struct ir_graph tasks;            /* the order that is declared between tasks */
+    struct ir_job_order by_job;       /* the statements of each job as they run */
+    uint32_t *loops; /* by statement: variables.c's memory of plan_loop_query() + 1, 0 when not asked yet */
+    struct ir_index parameters;          /* of a job */
     struct plan_routine **routine_words; /* by job: routine.c's */
     struct ir_index calls;               /* CALLs of a job that is a routine */
     uint32_t new_rows;                   /* steps called new_rows so far */

@@ -318,16 +318,18 @@ struct plan_variable plan_find_variable(const struct planner *p, ir_statement_id
     ir_job_id job = IR(p->ir, statement, statement)->job;
     struct plan_variable v;
 
-    for (IR_EACH(p->ir, parameter, i))
-        if (IR(p->ir, parameter, i)->job.v == job.v &&
-            ir_fold(p->ir, IR(p->ir, parameter, i)->name).v == name.v) {
-            const struct plan_routine *r = plan_routine_of(p, statement);
+    for (uint32_t k = p->parameters.first[job.v]; k < p->parameters.first[job.v + 1]; k++) {
+        ir_parameter_id parameter = {p->parameters.rows[k]};
+        const struct plan_routine *r;
 
-            if (r && find_places(r, name).count)
-                return unknown(arena_printf(p->scratch, "its parameter %s is given another value on the way",
-                                            ir_string(p->ir, name)));
-            return find_parameter(p, i);
-        }
+        if (ir_fold(p->ir, IR(p->ir, parameter, parameter)->name).v != name.v)
+            continue;
+        r = plan_routine_of(p, statement);
+        if (r && find_places(r, name).count)
+            return unknown(arena_printf(p->scratch, "its parameter %s is given another value on the way",
+                                        ir_string(p->ir, name)));
+        return find_parameter(p, parameter);
+    }
     v = find_local(p, statement, name);
     if (v.why)
         v.why = arena_printf(p->scratch, "it uses the variable %s: %s", ir_string(p->ir, name), v.why);
@@ -390,7 +392,7 @@ static bool only_inserts(const struct planner *p, const struct plan_routine *r, 
     return end < r->words.count;
 }
 
-ir_statement_id plan_loop_query(const struct planner *p, ir_statement_id statement)
+static ir_statement_id find_loop_query(const struct planner *p, ir_statement_id statement)
 {
     const struct ir_statement *s = IR(p->ir, statement, statement);
     const struct plan_routine *r;
@@ -412,6 +414,15 @@ ir_statement_id plan_loop_query(const struct planner *p, ir_statement_id stateme
             return p->by_job.items[k];
     }
     return (ir_statement_id){0};
+}
+
+ir_statement_id plan_loop_query(const struct planner *p, ir_statement_id statement)
+{
+    if (!(IR(p->ir, statement, statement)->flags & IR_STMT_IN_LOOP))
+        return (ir_statement_id){0};
+    if (!p->loops[statement.v])
+        p->loops[statement.v] = find_loop_query(p, statement).v + 1;
+    return (ir_statement_id){p->loops[statement.v] - 1};
 }
 
 /* ---- edges ---- */
