@@ -311,10 +311,10 @@ static void dashed_part(struct sql_rewrite *w, uint32_t i, uint32_t end)
 void sql_rewrite_relation(struct sql_rewrite *w, uint32_t i)
 {
     const struct sql_tokens *t = w->tokens;
-    uint32_t end = sql_name_end(t, i, w->end), part = i;
+    uint32_t end, part = i;
     bool dash = false;
 
-    if (end <= i + 1 || !relation_follows(w, i))
+    if (!relation_follows(w, i) || (end = sql_name_end(t, i, w->end)) <= i + 1)
         return;
     for (uint32_t k = i; k <= end; k++) {
         if (k < end && !sql_token_is(t, k, '.')) {

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define LONGEST_GAP 4096 /* tokens: what no gap may cross keeps the whole linear */
+
 /* ---- reading a pattern ---- */
 
 static uint32_t mode_named(struct slice name)
@@ -167,7 +169,9 @@ static bool fits_here(const struct pattern_element *e, const struct sql_tokens *
 /* Where a gap ends that `e` follows; UINT32_MAX when nothing fits at this depth. */
 static uint32_t gap_end(const struct pattern_element *e, const struct sql_tokens *t, uint32_t i, uint32_t end)
 {
-    for (; i <= end; i++) {
+    uint32_t last = end - i < LONGEST_GAP ? end : i + LONGEST_GAP;
+
+    for (; i <= last; i++) {
         if (fits_here(e, t, i, end))
             return i;
         if (i == end || sql_token_is(t, i, ')'))

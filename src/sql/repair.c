@@ -149,20 +149,24 @@ static bool clause_word(unsigned c)
                        W_NULL, W_HAVING);
 }
 
-static bool quote_word(struct sql_rewrite *w, uint32_t i)
+static void quote(struct sql_rewrite *w, uint32_t i)
 {
-    struct slice s;
+    struct slice s = sql_token_text(w->tokens, i);
     struct buf b = buf_new(w->reader->scratch);
 
-    if (i == UINT32_MAX || i >= w->end || w->tokens->list.items[i].kind != TOK_WORD || edited(w, i) ||
-        clause_word(w->tokens->list.items[i].word) || !name_expected(w, i))
-        return false;
-    s = sql_token_text(w->tokens, i);
     buf_addc(&b, '"');
     for (size_t k = 0; k < s.n; k++)
         buf_addc(&b, s.p[k] >= 'A' && s.p[k] <= 'Z' ? (char)(s.p[k] + 32) : s.p[k]);
     buf_addc(&b, '"');
     sql_edit_exact(w, w->tokens->list.items[i].off, (uint32_t)s.n, buf_slice(&b));
+}
+
+static bool quote_word(struct sql_rewrite *w, uint32_t i)
+{
+    if (i == UINT32_MAX || i >= w->end || w->tokens->list.items[i].kind != TOK_WORD || edited(w, i) ||
+        clause_word(w->tokens->list.items[i].word) || !name_expected(w, i))
+        return false;
+    quote(w, i);
     return true;
 }
 
@@ -222,8 +226,8 @@ static void plain_column(struct sql_rewrite *w, uint32_t i, uint32_t end)
 {
     uint32_t type = i + 1, stop;
 
-    if (w->tokens->list.items[i].kind == TOK_WORD && !edited(w, i))
-        quote_word(w, i);
+    if (w->tokens->list.items[i].kind == TOK_WORD) /* where it was quoted before, that edit stands first */
+        quote(w, i);
     if (type >= end) {
         sql_edit_insert(w, end, SLICE(" text "));
         return;

@@ -600,10 +600,11 @@ static bool routine(struct walk *w)
 {
     struct routine f;
     struct sql_reader in;
-    uint32_t end = batch_end(w, w->i);
+    uint32_t end;
 
     if (!routine_head(w, &f) || w->r->depth + 1 > SQL_DEEPEST_TEXT)
         return false;
+    end = batch_end(w, w->i);
     find_body(w, &f, end);
     in = *w->r;
     in.job = define(w, &f);
