@@ -109,7 +109,8 @@ static bool join_columns(struct relsql *r, struct join *j)
     bool left_nulls = j->row.join == IR_JOIN_RIGHT || j->row.join == IR_JOIN_FULL;
     bool right_nulls = j->row.join == IR_JOIN_LEFT || j->row.join == IR_JOIN_FULL;
     uint32_t count;
-    struct relsql_column *left = keys_first(r, j, relsql_take_columns(r, j->left, &count), count);
+    struct relsql_column *left = relsql_take_columns(r, j->left, &count);
+    left = keys_first(r, j, left, count);
     for (uint32_t i = 0; i < count; i++) {
         struct relsql_column column = left[i];
         if (map_get(&j->left_keys, column.name.v)) {

@@ -187,13 +187,22 @@ static struct pd value_of(struct frames *f, const struct object *object, TSNode 
     return copy.frame.v ? mention(f, copy.frame, node) : reuse(f, &copy, node);
 }
 
+/* A column that is named again is another node: operands are lists. */
+static struct pd apart(struct frames *f, struct pd value, TSNode node)
+{
+    if (value.kind != PD_SERIES)
+        return value;
+    value.expr = pd_copy(f, value.expr);
+    return value.expr.v ? value : pd_opaque_series(f, value, py_bytes(f->py, node), node);
+}
+
 struct pd pd_lookup(struct frames *f, TSNode node)
 {
     if (py_is(node, "identifier")) {
         ir_str name = pd_intern(f, py_bytes(f->py, node));
         for (struct local *l = f->now.locals; l; l = l->outer)
             if (l->name.v == name.v)
-                return l->value;
+                return apart(f, l->value, node);
     }
     return pd_held(f, py_eval(f->py, node), node);
 }
@@ -883,7 +892,7 @@ static bool is_mutator(struct slice name)
     return false;
 }
 
-/* frame.method(…, inplace=True), or on one of its columns. */
+/* frame.method(…, inplace=True); on one of its columns, it depends on pandas' version what that changes. */
 static bool change_in_place(struct frames *f, TSNode object, struct slice name, TSNode call)
 {
     bool inplace;
@@ -894,18 +903,10 @@ static bool change_in_place(struct frames *f, TSNode object, struct slice name, 
         base = py_field(base, py_is(base, "subscript") ? "value" : "object");
     begin_statement(f, target_name(f, base));
     struct pd frame = pd_lookup(f, base);
-    struct slice column;
     if (frame.kind != PD_FRAME)
         return false;
     if (ts_node_eq(base, object) && inplace) {
         frame = pd_frame_call(f, frame, name, call);
-    } else if (inplace && py_is(object, "subscript") && ts_node_eq(py_field(object, "value"), base) &&
-               py_string_of(f->py, py_field(object, "subscript"), &column)) {
-        struct pd series = {
-            .kind = PD_SERIES, .rel = frame.rel, .expr = pd_literal(f, IR_EXPR_COLUMN, column, object)};
-        series = pd_series_call(f, series, name, call);
-        ir_expr_id expr = pd_value_for(f, frame.rel, series, call);
-        frame = pd_set_column(f, frame.rel, pd_intern(f, column), expr, call);
     } else {
         frame = pd_opaque_frame(f, frame.rel, (ir_rel_id){0}, name, call);
     }

@@ -151,6 +151,14 @@ ir_str pd_intern(struct frames *f, struct slice s);
 /* The comment lines right above offset `off`, without their marks; `*start` becomes where the first begins. */
 ir_str pd_comment_above(struct py *py, uint32_t off, uint32_t *start);
 
+/* ---- pandas_cases.c ---- */
+bool pd_map_dict(struct frames *f, struct pd *series, const struct py_value *dict, TSNode call);
+bool pd_replace(struct frames *f, struct pd *series, TSNode call);
+bool pd_clip(struct frames *f, struct pd *series, TSNode call);
+struct pd pd_select_cases(struct frames *f, TSNode call);
+/* apply(function) where `of`, a column or a frame's row, is what the function gets. */
+bool pd_apply(struct frames *f, struct pd of, TSNode function, struct pd *out);
+
 /* ---- the operations, by what they are called on ---- */
 struct pd pd_frame_call(struct frames *f, struct pd frame, struct slice name, TSNode call);
 struct pd pd_series_call(struct frames *f, struct pd series, struct slice name, TSNode call);

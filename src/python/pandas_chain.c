@@ -262,6 +262,27 @@ static bool frame_drop_duplicates(struct frames *f, struct pd *frame, TSNode cal
     return true;
 }
 
+/* apply(lambda row: …, axis=1): what the row's columns give. */
+static bool frame_apply(struct frames *f, struct pd *frame, TSNode call)
+{
+    struct py *py = pd_py(f);
+    TSNode axis = py_argument(py, call, "axis", 1);
+    const struct py_value *v = ts_node_is_null(axis) ? NULL : py_eval(py, axis);
+    bool rows = v && ((v->kind == PY_NUMBER && slice_is(v->string, "1")) ||
+                      (v->kind == PY_STRING && slice_is(v->string, "columns")));
+    return rows && pd_apply(f, *frame, py_argument(py, call, "func", 0), frame);
+}
+
+/* append(other) is concat. */
+static bool frame_append(struct frames *f, struct pd *frame, TSNode call)
+{
+    struct pd other = pd_eval(f, py_argument(pd_py(f), call, "other", 0));
+    return other.kind == PD_FRAME && !pd_index(f, other.rel) &&
+           make(f, frame,
+                (struct ir_rel){.kind = IR_REL_UNION, .right = other.rel, .op = pd_intern(f, SLICE("append"))},
+                call);
+}
+
 /* ---- the table of methods ---- */
 
 static bool frame_merge(struct frames *f, struct pd *frame, TSNode call)
@@ -304,6 +325,8 @@ static const struct {
     {"nlargest", frame_nlargest, "n columns", 2, true},
     {"nsmallest", frame_nsmallest, "n columns", 2, true},
     {"drop_duplicates", frame_drop_duplicates, "subset keep inplace ignore_index", 1, false},
+    {"apply", frame_apply, "func axis", 2, false},
+    {"append", frame_append, "other ignore_index sort", 1, false},
     {"merge", frame_merge, NULL, 0, false},
     {"groupby", frame_groupby, NULL, 0, false},
     {"reset_index", frame_reset_index, "drop inplace name", 0, true},

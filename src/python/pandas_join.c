@@ -124,30 +124,49 @@ static bool rows_below(struct frames *f, TSNode call)
            (ts_node_is_null(join) || (py_string_of(py, join, &how) && slice_is(how, "outer")));
 }
 
+/* One more frame below; false when it is none. */
+static bool put_below(struct frames *f, struct pd *sum, struct pd item, TSNode call)
+{
+    if (item.kind != PD_FRAME && item.kind != PD_SERIES)
+        return false;
+    bool known = item.kind == PD_FRAME && !pd_index(f, item.rel);
+    if (!sum->rel.v)
+        *sum = item;
+    else
+        sum->rel = pd_rel(f,
+                          (struct ir_rel){.kind = IR_REL_UNION,
+                                          .left = sum->rel,
+                                          .right = item.rel,
+                                          .op = pd_intern(f, SLICE("concat"))},
+                          call);
+    return known;
+}
+
+/* The frames of a list that was filled before; what a loop put there is not all that there will be. */
+static bool put_list(struct frames *f, struct pd *sum, const struct py_value *list, TSNode node, TSNode call)
+{
+    bool known = list->kind == PY_LIST || list->kind == PY_TUPLE;
+    for (uint32_t i = 0; known && i < list->count; i++)
+        known = !pd_made_in_loop(f, list->items[i]) &&
+                put_below(f, sum, pd_held(f, list->items[i], node), call);
+    for (uint32_t i = 0; !known && !sum->rel.v && i < list->count; i++)
+        *sum = pd_held(f, list->items[i], node);
+    return known;
+}
+
 struct pd pd_concat(struct frames *f, TSNode call)
 {
     TSNode list = py_argument(pd_py(f), call, "objs", 0);
     struct pd sum = {0};
-    if (ts_node_is_null(list) || (!py_is(list, "list") && !py_is(list, "tuple")))
+    if (ts_node_is_null(list))
         return sum;
-    struct py_nodes items = py_children(pd_py(f), list);
     bool known = rows_below(f, call);
-    for (uint32_t i = 0; i < items.count; i++) {
-        struct pd item = pd_eval(f, items.items[i]);
-        if (item.kind != PD_FRAME && item.kind != PD_SERIES) {
-            known = false;
-            continue;
-        }
-        known = known && item.kind == PD_FRAME && !pd_index(f, item.rel);
-        if (!sum.rel.v)
-            sum = item;
-        else
-            sum.rel = pd_rel(f,
-                             (struct ir_rel){.kind = IR_REL_UNION,
-                                             .left = sum.rel,
-                                             .right = item.rel,
-                                             .op = pd_intern(f, SLICE("concat"))},
-                             call);
+    if (py_is(list, "list") || py_is(list, "tuple")) {
+        struct py_nodes items = py_children(pd_py(f), list);
+        for (uint32_t i = 0; i < items.count; i++)
+            known = put_below(f, &sum, pd_eval(f, items.items[i]), call) && known;
+    } else {
+        known = put_list(f, &sum, py_eval(pd_py(f), list), list, call) && known;
     }
     if (sum.rel.v && !known)
         return pd_opaque_frame(f, sum.rel, no_rel, SLICE("concat"), call);
@@ -332,8 +351,40 @@ static bool direct(struct frames *f, const struct pd_groups *groups, struct slic
     return same_aggregate(f, groups, least ? IR_EXPR_AGG_SUM_SQL : op, list);
 }
 
+/* transform("sum"): the group's value beside each of its rows; rows with a null key get none. */
+static bool transform(struct frames *f, struct pd value, TSNode call, struct pd *out)
+{
+    struct ir *ir = pd_py(f)->ir;
+    const struct pd_groups *groups = value.groups;
+    enum ir_expr_op op;
+    if (!groups->single || !pd_arguments_are(f, call, "func", 1) ||
+        !read_aggregate(f, py_argument(pd_py(f), call, "func", 0), &op) || op == IR_EXPR_AGG_NUNIQUE ||
+        op == IR_EXPR_AGG_MEDIAN)
+        return false;
+    ir_expr_id column = pd_literal(f, IR_EXPR_COLUMN, ir_slice(ir, groups->selected.items[0]), call);
+    ir_expr_id window = pd_expr(f, op, call, column, no_expr, no_expr), last = window, known = no_expr;
+    for (uint32_t i = 0; i < groups->keys.count; i++) {
+        struct slice name = ir_slice(ir, groups->keys.items[i]);
+        ir_expr_id key = pd_literal(f, IR_EXPR_COLUMN, name, call);
+        ir_expr_id part = pd_expr(f, IR_EXPR_PARTITION, call, key, no_expr, no_expr);
+        ir_expr_id test = pd_expr(f, IR_EXPR_NOT_NULL, call, pd_literal(f, IR_EXPR_COLUMN, name, call), no_expr,
+                                  no_expr);
+        IR(ir, expr, last)->next = part;
+        last = part;
+        known = i ? pd_expr(f, IR_EXPR_AND, call, known, test, no_expr) : test;
+    }
+    window = pd_expr(f, IR_EXPR_WINDOW, call, window, no_expr, no_expr);
+    *out = (struct pd){.kind = PD_SERIES, .rel = value.rel, .expr = window};
+    if (groups->drop_null)
+        out->expr = pd_expr(f, IR_EXPR_CASE, call, known, window, no_expr);
+    return true;
+}
+
 struct pd pd_groups_call(struct frames *f, struct pd value, struct slice name, TSNode call)
 {
+    struct pd beside;
+    if (slice_is(name, "transform") && transform(f, value, call, &beside))
+        return beside;
     struct ir *ir = pd_py(f)->ir;
     const struct pd_groups *groups = value.groups;
     struct aggregates list = {0};

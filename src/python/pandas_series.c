@@ -322,6 +322,17 @@ static bool series_mask(struct frames *f, struct pd *series, TSNode call)
     return keep_where(f, series, call, false);
 }
 
+/* map(dict), map(lambda), apply(lambda) */
+static bool series_map(struct frames *f, struct pd *series, TSNode call)
+{
+    struct py_nodes list = pd_arguments(f, call);
+    if (list.count != 1 || py_is(list.items[0], "keyword_argument"))
+        return false;
+    if (py_is(list.items[0], "lambda"))
+        return pd_apply(f, *series, list.items[0], series);
+    return pd_map_dict(f, series, py_eval(pd_py(f), list.items[0]), call);
+}
+
 static bool series_same(struct frames *f, struct pd *series, TSNode call)
 {
     return series->expr.v && pd_arguments_are(f, call, "deep", 0);
@@ -333,7 +344,8 @@ static const struct {
 } series_methods[] = {
     {"astype", series_astype},   {"fillna", series_fillna}, {"round", series_round},
     {"between", series_between}, {"isin", series_isin},     {"where", series_where},
-    {"mask", series_mask},       {"copy", series_same},
+    {"mask", series_mask},       {"copy", series_same},     {"map", series_map},
+    {"apply", series_map},       {"replace", pd_replace},   {"clip", pd_clip},
 };
 
 /* What gives a single value or something else that is no column of the same rows. */

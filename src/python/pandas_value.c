@@ -103,12 +103,23 @@ static const struct {
 } date_parts[] = {
     {"year", IR_EXPR_YEAR}, {"month", IR_EXPR_MONTH}, {"day", IR_EXPR_DAY}, {"date", IR_EXPR_CAST_DATE}};
 
+static const struct {
+    const char *name, *part;
+} time_parts[] = {{"hour", "HOUR"}, {"minute", "MINUTE"}, {"quarter", "QUARTER"}, {"dayofyear", "DOY"}};
+
 static struct pd date_part(struct frames *f, struct pd series, struct slice name, TSNode node)
 {
     for (size_t i = 0; i < sizeof date_parts / sizeof *date_parts; i++)
         if (slice_is(name, date_parts[i].name)) {
             series.kind = PD_SERIES;
             series.expr = pd_expr(f, date_parts[i].op, node, series.expr, no_expr, no_expr);
+            return series;
+        }
+    for (size_t i = 0; i < sizeof time_parts / sizeof *time_parts; i++)
+        if (slice_is(name, time_parts[i].name)) {
+            series.kind = PD_SERIES;
+            series.expr = pd_expr(f, IR_EXPR_DATE_PART, node, series.expr, no_expr, no_expr);
+            IR(pd_py(f)->ir, expr, series.expr)->text = ir_interns(pd_py(f)->ir, time_parts[i].part);
             return series;
         }
     return pd_opaque_series(f, series, name, node);
@@ -423,6 +434,24 @@ static struct pd to_datetime(struct frames *f, TSNode call)
     return series;
 }
 
+static struct pd null_test(struct frames *f, enum ir_expr_op op, TSNode call)
+{
+    struct pd series = pd_eval(f, py_argument(pd_py(f), call, "obj", 0));
+    if (series.kind == PD_SERIES)
+        series.expr = pd_expr(f, op, call, series.expr, no_expr, no_expr);
+    return series.kind == PD_SERIES ? series : nothing;
+}
+
+static struct pd is_missing(struct frames *f, TSNode call)
+{
+    return null_test(f, IR_EXPR_IS_NULL, call);
+}
+
+static struct pd is_there(struct frames *f, TSNode call)
+{
+    return null_test(f, IR_EXPR_NOT_NULL, call);
+}
+
 static struct pd merge_function(struct frames *f, TSNode call)
 {
     struct pd left = pd_eval(f, py_argument(pd_py(f), call, "left", 0));
@@ -437,6 +466,11 @@ static const struct {
     {"pandas.concat", pd_concat},
     {"pandas.to_datetime", to_datetime},
     {"numpy.where", where},
+    {"numpy.select", pd_select_cases},
+    {"pandas.isna", is_missing},
+    {"pandas.isnull", is_missing},
+    {"pandas.notna", is_there},
+    {"pandas.notnull", is_there},
 };
 
 /* What makes a frame of something that is no relation. */

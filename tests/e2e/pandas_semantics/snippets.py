@@ -373,3 +373,96 @@ result = people.pivot_table(index="team", values="score")
 people["x"] = people["age"].apply(lambda v: v)
 result = people
 # review: apply
+
+# --- apply_expression
+people["x"] = people["age"].apply(lambda v: v * 2 if v > 20 else 0)
+people["y"] = people["score"].map(lambda v: v + 1)
+result = people[["id", "x", "y"]]
+
+# --- apply_rows
+orders["x"] = orders.apply(lambda r: r["amount"] if r["quantity"] > 2 else -1, axis=1)
+result = orders[["order_id", "x"]]
+
+# --- fill_and_truncate
+people["n"] = people["score"].fillna(0).astype(int)
+result = people[["id", "n"]]
+
+# --- loc_set
+people.loc[people["age"] > 40, "team"] = "old"
+people.loc[people["team"].isna(), "age"] = 1
+result = people[["id", "team", "age"]]
+
+# --- column_in_place
+people["team"].fillna("none", inplace=True)
+result = people[["id", "team"]]
+# review: fillna
+
+# --- map_dict
+people["code"] = people["team"].map({"red": 1, "blue": 2})
+result = people[["id", "code"]]
+
+# --- replace_values
+people["team"] = people["team"].replace({"red": "rot", "rot": "x", "blue": "blau"})
+people["age"] = people["age"].replace(45, 46)
+result = people[["id", "team", "age"]]
+
+# --- clip
+people["age"] = people["age"].clip(lower=0, upper=40)
+people["score"] = people["score"].clip(1)
+result = people[["id", "age", "score"]]
+
+# --- select_cases
+people["kind"] = np.select([people["age"] > 40, people["age"] > 20], ["old", "young"], default="?")
+result = people[["id", "kind"]]
+
+# --- null_functions
+result = people[pd.isnull(people["team"]) | pd.notna(people["age"])][["id"]]
+
+# --- time_parts
+people["h"] = people["joined"].dt.hour
+people["q"] = people["joined"].dt.quarter
+result = people[["id", "h", "q"]]
+
+# --- transform
+people["total"] = people.groupby("team")["score"].transform("sum")
+people["n"] = people.groupby(["team", "active"])["age"].transform("count")
+result = people[people["id"] > 1][["id", "total", "n"]]
+
+# --- functions
+def clean(df, least):
+    df = df[df["age"] > least]
+    df["city"] = df["city"].str.strip()
+    return df
+
+result = clean(people.copy(), 20)[["id", "city"]]
+
+# --- dict_of_frames
+frames = {"p": people, "t": teams}
+frames["p"]["team"] = frames["p"]["team"].str.upper()
+frames["j"] = frames["p"][["id", "team"]]
+result = frames["j"]
+
+# --- list_of_frames
+parts = []
+for status in ["shipped", "open"]:
+    part = orders[orders["status"] == status]
+    parts.append(part)
+result = pd.concat(parts, ignore_index=True)
+
+# --- method_of_class
+class Step:
+    def __init__(self, frame):
+        self.frame = frame
+
+    def run(self):
+        self.frame = self.frame.dropna(subset=["team"])
+        return self.frame[["id", "team"]]
+
+result = Step(people).run()
+
+
+# --- apply_methods_of_values
+people = people.dropna(subset=["city"])
+people["x"] = people["city"].apply(lambda v: v.replace("o", "0"))
+result = people[["id", "x"]]
+# review: apply

@@ -74,6 +74,7 @@ result = people.join(teams, (people.team == teams.team) & (people["city"] == tea
 a = people.alias("a")
 b = people.alias("b")
 result = a.join(b, F.col("a.id") == F.col("b.age"), "inner").select(F.col("a.id").alias("x"), F.col("b.id").alias("y"))
+# review: both sides of the join have a column id
 
 # --- join_outer_names
 result = people.select("id", "team").join(teams.select("team", "lead"), ["team"], "full")
