@@ -108,6 +108,9 @@ static bool read_sets(const struct reading *r, uint32_t from, uint32_t to, struc
 {
     while (from < to) {
         uint32_t end = item_end(r, from, to);
+
+        if (is(r, from + 1, ".")) /* SET t.a = …, as some dialects write it */
+            from += 2;
         struct plan_set set = {name_at(r, from), range(r, from + 2, end)};
 
         if (!set.column.v || !is(r, from + 1, "=") || !set.value.len || is(r, from + 2, "default"))

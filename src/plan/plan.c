@@ -5,6 +5,7 @@
 #include "plan/planner.h"
 
 #include "plan/holes.h"
+#include "plan/scan.h"
 #include "plan/variables.h"
 
 static void build_indexes(struct planner *p)
@@ -177,6 +178,20 @@ static const char *hole_obstacle(const struct planner *p, ir_statement_id statem
     return NULL;
 }
 
+/* Does the statement's body begin as a query does? CLONE and LIKE name a table instead. */
+static bool is_query(const struct planner *p, const struct ir_statement *s)
+{
+    static const char *const words[] = {"select", "sel", "with", "values", "table", "from", "("};
+    struct slice content = ir_slice(p->ir, IR(p->ir, text, s->text)->content);
+    struct scan scan = {slice_sub(content, 0, s->body_off + s->body_len), s->body_off};
+    struct scan_token first = scan_solid(&scan);
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (slice_is_nocase(first.bytes, words[i]))
+            return true;
+    return false;
+}
+
 const char *plan_obstacle(const struct planner *p, ir_statement_id statement)
 {
     const struct ir_statement *s = IR(p->ir, statement, statement);
@@ -185,6 +200,8 @@ const char *plan_obstacle(const struct planner *p, ir_statement_id statement)
     if (s->understood != IR_UNDERSTOOD ||
         s->body_off + s->body_len > ir_slice(p->ir, IR(p->ir, text, s->text)->content).n)
         return "not everything in it is understood";
+    if (s->body_len && !is_query(p, s))
+        return "its rows are not given by a query";
     why = hole_obstacle(p, statement);
     if (why)
         return why;

@@ -44,6 +44,10 @@ static const struct {
     {"an expression that only dbt knows", "SELECT {{ var('n') }}", "SELECT __param_7", 1},
     {"a tag that never ends", "SELECT 1 {{ ref('a'", "SELECT 1 __param_9", 1},
     {"a brace at the end", "SELECT 1 {", "SELECT 1 {", 0},
+    {"the first branch is read", "a{% if x %}b{% else %}c {{ ref('no') }}{% endif %}d", "a b   d", 0},
+    {"an if in a branch that is not read",
+     "a{% if x %}b{% elif y %}{% if z %}c{% else %}d{% endif %}e{% endif %}f", "a b     f", 0},
+    {"an else that never ends", "a{% if x %}b{% else %}c", "a b ", 0},
     {"nothing", "", "", 0},
 };
 
