@@ -263,6 +263,21 @@ static void fix_list_columns(const struct fixing *x)
     replace(x, place.off + place.len, 0, buf_str(&out));
 }
 
+/* "= NULL", "<> NULL" and "!= NULL", as they stand in the file. */
+static void fix_compare_with_is(const struct fixing *x)
+{
+    const struct fact_construct *fact = x->fact->fields;
+    struct slice s = source_of(x), hit = slice_sub(s, x->hit->off, x->hit->len);
+    size_t op = hit.n && hit.p[0] == '=' ? 1 : slice_starts(hit, "<>") || slice_starts(hit, "!=") ? 2 : 0;
+    bool joined = x->hit->off > 0 && !isspace((unsigned char)s.p[x->hit->off - 1]);
+
+    if (strcmp(fact->kind, "equals_null") != 0 || !op ||
+        !slice_is_nocase(slice_trim(slice_sub(hit, op, hit.n)), "null"))
+        return;
+    replace(x, x->hit->off, x->hit->len,
+            arena_printf(x->f->arena, "%s%s", joined ? " " : "", op == 1 ? "IS NULL" : "IS NOT NULL"));
+}
+
 /* ---- comments that suppress ---- */
 
 /* The comment that stands from the mark before `off` to the end of its line, with the blanks before it; when
