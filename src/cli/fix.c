@@ -122,7 +122,7 @@ static int piece_by_place(const void *a, const void *b)
 
 /* ---- making them ---- */
 
-/* The file in the overlay; NULL when its bytes are not the UTF-8 that the edits count in. */
+/* The file in the overlay; NULL when its bytes are not the UTF-8 that the edits count in, or no longer are. */
 static struct edited *edited_file(struct fix *x, const struct ir *ir, ir_file_id file)
 {
     const struct ir_file *row = IR(ir, file, file);
@@ -134,7 +134,8 @@ static struct edited *edited_file(struct fix *x, const struct ir *ir, ir_file_id
     if (at)
         return &x->files.items[at - 1];
     if ((row->encoding != IR_ENC_UTF8 && row->encoding != IR_ENC_UTF8_BOM) ||
-        file_read(x->arena, path, LARGEST, &bytes, NULL) < 0)
+        file_read(x->arena, path, LARGEST, &bytes, NULL) < 0 ||
+        !slice_eq(decode_text(x->arena, bytes).utf8, ir_slice(ir, row->source)))
         return NULL;
     path = arena_strndup(x->arena, path, strlen(path));
     vec_push(x->arena, &x->overlay.files, ((struct overlay_file){path, bytes}));

@@ -144,6 +144,9 @@ static int fix(struct ir **ir, struct arena *scratch, const struct options *o, s
 {
     struct fixed fixed;
 
+    for (uint32_t i = 0; i < o->paths.count; i++)
+        if (strcmp(o->paths.items[i], "-") == 0)
+            return err_set(e, "-: what comes on standard input can't be edited; give the file");
     if (fix_run(ir, scratch, o, lint_once, &fixed, e) < 0)
         return -1;
     say_fixed(*ir, o, &fixed);
