@@ -5,6 +5,8 @@
  */
 #include "plan/planner.h"
 
+#include "plan/scan.h"
+
 #include <stdlib.h>
 
 enum touch {
@@ -188,12 +190,33 @@ static const char *why_no_chain(const struct planner *p, const struct tally *t)
     return NULL;
 }
 
+/* A trigger's function runs for each row that something else writes. */
+static bool is_trigger(const struct planner *p, ir_job_id job)
+{
+    const struct ir_job *j = IR(p->ir, job, job);
+    struct slice source = ir_slice(p->ir, IR(p->ir, file, j->file)->source);
+    struct scan s = {source, j->off};
+    bool returns = false;
+
+    if (j->kind != IR_JOB_FUNCTION || j->off > source.n)
+        return false;
+    for (struct scan_token t = scan_solid(&s); t.kind != SCAN_END && t.kind != SCAN_STRING;
+         t = scan_solid(&s)) {
+        if (returns && slice_is_nocase(t.bytes, "trigger"))
+            return true;
+        returns = slice_is_nocase(t.bytes, "returns");
+    }
+    return false;
+}
+
 /* Rows are already there when the job begins. */
 static const char *why_no_increment(const struct planner *p, const struct tally *t)
 {
     uint32_t upserts = t->count[TOUCH_MERGE] + t->count[TOUCH_CONFLICT];
     uint32_t others = t->count[TOUCH_INSERT] + t->count[TOUCH_DELETE];
 
+    if (is_trigger(p, t->job))
+        return "a trigger writes it, row by row as another table is written";
     if (t->count[TOUCH_UPDATE])
         return arena_printf(p->scratch, "%s changes rows that were there before the job began",
                             at_first(p, t, TOUCH_UPDATE));

@@ -186,6 +186,10 @@ static const struct {
      "CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ DECLARE v int := 1; BEGIN v := 2; v := 3;\n"
      "INSERT INTO m.t (a) SELECT a FROM raw.x WHERE b = v; END $$;",
      "", "dropped review"},
+    {"what a trigger writes",
+     "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN\n"
+     "INSERT INTO m.log (a) SELECT max(a) FROM raw.x; RETURN NULL; END $$;",
+     "", "review review"},
     {"a bare select", "SELECT a FROM raw.x;", "", "dropped"},
     {"what gives no rows", "SET search_path = a; BEGIN; COMMIT; CREATE SCHEMA s;", "",
      "dropped dropped dropped dropped"},
