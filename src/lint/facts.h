@@ -118,6 +118,7 @@ void facts_of_secrets(struct facts *f);
 void facts_of_constructs(struct facts *f);
 void facts_of_layers(struct facts *f);
 void facts_of_jobs(struct facts *f);
+void facts_of_routines(struct facts *f);
 
 /* ---- what they share (facts.c) ---- */
 

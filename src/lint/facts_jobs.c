@@ -9,6 +9,7 @@ struct job {
     struct facts *f;
     ir_job_id id;
     bool repeated;
+    bool trigger;
     bool fills;             /* a table from a query */
     struct map emptied;     /* relation -> 1: deleted from, truncated or made before */
     struct map filled;      /* relation -> its last fill */
@@ -111,7 +112,7 @@ static void note_update(struct job *j, ir_statement_id s, ir_access_id target)
 {
     struct facts *f = j->f;
     uint64_t key = access_key(f, IR(f->ir, access, target));
-    bool direct = !(IR(f->ir, statement, s)->flags & (IR_STMT_IN_BRANCH | IR_STMT_IN_LOOP));
+    bool direct = !j->trigger && !(IR(f->ir, statement, s)->flags & (IR_STMT_IN_BRANCH | IR_STMT_IN_LOOP));
 
     if (ended_by(j, s))
         map_put(&j->ends, key, s.v);
@@ -133,7 +134,7 @@ static void add_updates(struct job *j)
 
         if (!a)
             continue;
-        if (fills_from_query(f, s) && IR(f->ir, statement, s)->kind != IR_KIND_MERGE)
+        if (fills_from_query(f, s) && a->mode != IR_ACCESS_UPSERT)
             map_put(&filled, key, 1);
         if (IR(f->ir, statement, s)->kind != IR_KIND_UPDATE || !map_get(&filled, key) || map_get(&said, key) ||
             !map_get(&j->updated, key))
@@ -157,7 +158,7 @@ static void add_deletes(struct job *j, const struct map *inserted)
         if (row->kind != IR_KIND_DELETE || !a || !(row->flags & IR_STMT_HAS_WHERE))
             continue;
         FACT_ADD(f, hard_delete, at_head(f, s, 1), .table = access_written(f, a),
-                 .refilled = map_get(inserted, access_key(f, a)) > s.v, .fills = j->fills,
+                 .refilled = map_get(inserted, access_key(f, a)) > s.v, .fills = j->fills && !j->trigger,
                  .temp = access_is_temp(f, a));
     }
 }
@@ -197,7 +198,7 @@ static void read_job(struct job *j)
         if (!fills_from_query(f, s))
             continue;
         j->fills = true;
-        if (row->kind != IR_KIND_MERGE)
+        if (a->mode != IR_ACCESS_UPSERT)
             map_put(&j->filled, access_key(f, a), s.v);
     }
     add_deletes(j, &inserted);
@@ -243,17 +244,17 @@ static void add_reused_temps(struct facts *f)
 
     for (IR_EACH(ir, dataset, d)) {
         const struct ir_dataset *row = IR(ir, dataset, d);
-        uint64_t key = map_key(row->job.v, ir_fold(ir, row->name).v);
+        uint64_t key = map_key(IR(ir, statement, row->maker)->job.v, ir_fold(ir, row->name).v);
         ir_dataset_id before = {map_get(&last, key)};
         ir_access_id made = statement_target(f, row->maker);
 
-        if (row->kind != IR_DATASET_TEMP || !row->job.v)
+        if (row->kind != IR_DATASET_TEMP || !made.v)
             continue;
         map_put(&last, key, d.v);
-        if (before.v && made.v && columns_known(ir, before) && columns_known(ir, d) &&
+        if (before.v && columns_known(ir, before) && columns_known(ir, d) &&
             !same_columns(ir, &columns, before, d))
             FACT_ADD(f, temp_reused, at_access(f, made), .table = ir_string(ir, row->name),
-                     .job = job_title(f, row->job));
+                     .job = job_title(f, IR(ir, statement, row->maker)->job));
     }
 }
 
@@ -267,8 +268,9 @@ void facts_of_jobs(struct facts *f)
         const char *returns = ir_string(ir, row->returns);
         struct job j = {.f = f, .id = id, .outputs = &outputs};
 
+        j.trigger = slice_is_nocase(slice_of(returns), "trigger");
         j.repeated = row->kind == IR_JOB_PROCEDURE || row->kind == IR_JOB_TASK ||
-                     (row->kind == IR_JOB_FUNCTION && !slice_is_nocase(slice_of(returns), "trigger"));
+                     (row->kind == IR_JOB_FUNCTION && !j.trigger);
         j.emptied = map_new(f->arena);
         j.filled = map_new(f->arena);
         j.updated = map_new(f->arena);

@@ -171,6 +171,17 @@ static void add_layer_name(const struct facts *f, ir_statement_id s)
                  .prefix = ir_name_of_layer(prefix), .schema = ir_name_of_layer(schema));
 }
 
+static bool reads_relations(const struct facts *f, ir_statement_id s)
+{
+    for (uint32_t k = f->accesses.first[s.v]; k < f->accesses.first[s.v + 1]; k++) {
+        const struct ir_access *a = &f->ir->access.items[f->accesses.rows[k]];
+
+        if (a->mode == IR_ACCESS_READ && access_is_relation(a))
+            return true;
+    }
+    return false;
+}
+
 struct same_names {
     VEC(ir_access_id) fills; /* one for each dataset */
 };
@@ -191,7 +202,7 @@ static void add_same_names(const struct layers *l)
         uint32_t group = map_get(&of_name, name.v);
 
         if (!to || !to->dataset.v || !to->schema.v || map_get(&seen, to->dataset.v) ||
-            l->into.first[to->dataset.v] == l->into.first[to->dataset.v + 1])
+            !reads_relations(f, s))
             continue;
         map_put(&seen, to->dataset.v, 1);
         if (!group) {

@@ -5,17 +5,19 @@
 
 #include <string.h>
 
-/* Words that name an environment wherever they stand; "test" and "stg" only beside others, because they are names of
- * schemas in their own right. */
-static const char *const environments[] = {"dev", "prod", "production", "uat", "qa", "sandbox", "preprod"};
+/* Words that name an environment. "test" and "stg" are names of schemas in their own right, and so is "production"
+ * (of goods), unless it stands beside another word. */
+static const char *const environments[] = {"production", "dev", "prod", "uat", "qa", "sandbox", "preprod"};
 
 /* The word of a name ("sales_dev": dev) that names an environment, "" without one. */
 static const char *environment_in(const char *name)
 {
+    size_t first = slice_is_nocase(slice_of(name), environments[0]);
+
     while (*name) {
         size_t n = strcspn(name, "_-. ");
 
-        for (size_t i = 0; i < sizeof environments / sizeof *environments; i++)
+        for (size_t i = first; i < sizeof environments / sizeof *environments; i++)
             if (slice_is_nocase((struct slice){name, n}, environments[i]))
                 return environments[i];
         name += n + (name[n] != '\0');
@@ -30,7 +32,7 @@ static bool is_named(const struct facts *f, const struct ir_access *a)
            !(a->flags & IR_ACCESS_UNKNOWN_PART);
 }
 
-/* Files that name relations with their schema. */
+/* Files that name relations with their schema, and set no search path of their own. */
 static bool *files_with_schemas(const struct facts *f)
 {
     bool *files = ARENA_ARRAY(f->arena, bool, f->ir->file.count);
@@ -43,6 +45,9 @@ static bool *files_with_schemas(const struct facts *f)
             strcmp(schema, "information_schema") != 0)
             files[IR(f->ir, statement, row->statement)->file.v] = true;
     }
+    for (IR_EACH(f->ir, statement, s))
+        if (strcmp(ir_string(f->ir, IR(f->ir, statement, s)->setting), "search_path") == 0)
+            files[IR(f->ir, statement, s)->file.v] = false;
     return files;
 }
 

@@ -192,12 +192,12 @@ static const char *enabled(struct arena *a, const struct lint_options *options, 
 static void test_selection(void **state)
 {
     static const struct {
-        const char *select[3], *ignore[3], *codes, *why;
+        const char *select[3], *ignore[5], *codes, *why;
     } cases[] = {
         {{"LN101"}, {NULL}, "LN101 ", NULL},
         {{"temp-table-step"}, {NULL}, "LN101 ", NULL},
-        {{"LN10"}, {"LN102", "unused-temp-table"}, "LN101 ", NULL},
-        {{"LN10", "LN2"}, {NULL}, "LN101 LN102 LN103 LN201 LN202 ", NULL},
+        {{"LN10"}, {"LN102", "LN105", "unused-temp-table"}, "LN101 ", NULL},
+        {{"LN10", "LN20"}, {"LN203", "LN205", "LN206"}, "LN101 LN102 LN103 LN105 LN201 LN202 ", NULL},
         {{"LN1011"}, {NULL}, NULL, "no rule is called 'LN1011' (did you mean 'LN101'?)"},
         {{"temp-table-stop"}, {NULL}, NULL, "(did you mean 'temp-table-step'?)"},
         {{"LN101"}, {"nonsense"}, NULL, "no rule is called 'nonsense'"},
