@@ -59,7 +59,8 @@ static void sort_edits(struct sql_rewrite *w)
 
 void sql_edit_move(struct sql_rewrite *w, uint32_t off, uint32_t source, uint32_t len)
 {
-    struct sql_edit e = {.off = off, .moved = true, .source = source, .with = slice_sub(w->tokens->content, source, len)};
+    struct sql_edit e = {
+        .off = off, .moved = true, .source = source, .with = slice_sub(w->tokens->content, source, len)};
 
     vec_push(w->reader->scratch, &w->edits, e);
 }
@@ -145,7 +146,7 @@ uint32_t sql_piece_offset(const struct sql_piece *piece, uint32_t sql_off)
 struct sql_rules {
     const struct sql_rule *rows;
     size_t count;
-    struct map first;          /* hash of a first word -> entry + 1 */
+    struct map first; /* hash of a first word -> entry + 1 */
     VEC(struct rule_entry) entries;
     struct pattern **patterns; /* of each row, read when first wanted */
 };

@@ -57,10 +57,11 @@ typedef void sql_rewrite_function(struct sql_rewrite *w, uint32_t i);
 /* A row of a dialect's table. */
 struct sql_rule {
     uint32_t dialects;
-    const char *pattern;           /* pattern.h; of a function: the words that it starts at */
-    sql_rewrite_function *run;     /* NULL: the pattern says what changes */
-    enum ir_statement_kind shape;  /* IR_KIND_OTHER: rewritten; else the statement is this and needs no grammar */
-    const char *reads;             /* what is read by it, for docs/dialects.md */
+    const char *pattern;       /* pattern.h; of a function: the words that it starts at */
+    sql_rewrite_function *run; /* NULL: the pattern says what changes */
+    enum ir_statement_kind
+        shape;         /* IR_KIND_OTHER: rewritten; else the statement is this and needs no grammar */
+    const char *reads; /* what is read by it, for docs/dialects.md */
 };
 
 /* All rows, those of the common file last. */

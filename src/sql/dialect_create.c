@@ -51,8 +51,8 @@ static void blank(struct sql_rewrite *w, uint32_t first, uint32_t end)
 
 static bool kept(unsigned word, bool view)
 {
-    return SQL_WORD_IN(word, W_TEMP, W_TEMPORARY, W_LOCAL, W_UNLOGGED, W_MATERIALIZED) || (word == W_OR && view) ||
-           (word == W_REPLACE && view);
+    return SQL_WORD_IN(word, W_TEMP, W_TEMPORARY, W_LOCAL, W_UNLOGGED, W_MATERIALIZED) ||
+           (word == W_OR && view) || (word == W_REPLACE && view);
 }
 
 static void modifiers(struct sql_rewrite *w, const struct creation *c)
@@ -83,8 +83,9 @@ static void modifiers(struct sql_rewrite *w, const struct creation *c)
 static bool starts_query(const struct sql_rewrite *w, uint32_t i)
 {
     return i < w->end && (SQL_WORD_IN(w->tokens->list.items[i].word, W_SELECT, W_VALUES, W_FROM) ||
-                          rewrite_is(w, i, "sel") || (is(w, i, W_WITH) && sql_token_names(w->tokens, i + 1) &&
-                                                      (is(w, i + 2, W_AS) || is(w, i + 2, '('))));
+                          rewrite_is(w, i, "sel") ||
+                          (is(w, i, W_WITH) && sql_token_names(w->tokens, i + 1) &&
+                           (is(w, i + 2, W_AS) || is(w, i + 2, '('))));
 }
 
 static bool group_is_query(const struct sql_rewrite *w, uint32_t i)
@@ -103,12 +104,14 @@ static void find_query(struct sql_rewrite *w, struct creation *c)
         bool table = sql_token_names(w->tokens, i + 1) && /* AS t WITH DATA */
                      is(w, sql_name_end(w->tokens, i + 1, w->end), W_WITH);
 
-        if (is(w, i, W_AS) && (starts_query(w, i + 1) || is(w, i + 1, '(') || is(w, i + 1, W_TABLE) || table)) {
+        if (is(w, i, W_AS) &&
+            (starts_query(w, i + 1) || is(w, i + 1, '(') || is(w, i + 1, W_TABLE) || table)) {
             c->as = i;
             c->query = i + 1;
             return;
         }
-        if (starts_query(w, i) && !(is(w, i, W_WITH) && is(w, i + 1, '(')) && !is(w, i, W_FROM) && !is(w, i, W_VALUES)) {
+        if (starts_query(w, i) && !(is(w, i, W_WITH) && is(w, i + 1, '(')) && !is(w, i, W_FROM) &&
+            !is(w, i, W_VALUES)) {
             c->as = c->query = i;
             return;
         }
@@ -147,7 +150,8 @@ static bool copies_table(struct sql_rewrite *w, const struct creation *c)
 
     while (rewrite_is(w, i, "shallow") || rewrite_is(w, i, "deep"))
         i++;
-    if (!is(w, i, W_LIKE) && !rewrite_is(w, i, "clone") && !(is(w, i, W_COPY) && sql_token_names(w->tokens, i + 1)))
+    if (!is(w, i, W_LIKE) && !rewrite_is(w, i, "clone") &&
+        !(is(w, i, W_COPY) && sql_token_names(w->tokens, i + 1)))
         return false;
     end = sql_name_end(w->tokens, i + 1, w->end);
     if (end == i + 1)
@@ -220,7 +224,8 @@ void rewrite_create(struct sql_rewrite *w, uint32_t i)
     if (i != w->first)
         return;
     while (c.object < w->end && c.object < i + 16 && !is(w, c.object, W_TABLE) && !is(w, c.object, W_VIEW) &&
-           !is(w, c.object, '(') && !is(w, c.object, W_FUNCTION) && !is(w, c.object, W_INDEX) && !is(w, c.object, W_ON))
+           !is(w, c.object, '(') && !is(w, c.object, W_FUNCTION) && !is(w, c.object, W_INDEX) &&
+           !is(w, c.object, W_ON))
         c.object++;
     c.view = is(w, c.object, W_VIEW) || rewrite_is(w, c.object - 1, "live");
     if (!is(w, c.object, W_TABLE) && !is(w, c.object, W_VIEW))

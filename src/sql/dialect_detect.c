@@ -49,7 +49,8 @@ static void add(struct scores *s, enum ir_dialect d, uint32_t points, struct sli
 
     s->points[d] += points;
     if (used + words.n + 3 < sizeof s->words[d] && !strstr(s->words[d], "\n"))
-        snprintf(s->words[d] + used, sizeof s->words[d] - used, "%s%.*s", used ? ", " : "", (int)words.n, words.p);
+        snprintf(s->words[d] + used, sizeof s->words[d] - used, "%s%.*s", used ? ", " : "", (int)words.n,
+                 words.p);
 }
 
 /* ---- marks by their first word ---- */
@@ -99,14 +100,16 @@ static void look_at(struct scores *s, const struct index *x, const struct sql_to
         s->seen[m] = true;
         add(s, marks[m].dialect, marks[m].weight,
             slice_sub(t->content, t->list.items[i].off,
-                      t->list.items[match.next - 1].off + t->list.items[match.next - 1].len - t->list.items[i].off));
+                      t->list.items[match.next - 1].off + t->list.items[match.next - 1].len -
+                          t->list.items[i].off));
     }
 }
 
 /* ---- what no word says ---- */
 
 struct signs {
-    uint32_t go, bracket_names, bracket_relations, at_names, backticks, hash_names, dotted_backticks, stages, paths;
+    uint32_t go, bracket_names, bracket_relations, at_names, backticks, hash_names, dotted_backticks, stages,
+        paths;
 };
 
 static bool letter(char c)
@@ -123,16 +126,21 @@ static void look_at_signs(struct signs *s, const struct sql_tokens *t, uint32_t 
 
     s->go += k.kind == TOK_END && (*p | 32) == 'g';
     s->bracket_names += k.word == '[' && named && sql_token_is(t, i + 2, ']') && before.word != W_ARRAY &&
-                        (before.kind != TOK_WORD || before.word != W_PLAIN) && before.word != ']' && before.word != ')';
-    s->bracket_relations += k.word == '[' && named && (sql_token_is(t, i + 2, ']') || i + 2 < t->list.count) &&
-                            SQL_WORD_IN(before.word, W_FROM, W_INTO, W_JOIN, W_TABLE, W_UPDATE, W_VIEW, W_EXISTS, '.',
-                                        W_FUNCTION, W_PROCEDURE, W_INSERT);
-    s->at_names += k.kind == TOK_OP && *p == '@' && k.len <= 2 && named && !sql_token_is(t, i ? i - 1 : 0, W_FROM);
-    s->stages += k.kind == TOK_OP && *p == '@' && i && (sql_token_is(t, i - 1, W_FROM) || sql_token_is(t, i - 1, W_INTO)) && glued && before.off;
+                        (before.kind != TOK_WORD || before.word != W_PLAIN) && before.word != ']' &&
+                        before.word != ')';
+    s->bracket_relations += k.word == '[' && named &&
+                            (sql_token_is(t, i + 2, ']') || i + 2 < t->list.count) &&
+                            SQL_WORD_IN(before.word, W_FROM, W_INTO, W_JOIN, W_TABLE, W_UPDATE, W_VIEW,
+                                        W_EXISTS, '.', W_FUNCTION, W_PROCEDURE, W_INSERT);
+    s->at_names +=
+        k.kind == TOK_OP && *p == '@' && k.len <= 2 && named && !sql_token_is(t, i ? i - 1 : 0, W_FROM);
+    s->stages += k.kind == TOK_OP && *p == '@' && i &&
+                 (sql_token_is(t, i - 1, W_FROM) || sql_token_is(t, i - 1, W_INTO)) && glued && before.off;
     s->hash_names += k.kind == TOK_OP && *p == '#' && k.len <= 2 && named &&
                      SQL_WORD_IN(before.word, W_FROM, W_INTO, W_JOIN, W_TABLE, W_EXISTS, '(', '.', W_UPDATE);
     s->backticks += k.kind == TOK_QUOTED && *p == '`';
-    s->dotted_backticks += k.kind == TOK_QUOTED && *p == '`' && memchr(p, '.', k.len) && memchr(p, '-', k.len);
+    s->dotted_backticks +=
+        k.kind == TOK_QUOTED && *p == '`' && memchr(p, '.', k.len) && memchr(p, '-', k.len);
     s->paths += k.kind == TOK_HOLE && *p == ':' && k.len > 1 && letter(p[1]) && i &&
                 before.off + before.len == k.off && before.kind == TOK_WORD &&
                 (sql_token_is(t, i + 1, SQL_OP_CAST) || sql_token_is(t, i + 1, '.'));

@@ -19,7 +19,8 @@ static uint32_t off_of(const struct sql_rewrite *w, uint32_t i)
 }
 
 /* The relation in the FROM list at `i` whose alias is the one name at `alias`: its tokens, or first == end. */
-static bool relation_of_alias(const struct sql_rewrite *w, uint32_t i, uint32_t alias, uint32_t *first, uint32_t *end)
+static bool relation_of_alias(const struct sql_rewrite *w, uint32_t i, uint32_t alias, uint32_t *first,
+                              uint32_t *end)
 {
     struct slice wanted = sql_token_text(w->tokens, alias);
 
@@ -34,8 +35,8 @@ static bool relation_of_alias(const struct sql_rewrite *w, uint32_t i, uint32_t 
         name = stop + is(w, stop, W_AS);
         if (stop > i && name < w->end && sql_token_names(w->tokens, name) &&
             sql_token_text(w->tokens, name).n == wanted.n &&
-            strncasecmp(sql_token_text(w->tokens, name).p, wanted.p, wanted.n) == 0 && !is(w, name + 1, '.') &&
-            w->tokens->list.items[i].word == W_PLAIN) {
+            strncasecmp(sql_token_text(w->tokens, name).p, wanted.p, wanted.n) == 0 &&
+            !is(w, name + 1, '.') && w->tokens->list.items[i].word == W_PLAIN) {
             *first = i;
             *end = stop;
             return true;
@@ -73,13 +74,15 @@ static void joined_update(struct sql_rewrite *w, uint32_t name, uint32_t set)
 {
     static const uint16_t stops[] = {W_WHERE, W_ORDER, W_LIMIT, 0};
     uint32_t where = rewrite_find(w, set, stops), off = off_of(w, where);
-    uint32_t source = w->tokens->list.items[name].off, end = w->tokens->list.items[set - 1].off + w->tokens->list.items[set - 1].len;
+    uint32_t source = w->tokens->list.items[name].off,
+             end = w->tokens->list.items[set - 1].off + w->tokens->list.items[set - 1].len;
     uint32_t target = sql_name_end(w->tokens, name, set);
 
     if (is(w, target, W_AS))
         target++;
-    if (target < set && sql_token_names(w->tokens, target) && !is(w, target, W_JOIN) && !is(w, target, W_LEFT) &&
-        !is(w, target, W_INNER) && !is(w, target, W_RIGHT) && !is(w, target, W_CROSS))
+    if (target < set && sql_token_names(w->tokens, target) && !is(w, target, W_JOIN) &&
+        !is(w, target, W_LEFT) && !is(w, target, W_INNER) && !is(w, target, W_RIGHT) &&
+        !is(w, target, W_CROSS))
         target++;
     sql_edit_tokens(w, target, set, (struct slice){0});
     sql_edit_exact(w, off, 0, SLICE(" FROM "));
@@ -156,7 +159,7 @@ void rewrite_delete(struct sql_rewrite *w, uint32_t i)
         sql_edit_insert(w, name, SLICE(" FROM "));
     w->flags |= IR_STMT_REWRITTEN;
     if (is(w, from, W_FROM) && from < w->end) { /* DELETE [FROM] a FROM t a JOIN … */
-        for (uint32_t k = end; k < from; k++) /* of several targets the first */
+        for (uint32_t k = end; k < from; k++)   /* of several targets the first */
             sql_edit_tokens(w, k, k + 1, (struct slice){0});
         if (end == name + 1)
             name_target(w, name, from);
@@ -170,8 +173,8 @@ static struct slice plain_name(struct sql_rewrite *w, uint32_t off, uint32_t len
     char *p = arena_strndup(w->reader->scratch, w->tokens->content.p + off, len);
 
     for (uint32_t k = 0; k < len; k++)
-        if (!strchr("._$\"", p[k]) && !((p[k] | 32) >= 'a' && (p[k] | 32) <= 'z') && !(p[k] >= '0' && p[k] <= '9') &&
-            (unsigned char)p[k] < 0x80)
+        if (!strchr("._$\"", p[k]) && !((p[k] | 32) >= 'a' && (p[k] | 32) <= 'z') &&
+            !(p[k] >= '0' && p[k] <= '9') && (unsigned char)p[k] < 0x80)
             p[k] = '_';
     return (struct slice){p, len};
 }

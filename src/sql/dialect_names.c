@@ -24,8 +24,8 @@ static bool relation_follows(const struct sql_rewrite *w, uint32_t i)
     unsigned before = i > w->first ? w->tokens->list.items[i - 1].word : W_PLAIN;
     struct slice text = i > w->first ? sql_token_text(w->tokens, i - 1) : (struct slice){"", 0};
 
-    return SQL_WORD_IN(before, W_FROM, W_JOIN, W_INTO, W_TABLE, W_UPDATE, W_VIEW, W_ONLY, W_TRUNCATE, W_EXISTS,
-                       W_OVERWRITE, W_CALL) ||
+    return SQL_WORD_IN(before, W_FROM, W_JOIN, W_INTO, W_TABLE, W_UPDATE, W_VIEW, W_ONLY, W_TRUNCATE,
+                       W_EXISTS, W_OVERWRITE, W_CALL) ||
            slice_is_nocase(text, "schema") || slice_is_nocase(text, "database") ||
            (before == W_USING && sql_token_is(w->tokens, w->first, W_MERGE)) ||
            ((before == W_DELETE || before == W_INSERT || before == W_MERGE) && i == w->first + 1);
@@ -89,8 +89,8 @@ static bool hole_is_clause(const struct sql_rewrite *w, uint32_t i)
     bool brace = sql_token_text(t, i).p[0] == '{' || sql_token_text(t, i).p[0] == '$';
 
     if (i == w->first)
-        return i + 1 < w->end && (sql_word_starts(t->list.items[i + 1].word) ||
-                                  t->list.items[i + 1].kind == TOK_HOLE);
+        return i + 1 < w->end &&
+               (sql_word_starts(t->list.items[i + 1].word) || t->list.items[i + 1].kind == TOK_HOLE);
     if (!brace || touches(t, i - 1, i))
         return false;
     return part_of_name(before.kind) && (before.word == W_PLAIN || before.word == W_END) &&
@@ -196,7 +196,8 @@ void sql_rewrite_string(struct sql_rewrite *w, uint32_t i)
     struct buf b;
     size_t k = 1;
 
-    if (first == 'r' || first == 'R' || first == 'b' || (first == 'B' && w->reader->dialect == IR_DIALECT_BIGQUERY))
+    if (first == 'r' || first == 'R' || first == 'b' ||
+        (first == 'B' && w->reader->dialect == IR_DIALECT_BIGQUERY))
         close = s.p[1], k = 2;
     else if (first != '"' && (!memchr(s.p, '\\', s.n) || (first | 32) == 'e' || !backslash))
         return;
@@ -260,7 +261,8 @@ void sql_rewrite_position(struct sql_rewrite *w, uint32_t i)
     struct sql_token k = w->tokens->list.items[i];
     char *p;
 
-    if (!(w->dialects & D_SNOWFLAKE) || (w->dialects & D_FAILED && !(i > w->first && sql_token_is(w->tokens, i - 1, '.'))))
+    if (!(w->dialects & D_SNOWFLAKE) ||
+        (w->dialects & D_FAILED && !(i > w->first && sql_token_is(w->tokens, i - 1, '.'))))
         return;
     p = arena_strndup(w->reader->scratch, w->tokens->content.p + k.off, k.len);
     p[0] = '_';
@@ -288,7 +290,7 @@ static void long_name(struct sql_rewrite *w, uint32_t i, uint32_t end)
     uint32_t parts = 1, first = i;
 
     for (uint32_t k = i; k < end; k++)
-        parts += sql_token_is(t, k, '.') || 2 * sql_token_is(t, k, SQL_OP_DOTS);
+        parts += sql_token_is(t, k, SQL_OP_DOTS) ? 2 : sql_token_is(t, k, '.');
     for (; parts > 3 && first < end; first++)
         parts -= sql_token_is(t, first, '.');
     if (first == i)

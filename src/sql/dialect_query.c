@@ -25,7 +25,8 @@ void rewrite_pivot(struct sql_rewrite *w, uint32_t i)
 {
     uint32_t open = i + 1, end, last;
 
-    if ((rewrite_is(w, open, "include") || rewrite_is(w, open, "exclude")) && rewrite_is(w, open + 1, "nulls"))
+    if ((rewrite_is(w, open, "include") || rewrite_is(w, open, "exclude")) &&
+        rewrite_is(w, open + 1, "nulls"))
         open += 2;
     if (!is(w, open, '(') || i == w->first)
         return;
@@ -33,9 +34,10 @@ void rewrite_pivot(struct sql_rewrite *w, uint32_t i)
     last = end + is(w, end, W_AS);
     blank(w, i, end);
     if (last < w->end && sql_token_names(w->tokens, last) && w->tokens->list.items[last].word == W_PLAIN &&
-        i >= w->first + 2 && sql_token_names(w->tokens, i - 1) && w->tokens->list.items[i - 1].word == W_PLAIN &&
-        (is(w, i - 2, W_AS) || is(w, i - 2, ')') || sql_token_names(w->tokens, i - 2)) && !is(w, i - 2, W_FROM) &&
-        !is(w, i - 2, W_JOIN))
+        i >= w->first + 2 && sql_token_names(w->tokens, i - 1) &&
+        w->tokens->list.items[i - 1].word == W_PLAIN &&
+        (is(w, i - 2, W_AS) || is(w, i - 2, ')') || sql_token_names(w->tokens, i - 2)) &&
+        !is(w, i - 2, W_FROM) && !is(w, i - 2, W_JOIN))
         blank(w, i - 1 - is(w, i - 2, W_AS), i);
     if (is(w, last + 1, '(') && sql_token_names(w->tokens, last))
         blank(w, last + 1, sql_skip_parens(w->tokens, last + 1, w->end));
@@ -106,7 +108,8 @@ void rewrite_unnest(struct sql_rewrite *w, uint32_t i)
         return;
     end = sql_skip_parens(w->tokens, i + 1, w->end);
     at = end + is(w, end, W_AS);
-    if (at < w->end && w->tokens->list.items[at].kind == TOK_WORD && w->tokens->list.items[at].word == W_PLAIN)
+    if (at < w->end && w->tokens->list.items[at].kind == TOK_WORD &&
+        w->tokens->list.items[at].word == W_PLAIN)
         at++;
     if (is(w, at, W_WITH) && is(w, at + 1, W_OFFSET)) {
         uint32_t stop = at + 2;
@@ -179,7 +182,8 @@ static bool after_value(const struct sql_rewrite *w, uint32_t i)
 
     if (k.kind == TOK_WORD)
         return k.word == W_PLAIN || k.word == W_ARRAY || k.word == W_END;
-    return (k.kind != TOK_OP && k.kind != TOK_NONE) || k.word == '>' || k.word == SQL_OP_LABEL_END || k.word == ')' || k.word == ']' || k.word == '}';
+    return (k.kind != TOK_OP && k.kind != TOK_NONE) || k.word == '>' || k.word == SQL_OP_LABEL_END ||
+           k.word == ')' || k.word == ']' || k.word == '}';
 }
 
 /* [1, 2] where a value is expected. */

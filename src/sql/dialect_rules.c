@@ -7,9 +7,9 @@ const struct sql_rule *sql_dialect_rules(size_t *count)
 {
     static const struct sql_rule rules[] = {
 #define REWRITE(mask, text, what) {.dialects = (mask), .pattern = (text), .reads = (what)},
-#define SHAPE(mask, KIND, text, what)                                                              \
+#define SHAPE(mask, KIND, text, what)                                                                        \
     {.dialects = (mask), .pattern = (text), .shape = IR_KIND_##KIND, .reads = (what)},
-#define FUNCTION(mask, text, name, what)                                                           \
+#define FUNCTION(mask, text, name, what)                                                                     \
     {.dialects = (mask), .pattern = (text), .run = rewrite_##name, .reads = (what)},
 #include "sql/dialects.def"
 #undef REWRITE

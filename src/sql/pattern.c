@@ -26,8 +26,8 @@ static void read_class(struct pattern_element *e, struct slice s)
     static const struct {
         const char *name;
         enum pattern_kind kind;
-    } classes[] = {{"name", PATTERN_NAME},   {"string", PATTERN_STRING}, {"group", PATTERN_GROUP},
-                   {"any", PATTERN_ANY},     {"word", PATTERN_WORD},     {"query", PATTERN_QUERY},
+    } classes[] = {{"name", PATTERN_NAME}, {"string", PATTERN_STRING}, {"group", PATTERN_GROUP},
+                   {"any", PATTERN_ANY},   {"word", PATTERN_WORD},     {"query", PATTERN_QUERY},
                    {"rest", PATTERN_REST}};
     const char *at = memchr(s.p, '@', s.n);
 
@@ -141,7 +141,8 @@ static uint32_t take(const struct pattern_element *e, const struct sql_tokens *t
         return i;
     switch (e->kind) {
     case PATTERN_WORDS:
-        return i + (k.kind != TOK_STRING && k.kind != TOK_QUOTED && is_one_of(e->words, sql_token_text(t, i)));
+        return i +
+               (k.kind != TOK_STRING && k.kind != TOK_QUOTED && is_one_of(e->words, sql_token_text(t, i)));
     case PATTERN_NAME:
         return sql_name_end(t, i, end);
     case PATTERN_STRING:
@@ -182,8 +183,8 @@ static uint32_t gap_end(const struct pattern_element *e, const struct sql_tokens
     return UINT32_MAX;
 }
 
-bool pattern_fits(const struct pattern *p, const struct sql_tokens *t, uint32_t first, uint32_t i, uint32_t end,
-                  struct pattern_match *m)
+bool pattern_fits(const struct pattern *p, const struct sql_tokens *t, uint32_t first, uint32_t i,
+                  uint32_t end, struct pattern_match *m)
 {
     if (p->at_start && i != first)
         return false;

@@ -47,7 +47,7 @@ struct pattern_element {
     bool replaces;      /* by `with` */
     struct slice words; /* A|B */
     struct slice with;
-    uint32_t mode;      /* enum ir_access_mode + 1; 0 none */
+    uint32_t mode; /* enum ir_access_mode + 1; 0 none */
 };
 
 struct pattern {
@@ -66,7 +66,7 @@ struct pattern_match {
 void pattern_read(struct pattern *p, const char *text);
 
 /* Does the pattern fit at token `i` of [first, end)? */
-bool pattern_fits(const struct pattern *p, const struct sql_tokens *t, uint32_t first, uint32_t i, uint32_t end,
-                  struct pattern_match *match);
+bool pattern_fits(const struct pattern *p, const struct sql_tokens *t, uint32_t first, uint32_t i,
+                  uint32_t end, struct pattern_match *match);
 
 #endif

@@ -77,7 +77,8 @@ static bool name_subquery(struct sql_rewrite *w, uint32_t i)
         return false;
     end = sql_skip_parens(w->tokens, i, w->end);
     buf_printf(&b, " AS _q%u ", ++w->inserted);
-    sql_edit_exact(w, w->tokens->list.items[end - 1].off + w->tokens->list.items[end - 1].len, 0, buf_slice(&b));
+    sql_edit_exact(w, w->tokens->list.items[end - 1].off + w->tokens->list.items[end - 1].len, 0,
+                   buf_slice(&b));
     return true;
 }
 
@@ -88,7 +89,8 @@ static bool trailing_comma(struct sql_rewrite *w, uint32_t i)
     unsigned next = i < w->end ? w->tokens->list.items[i].word : ')';
 
     if (comma == UINT32_MAX || !is(w, comma, ',') ||
-        !(next == ')' || SQL_WORD_IN(next, W_FROM, W_WHERE, W_GROUP, W_ORDER, W_HAVING, W_LIMIT, W_UNION, W_SELECT)))
+        !(next == ')' ||
+          SQL_WORD_IN(next, W_FROM, W_WHERE, W_GROUP, W_ORDER, W_HAVING, W_LIMIT, W_UNION, W_SELECT)))
         return false;
     sql_edit_tokens(w, comma, comma + 1, (struct slice){0});
     return true;
@@ -137,16 +139,16 @@ static bool name_expected(const struct sql_rewrite *w, uint32_t i)
     t = w->tokens->list.items[k];
     if (t.kind == TOK_OP)
         return t.word != ')' && t.word != ']';
-    return SQL_WORD_IN(t.word, W_SELECT, W_AS, W_FROM, W_JOIN, W_BY, W_INTO, W_TABLE, W_VIEW, W_UPDATE, W_ON, W_AND,
-                       W_OR, W_NOT, W_DISTINCT, W_SET, W_WHEN, W_THEN, W_ELSE, W_CASE, W_WHERE, W_HAVING, W_EXISTS,
-                       W_BETWEEN, W_LIKE, W_COLUMN, W_INDEX);
+    return SQL_WORD_IN(t.word, W_SELECT, W_AS, W_FROM, W_JOIN, W_BY, W_INTO, W_TABLE, W_VIEW, W_UPDATE, W_ON,
+                       W_AND, W_OR, W_NOT, W_DISTINCT, W_SET, W_WHEN, W_THEN, W_ELSE, W_CASE, W_WHERE,
+                       W_HAVING, W_EXISTS, W_BETWEEN, W_LIKE, W_COLUMN, W_INDEX);
 }
 
 static bool clause_word(unsigned c)
 {
-    return SQL_WORD_IN(c, W_SELECT, W_FROM, W_WHERE, W_JOIN, W_ON, W_AND, W_OR, W_UNION, W_INSERT, W_CREATE, W_DROP,
-                       W_DELETE, W_CASE, W_WHEN, W_THEN, W_ELSE, W_INTO, W_VALUES, W_AS, W_BY, W_DISTINCT, W_NOT,
-                       W_NULL, W_HAVING);
+    return SQL_WORD_IN(c, W_SELECT, W_FROM, W_WHERE, W_JOIN, W_ON, W_AND, W_OR, W_UNION, W_INSERT, W_CREATE,
+                       W_DROP, W_DELETE, W_CASE, W_WHEN, W_THEN, W_ELSE, W_INTO, W_VALUES, W_AS, W_BY,
+                       W_DISTINCT, W_NOT, W_NULL, W_HAVING);
 }
 
 static void quote(struct sql_rewrite *w, uint32_t i)
@@ -191,8 +193,9 @@ static bool keeps_constraint(const struct sql_rewrite *w, uint32_t i)
 
 static bool table_constraint(struct slice s)
 {
-    static const char *const words[] = {"constraint", "primary", "foreign", "unique", "check",   "index",
-                                        "key",        "period",  "fulltext", "exclude", "spatial", "projection"};
+    static const char *const words[] = {"constraint", "primary", "foreign", "unique",
+                                        "check",      "index",   "key",     "period",
+                                        "fulltext",   "exclude", "spatial", "projection"};
 
     for (size_t k = 0; k < sizeof words / sizeof *words; k++)
         if (slice_is_nocase(s, words[k]))

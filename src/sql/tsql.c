@@ -15,9 +15,9 @@ struct walk {
     uint32_t i, end;
     struct sql_scope *scope;
     struct sql_values values;
-    uint32_t flags;      /* of the blocks that are open */
-    uint32_t pending;    /* of IF or WHILE, for what follows */
-    VEC(uint32_t) open;  /* flags outside each BEGIN */
+    uint32_t flags;     /* of the blocks that are open */
+    uint32_t pending;   /* of IF or WHILE, for what follows */
+    VEC(uint32_t) open; /* flags outside each BEGIN */
 };
 
 static bool is(const struct walk *w, uint32_t i, enum sql_word word)
@@ -79,25 +79,26 @@ static bool starts_with(const struct walk *w, uint32_t i)
 /* Words that start a statement wherever they stand at its level, after what may stand before one. */
 static bool hard_word(unsigned c)
 {
-    return SQL_WORD_IN(c, W_CREATE, W_TRUNCATE, W_DECLARE, W_IF, W_WHILE, W_BEGIN, W_END, W_RETURN, W_ELSE, W_EXECUTE,
-                       W_DROP, W_ALTER, W_GRANT, W_REVOKE, W_COMMIT, W_ROLLBACK);
+    return SQL_WORD_IN(c, W_CREATE, W_TRUNCATE, W_DECLARE, W_IF, W_WHILE, W_BEGIN, W_END, W_RETURN, W_ELSE,
+                       W_EXECUTE, W_DROP, W_ALTER, W_GRANT, W_REVOKE, W_COMMIT, W_ROLLBACK);
 }
 
 /* Words that may be names too: they count at the start of a line. */
 static bool soft_word(struct slice s)
 {
-    static const char *const words[] = {"print",   "raiserror",   "throw",   "use",     "goto",  "break",   "continue",
-                                        "waitfor", "open",        "close",   "deallocate", "fetch", "save", "deny",
-                                        "backup",  "restore",     "dbcc",    "bulk",    "checkpoint", "reconfigure",
-                                        "kill",    "revert",      "enable",  "disable", "add",   "send", "receive", NULL};
+    static const char *const words[] = {
+        "print",   "raiserror", "throw",   "use",        "goto",       "break",       "continue",
+        "waitfor", "open",      "close",   "deallocate", "fetch",      "save",        "deny",
+        "backup",  "restore",   "dbcc",    "bulk",       "checkpoint", "reconfigure", "kill",
+        "revert",  "enable",    "disable", "add",        "send",       "receive",     NULL};
 
     return text_in(s, words);
 }
 
 static bool joins_words(unsigned before)
 {
-    return SQL_WORD_IN(before, W_THEN, W_ON, W_FOR, W_OF, W_AS, W_UNION, W_ALL, W_EXCEPT, W_INTERSECT, ',', '.', '=', '+',
-                       W_WITH, W_SELECT, W_NOT, W_AND, W_OR, W_FROM, W_INTO, W_JOIN);
+    return SQL_WORD_IN(before, W_THEN, W_ON, W_FOR, W_OF, W_AS, W_UNION, W_ALL, W_EXCEPT, W_INTERSECT, ',',
+                       '.', '=', '+', W_WITH, W_SELECT, W_NOT, W_AND, W_OR, W_FROM, W_INTO, W_JOIN);
 }
 
 static bool starts_dml(struct head *h, unsigned c)
@@ -139,7 +140,8 @@ static bool starts(const struct walk *w, uint32_t i, struct head *h)
     case W_WITH:
         return starts_with(w, i) && !h->needs_body;
     case W_SET:
-        if (h->needs_set || before == W_UPDATE || before == W_DELETE || (h->needs_drop && h->word == W_ALTER)) {
+        if (h->needs_set || before == W_UPDATE || before == W_DELETE ||
+            (h->needs_drop && h->word == W_ALTER)) {
             h->needs_set = h->needs_drop = false;
             return false;
         }
@@ -304,7 +306,8 @@ static void declare(struct walk *w, uint32_t end)
 
 static bool variable(const struct walk *w, uint32_t i)
 {
-    return i < w->end && w->t->list.items[i].kind == TOK_WORD && w->t->content.p[w->t->list.items[i].off] == '@';
+    return i < w->end && w->t->list.items[i].kind == TOK_WORD &&
+           w->t->content.p[w->t->list.items[i].off] == '@';
 }
 
 static void set(struct walk *w, uint32_t end)
@@ -369,8 +372,8 @@ static void call(struct walk *w, uint32_t name, uint32_t end)
         return;
     }
     text = ir_slice(w->r->ir, n.name);
-    system = slice_starts_nocase(text, "sp_") || slice_starts_nocase(text, "xp_") || slice_starts(text, "@") ||
-             slice_is_nocase(ir_slice(w->r->ir, n.schema), "sys");
+    system = slice_starts_nocase(text, "sp_") || slice_starts_nocase(text, "xp_") ||
+             slice_starts(text, "@") || slice_is_nocase(ir_slice(w->r->ir, n.schema), "sys");
     id = sql_statement_add(w->r, &row, system ? IR_KIND_UTILITY : IR_KIND_CALL, IR_UNDERSTOOD);
     if (!system)
         ir_add_access(w->r->ir, (struct ir_access){.statement = id,
@@ -390,7 +393,8 @@ static void execute(struct walk *w, uint32_t end)
     if (variable(w, i) && is(w, i + 1, '='))
         i += 2;
     if (is(w, i, '(')) {
-        sql_dynamic_read(w->r, w->t, w->i, i + 1, sql_skip_parens(w->t, i, end) - 1, &w->values, w->flags | w->pending);
+        sql_dynamic_read(w->r, w->t, w->i, i + 1, sql_skip_parens(w->t, i, end) - 1, &w->values,
+                         w->flags | w->pending);
         w->pending = 0;
         return;
     }
@@ -398,7 +402,8 @@ static void execute(struct walk *w, uint32_t end)
     if (name_end > i && text_is(w, name_end - 1, "sp_executesql") && name_end < end) {
         uint32_t first = name_end + (variable(w, name_end) && is(w, name_end + 1, '=') ? 2 : 0);
 
-        sql_dynamic_read(w->r, w->t, w->i, first, argument_end(w, first, end), &w->values, w->flags | w->pending);
+        sql_dynamic_read(w->r, w->t, w->i, first, argument_end(w, first, end), &w->values,
+                         w->flags | w->pending);
         w->pending = 0;
         return;
     }
@@ -451,8 +456,8 @@ static void condition(struct walk *w, uint32_t end, uint32_t flag)
 
 static bool skips_alone(struct slice s)
 {
-    static const char *const words[] = {"print",    "raiserror", "throw", "goto",  "break", "waitfor",
-                                        "open",     "close",     "deallocate", "fetch", "continue", NULL};
+    static const char *const words[] = {"print", "raiserror", "throw",      "goto",  "break",    "waitfor",
+                                        "open",  "close",     "deallocate", "fetch", "continue", NULL};
 
     return text_in(s, words);
 }
@@ -507,7 +512,8 @@ static void find_body(struct walk *w, struct routine *f, uint32_t end)
             if (f->args == i)
                 f->args_end = stop;
             i = stop - 1;
-        } else if (is(w, i, W_AS) && !(variable(w, i - 1) && type) && !is(w, i - 1, W_EXECUTE) && !text_is(w, i - 1, "exec")) {
+        } else if (is(w, i, W_AS) && !(variable(w, i - 1) && type) && !is(w, i - 1, W_EXECUTE) &&
+                   !text_is(w, i - 1, "exec")) {
             f->body = i + 1;
             break;
         } else if (is(w, i, W_BEGIN) || (is(w, i, W_RETURN) && f->function)) {
@@ -516,7 +522,8 @@ static void find_body(struct walk *w, struct routine *f, uint32_t end)
         } else if (w->t->list.items[i].kind == TOK_END) {
             break;
         }
-        if (f->args_end == f->args && !is(w, i, '(') && i > f->n.next && !f->function && (is(w, i + 1, W_AS) || is(w, i + 1, W_WITH)))
+        if (f->args_end == f->args && !is(w, i, '(') && i > f->n.next && !f->function &&
+            (is(w, i + 1, W_AS) || is(w, i + 1, W_WITH)))
             f->args_end = i + 1;
     }
     if (!f->body)
@@ -577,7 +584,8 @@ static ir_job_id define(struct walk *w, const struct routine *f)
 
     p.lead_off = sql_lead_off(w->t, w->i);
     p.flags |= f->replace ? IR_STMT_OR_REPLACE : 0;
-    statement = sql_statement_add(w->r, &p, f->trigger ? IR_KIND_CREATE_TRIGGER : IR_KIND_CREATE_ROUTINE, IR_UNDERSTOOD);
+    statement = sql_statement_add(w->r, &p, f->trigger ? IR_KIND_CREATE_TRIGGER : IR_KIND_CREATE_ROUTINE,
+                                  IR_UNDERSTOOD);
     ir_add_access(ir, (struct ir_access){.statement = statement,
                                          .mode = IR_ACCESS_DEFINE,
                                          .catalog = f->n.catalog,

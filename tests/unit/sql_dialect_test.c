@@ -15,20 +15,27 @@ static const struct construct {
     {D(BIGQUERY), "SELECT `a` FROM `proj-x.ds.t`", "read proj-x.ds.t"},
     {D(BIGQUERY), "SELECT a FROM proj-x.ds.t", "read proj-x.ds.t"},
     {D(BIGQUERY), "SELECT * EXCEPT (a) FROM t, UNNEST(t.xs) AS x WITH OFFSET AS i", "read t"},
-    {D(BIGQUERY), "SELECT SAFE_CAST(a AS INT64), DATE_TRUNC(d, MONTH), \"x\", ARRAY<STRING>['a'], [1, 2] FROM t", "read t"},
-    {D(BIGQUERY), "MERGE t USING s ON t.a = s.a WHEN NOT MATCHED BY SOURCE THEN DELETE WHEN NOT MATCHED THEN INSERT ROW",
+    {D(BIGQUERY),
+     "SELECT SAFE_CAST(a AS INT64), DATE_TRUNC(d, MONTH), \"x\", ARRAY<STRING>['a'], [1, 2] FROM t",
+     "read t"},
+    {D(BIGQUERY),
+     "MERGE t USING s ON t.a = s.a WHEN NOT MATCHED BY SOURCE THEN DELETE WHEN NOT MATCHED THEN INSERT ROW",
      "upsert t, read s"},
-    {D(BIGQUERY), "CREATE OR REPLACE TABLE ds.t PARTITION BY d CLUSTER BY a OPTIONS(description=\"x\") AS SELECT 1 AS a FROM s",
+    {D(BIGQUERY),
+     "CREATE OR REPLACE TABLE ds.t PARTITION BY d CLUSTER BY a OPTIONS(description=\"x\") AS SELECT 1 AS a FROM s",
      "replace ds.t, read s"},
-    {D(DATABRICKS), "CREATE TABLE t USING DELTA PARTITIONED BY (d) LOCATION 'x' AS SELECT a FROM s", "create t, read s"},
-    {D(DATABRICKS), "MERGE INTO t USING s ON t.a = s.a WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *",
+    {D(DATABRICKS), "CREATE TABLE t USING DELTA PARTITIONED BY (d) LOCATION 'x' AS SELECT a FROM s",
+     "create t, read s"},
+    {D(DATABRICKS),
+     "MERGE INTO t USING s ON t.a = s.a WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *",
      "upsert t, read s"},
     {D(DATABRICKS), "SELECT a FROM t VERSION AS OF 3", "read t"},
     {D(DATABRICKS), "CREATE TABLE b SHALLOW CLONE a", "create b, read a"},
     {D(HIVE), "INSERT OVERWRITE TABLE t PARTITION (d='x') SELECT a FROM s", "overwrite t, read s"},
     {D(HIVE), "INSERT INTO TABLE t SELECT x.v FROM s LATERAL VIEW explode(s.vs) x AS v", "append t, read s"},
     {D(HIVE), "SELECT a FROM s LEFT SEMI JOIN u ON s.a = u.a", "read s, read u"},
-    {D(HIVE), "CREATE EXTERNAL TABLE t (a STRING, b MAP<STRING,INT>) ROW FORMAT DELIMITED STORED AS ORC", "create t"},
+    {D(HIVE), "CREATE EXTERNAL TABLE t (a STRING, b MAP<STRING,INT>) ROW FORMAT DELIMITED STORED AS ORC",
+     "create t"},
     {D(HIVE), "CREATE TABLE t LIKE s", "create t, read s"},
     {D(HIVE), "ADD JAR x.jar", ""},
     {D(MYSQL), "UPDATE t JOIN u ON t.a = u.a SET t.b = u.b WHERE u.c = 1", "update t, read t, read u"},
@@ -44,7 +51,8 @@ static const struct construct {
     {D(REDSHIFT), "UNLOAD ('select a from t where b = ''x''') TO 's3://b' IAM_ROLE 'r'", "read t"},
     {D(REDSHIFT), "COPY t FROM 's3://b' IAM_ROLE 'r' FORMAT AS PARQUET", "append t"},
     {D(REDSHIFT), "CREATE VIEW v AS SELECT a FROM t WITH NO SCHEMA BINDING", "create v, read t"},
-    {D(SNOWFLAKE), "SELECT src:a.b::int, IFF(x > 1, 2, 3) FROM db..t QUALIFY row_number() OVER (ORDER BY x) = 1",
+    {D(SNOWFLAKE),
+     "SELECT src:a.b::int, IFF(x > 1, 2, 3) FROM db..t QUALIFY row_number() OVER (ORDER BY x) = 1",
      "read db.public.t"},
     {D(SNOWFLAKE), "SELECT f.value FROM t, LATERAL FLATTEN(input => t.xs) f", "read t"},
     {D(SNOWFLAKE), "SELECT t.$1, $2 FROM @stg/path (FILE_FORMAT => 'f') t", "read @stg/path"},
@@ -55,16 +63,21 @@ static const struct construct {
     {D(SNOWFLAKE), "ALTER TABLE a SWAP WITH b", "alter a, alter b"},
     {D(SNOWFLAKE), "USE WAREHOUSE w", ""},
     {D(SNOWFLAKE), "CREATE TASK k WAREHOUSE = w AS INSERT INTO t SELECT a FROM s", "append t, read s"},
-    {D(TERADATA), "CREATE VOLATILE TABLE t AS (SELECT a FROM s) WITH DATA PRIMARY INDEX (a) ON COMMIT PRESERVE ROWS",
+    {D(TERADATA),
+     "CREATE VOLATILE TABLE t AS (SELECT a FROM s) WITH DATA PRIMARY INDEX (a) ON COMMIT PRESERVE ROWS",
      "create t, read s"},
     {D(TSQL), "SELECT TOP (5) a INTO #t FROM srv.db.dbo.u WITH (NOLOCK)", "create #t, read db.dbo.u"},
-    {D(TSQL), "UPDATE x SET x.a = s.a FROM [dbo].[t one] x JOIN s ON s.i = x.i", "update dbo.t one, read dbo.t one, read s"},
-    {D(TSQL), "INSERT t (a) OUTPUT inserted.a INTO @o SELECT a FROM s CROSS APPLY f(s.x) y", "append t, read s"},
-    {D(TSQL), "SELECT a FROM t OUTER APPLY (SELECT TOP 1 b FROM u WHERE u.i = t.i) z OPTION (RECOMPILE)", "read t, read u"},
+    {D(TSQL), "UPDATE x SET x.a = s.a FROM [dbo].[t one] x JOIN s ON s.i = x.i",
+     "update dbo.t one, read dbo.t one, read s"},
+    {D(TSQL), "INSERT t (a) OUTPUT inserted.a INTO @o SELECT a FROM s CROSS APPLY f(s.x) y",
+     "append t, read s"},
+    {D(TSQL), "SELECT a FROM t OUTER APPLY (SELECT TOP 1 b FROM u WHERE u.i = t.i) z OPTION (RECOMPILE)",
+     "read t, read u"},
     {D(TSQL), "DELETE x FROM t x JOIN u ON u.i = x.i", "delete t, read t, read u"},
     {D(DUCKDB), "SELECT * EXCLUDE (a) FROM (SELECT 1) GROUP BY ALL", ""},
     {D(CLICKHOUSE), "CREATE TABLE t (a UInt8) ENGINE = MergeTree ORDER BY a", "create t"},
-    {D(TRINO), "CREATE TABLE t WITH (format = 'ORC') AS SELECT TRY_CAST(a AS int) AS a FROM s", "create t, read s"},
+    {D(TRINO), "CREATE TABLE t WITH (format = 'ORC') AS SELECT TRY_CAST(a AS int) AS a FROM s",
+     "create t, read s"},
     {D(SQLITE), "INSERT OR REPLACE INTO t SELECT a FROM s", "append t, read s"},
     {D(GENERIC), "SELECT a, b, FROM t", "read t"},
     {D(GENERIC), "SELECT a FROM t JOIN u WHERE a = 1", "read t, read u"},
@@ -142,10 +155,12 @@ static void rewriting_moves_no_place(void **state)
         for (uint32_t k = 1; k < ir->access.count; k++) {
             struct ir_access x = ir->access.items[k];
             struct slice cut = slice_sub(slice_of(constructs[i].sql), x.off, x.len);
-            bool by_alias = x.flags & IR_ACCESS_TARGET && (x.mode == IR_ACCESS_UPDATE || x.mode == IR_ACCESS_DELETE);
+            bool by_alias =
+                x.flags & IR_ACCESS_TARGET && (x.mode == IR_ACCESS_UPDATE || x.mode == IR_ACCESS_DELETE);
 
             if (!by_alias && !ends_in(cut, ir_slice(ir, x.name)))
-                fail_msg("%s: \"%.*s\" is no %s", constructs[i].sql, (int)cut.n, cut.p, ir_string(ir, x.name));
+                fail_msg("%s: \"%.*s\" is no %s", constructs[i].sql, (int)cut.n, cut.p,
+                         ir_string(ir, x.name));
         }
         for (uint32_t k = 1; k < ir->use.count; k++) {
             struct ir_use x = ir->use.items[k];
@@ -153,7 +168,8 @@ static void rewriting_moves_no_place(void **state)
             struct slice name = ir_slice(ir, x.column);
 
             if (name.n && name.p[0] != '_' && !memmem(cut.p, cut.n, name.p, name.n))
-                fail_msg("%s: \"%.*s\" is no %s", constructs[i].sql, (int)cut.n, cut.p, ir_string(ir, x.column));
+                fail_msg("%s: \"%.*s\" is no %s", constructs[i].sql, (int)cut.n, cut.p,
+                         ir_string(ir, x.column));
         }
         arena_free(a);
     }
@@ -194,20 +210,22 @@ static void dialects_are_told_by_their_marks(void **state)
 /* T-SQL needs no semicolons, and its procedures no BEGIN. */
 static void tsql_statements_end_where_others_start(void **state)
 {
-    static const char sql[] = "CREATE PROC p @a int = 1 AS\n"
-                              "DECLARE @t TABLE (i int)\n"
-                              "IF EXISTS (SELECT 1 FROM c) BEGIN INSERT @t SELECT i FROM s END ELSE DELETE d\n"
-                              "DECLARE @q nvarchar(max) = N'TRUNCATE TABLE ' + N'z'\n"
-                              "EXEC sp_executesql @q\n"
-                              "EXEC dbo.other @a\n"
-                              "GO\n"
-                              "SELECT i FROM w\n";
+    static const char sql[] =
+        "CREATE PROC p @a int = 1 AS\n"
+        "DECLARE @t TABLE (i int)\n"
+        "IF EXISTS (SELECT 1 FROM c) BEGIN INSERT @t SELECT i FROM s END ELSE DELETE d\n"
+        "DECLARE @q nvarchar(max) = N'TRUNCATE TABLE ' + N'z'\n"
+        "EXEC sp_executesql @q\n"
+        "EXEC dbo.other @a\n"
+        "GO\n"
+        "SELECT i FROM w\n";
     struct arena *a = arena_new();
     struct ir *ir = read_as(a, sql, IR_DIALECT_TSQL);
 
     (void)state;
-    assert_string_equal(names_of(a, ir), "define p, create @t, read c, append @t, read s, delete d, truncate z, "
-                                              "call dbo.other, read w");
+    assert_string_equal(names_of(a, ir),
+                        "define p, create @t, read c, append @t, read s, delete d, truncate z, "
+                        "call dbo.other, read w");
     assert_int_equal(ir->parameter.count, 2);
     arena_free(a);
 }
@@ -218,13 +236,17 @@ static void scripts_need_no_routine(void **state)
         enum ir_dialect dialect;
         const char *sql, *accesses;
     } scripts[] = {
-        {IR_DIALECT_SNOWFLAKE, "BEGIN\n LET n INT := 1;\n FOR r IN (SELECT a FROM s) DO INSERT INTO t VALUES (:n); END FOR;\nEND;",
+        {IR_DIALECT_SNOWFLAKE,
+         "BEGIN\n LET n INT := 1;\n FOR r IN (SELECT a FROM s) DO INSERT INTO t VALUES (:n); END FOR;\nEND;",
          "read s, append t"},
-        {IR_DIALECT_BIGQUERY, "DECLARE d DATE DEFAULT (SELECT max(d) FROM m);\nIF d IS NULL THEN INSERT INTO t SELECT a FROM s; END IF;",
+        {IR_DIALECT_BIGQUERY,
+         "DECLARE d DATE DEFAULT (SELECT max(d) FROM m);\nIF d IS NULL THEN INSERT INTO t SELECT a FROM s; END IF;",
          "read m, append t, read s"},
-        {IR_DIALECT_MYSQL, "DELIMITER //\nCREATE PROCEDURE p()\nBEGIN\n DECLARE x INT DEFAULT 0;\n WHILE x < 3 DO INSERT INTO t SELECT a FROM s; END WHILE;\nEND //\nDELIMITER ;\nSELECT a FROM z;",
+        {IR_DIALECT_MYSQL,
+         "DELIMITER //\nCREATE PROCEDURE p()\nBEGIN\n DECLARE x INT DEFAULT 0;\n WHILE x < 3 DO INSERT INTO t SELECT a FROM s; END WHILE;\nEND //\nDELIMITER ;\nSELECT a FROM z;",
          "define p, append t, read s, read z"},
-        {IR_DIALECT_ORACLE, "CREATE OR REPLACE PROCEDURE p (n IN NUMBER) IS\n v NUMBER;\nBEGIN\n INSERT INTO t SELECT a FROM s;\nEND p;\n/\nSELECT a FROM z;",
+        {IR_DIALECT_ORACLE,
+         "CREATE OR REPLACE PROCEDURE p (n IN NUMBER) IS\n v NUMBER;\nBEGIN\n INSERT INTO t SELECT a FROM s;\nEND p;\n/\nSELECT a FROM z;",
          "define p, append t, read s, read z"},
     };
 

@@ -45,32 +45,36 @@ static void document(struct buf *out)
 
     for (unsigned d = IR_DIALECT_REDSHIFT; d <= IR_DIALECT_SQLITE; d++)
         several |= 1u << d;
-    buf_adds(out, "# Dialects\n\n"
-                  "SQL is parsed by PostgreSQL's own grammar. What other dialects write otherwise is rewritten first, with "
-                  "every place kept,\nor is a statement that needs no grammar. `--dialect NAME` names the dialect; without "
-                  "it, it is told from the text, and\n`scan -v` shows the words that told it. Where nothing tells, the text "
-                  "is read as it is, and as any dialect's where\nPostgreSQL's grammar says no. What still does not parse is "
-                  "read by its tokens: its edges are inferred and it counts as\npartly understood.\n\n"
-                  "This page is printed from the tables `src/sql/dialect_*.def` by a test.\n\n"
-                  "## Every dialect but PostgreSQL\n\n| how | what |\n| --- | --- |\n");
+    buf_adds(
+        out,
+        "# Dialects\n\n"
+        "SQL is parsed by PostgreSQL's own grammar. What other dialects write otherwise is rewritten first, with "
+        "every place kept,\nor is a statement that needs no grammar. `--dialect NAME` names the dialect; without "
+        "it, it is told from the text, and\n`scan -v` shows the words that told it. Where nothing tells, the text "
+        "is read as it is, and as any dialect's where\nPostgreSQL's grammar says no. What still does not parse is "
+        "read by its tokens: its edges are inferred and it counts as\npartly understood.\n\n"
+        "This page is printed from the tables `src/sql/dialect_*.def` by a test.\n\n"
+        "## Every dialect but PostgreSQL\n\n| how | what |\n| --- | --- |\n");
     for (size_t i = 0; i < count; i++)
-        if ((rules[i].dialects & several) == several && rules[i].reads[0] && !said_before(rules, i, several)) {
+        if ((rules[i].dialects & several) == several && rules[i].reads[0] &&
+            !said_before(rules, i, several)) {
             buf_adds(out, rules[i].shape ? "| statement | " : "| rewritten | ");
             cell(out, rules[i].reads);
             buf_adds(out, " |\n");
         }
     buf_adds(out, "\n## Wherever the grammar says no\n\n| how | what |\n| --- | --- |\n");
     lines(out, rules, count, D_FAILED, several);
-    buf_adds(out, "| repaired | FROM (subquery) and FROM (VALUES …) without an alias |\n"
-                  "| repaired | JOIN without ON |\n| repaired | a comma too many before FROM or ) |\n"
-                  "| repaired | reserved words as names |\n"
-                  "| repaired | columns of CREATE TABLE with options of their own: names and types are kept |\n"
-                  "| repaired | semicolons that are missing between statements |\n");
+    buf_adds(out,
+             "| repaired | FROM (subquery) and FROM (VALUES …) without an alias |\n"
+             "| repaired | JOIN without ON |\n| repaired | a comma too many before FROM or ) |\n"
+             "| repaired | reserved words as names |\n"
+             "| repaired | columns of CREATE TABLE with options of their own: names and types are kept |\n"
+             "| repaired | semicolons that are missing between statements |\n");
     for (unsigned d = IR_DIALECT_REDSHIFT; d <= IR_DIALECT_SQLITE; d++) {
         buf_printf(out, "\n## %s\n\n| how | what |\n| --- | --- |\n", ir_name_of_dialect((enum ir_dialect)d));
         for (size_t i = 0; i < count; i++)
-            if (rules[i].dialects & 1u << d && (rules[i].dialects & several) != several && rules[i].reads[0] &&
-                !said_before(rules, i, 1u << d)) {
+            if (rules[i].dialects & 1u << d && (rules[i].dialects & several) != several &&
+                rules[i].reads[0] && !said_before(rules, i, 1u << d)) {
                 buf_adds(out, rules[i].shape ? "| statement | " : "| rewritten | ");
                 cell(out, rules[i].reads);
                 buf_adds(out, " |\n");
