@@ -119,6 +119,7 @@ void facts_of_constructs(struct facts *f);
 void facts_of_layers(struct facts *f);
 void facts_of_jobs(struct facts *f);
 void facts_of_routines(struct facts *f);
+void facts_of_spark(struct facts *f);
 
 /* ---- what they share (facts.c) ---- */
 

@@ -94,9 +94,64 @@ static void scan_pair(const struct scan *s, struct slice string, size_t equals)
     add_secret(s, slice_sub(string, equals + 1, end - equals - 1), "keyword", keyword);
 }
 
+/* ---- tokens: a prefix that only they have, and so many letters and digits after it ---- */
+
+static const struct {
+    const char *prefix, *service;
+    size_t length; /* of what follows, at least */
+} tokens[] = {{"dapi", "Databricks", 32},       {"AKIA", "AWS", 16},         {"ghp_", "GitHub", 36},
+              {"github_pat_", "GitHub", 50},    {"glpat-", "GitLab", 20},    {"xoxb-", "Slack", 24},
+              {"xoxp-", "Slack", 24},           {"AIza", "Google", 35},      {"sk_live_", "Stripe", 24}};
+
+/* Is a range too plain to be a token: one character over and over, or the example of a manual? */
+static bool is_plain(struct slice s)
+{
+    bool seen[256] = {false};
+    uint32_t kinds = 0;
+
+    for (size_t i = 0; i < s.n; i++) {
+        kinds += !seen[(unsigned char)s.p[i]];
+        seen[(unsigned char)s.p[i]] = true;
+    }
+    return kinds < 8 || memmem(s.p, s.n, "EXAMPLE", 7);
+}
+
+static void scan_token(const struct scan *s, struct slice string, size_t at)
+{
+    struct slice rest = slice_sub(string, at, string.n - at);
+
+    if (at > 0 && isalnum((unsigned char)string.p[at - 1]))
+        return;
+    for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) {
+        size_t n = strlen(tokens[i].prefix), end = n;
+
+        if (!slice_starts(rest, tokens[i].prefix))
+            continue;
+        while (end < rest.n && end < LONGEST && (is_name(rest.p[end]) || rest.p[end] == '-'))
+            end++;
+        if (end - n >= tokens[i].length && !is_plain(slice_sub(rest, n, end - n)))
+            FACT_ADD(s->f, token, at_source(s->file, (uint32_t)(rest.p - s->source.p), (uint32_t)end),
+                     .service = tokens[i].service);
+    }
+}
+
+static void scan_path(const struct scan *s, struct slice string, size_t at)
+{
+    static const char path[] = "/protocolv1/o/";
+    struct slice rest = slice_sub(string, at, string.n - at);
+
+    if (slice_starts(rest, path))
+        FACT_ADD(s->f, cluster_path,
+                 at_source(s->file, (uint32_t)(rest.p - s->source.p), (uint32_t)strlen(path)), .path = path);
+}
+
 static void scan_string(const struct scan *s, struct slice string)
 {
     for (size_t i = 0; i < string.n; i++) {
+        if (strchr("dAgxs", string.p[i]) && string.p[i])
+            scan_token(s, string, i);
+        if (string.p[i] == '/')
+            scan_path(s, string, i);
         if (string.p[i] == ':' && i + 2 < string.n && string.p[i + 1] == '/' && string.p[i + 2] == '/')
             scan_url(s, string, i);
         if (string.p[i] == '=')

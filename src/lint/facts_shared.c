@@ -59,6 +59,7 @@ void facts_compute(struct facts *f, struct ir *ir, struct arena *a, enum ir_dial
     facts_of_layers(f);
     facts_of_jobs(f);
     facts_of_routines(f);
+    facts_of_spark(f);
 }
 
 /* ---- anchors ---- */
