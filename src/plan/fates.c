@@ -304,7 +304,7 @@ static struct fate fate_of(const struct planner *p, ir_statement_id id)
     return of_other(p, id);
 }
 
-static struct map routine_names(const struct planner *p)
+struct map plan_routine_names(const struct planner *p)
 {
     struct map names = map_new(p->scratch);
 
@@ -347,7 +347,6 @@ static struct map value_models(const struct planner *p)
 
 void plan_fates(struct planner *p)
 {
-    p->routines = routine_names(p);
     p->value_models = value_models(p);
     for (IR_EACH(p->ir, statement, i)) {
         struct fate fate = fate_of(p, i);

@@ -8,6 +8,8 @@
 #include "plan/scan.h"
 #include "plan/variables.h"
 
+#include <string.h>
+
 static void build_indexes(struct planner *p)
 {
     struct ir *ir = p->ir;
@@ -119,6 +121,7 @@ void plan_project(struct ir *ir, struct arena *scratch, const struct plan_option
     find_units(&p);
     rank_statements(&p);
     find_calls(&p);
+    p.routines = plan_routine_names(&p);
     plan_variable_edges(&p);
     p.into = IR_INDEX(scratch, ir, edge, to, dataset);
     p.out_of = IR_INDEX(scratch, ir, edge, from, dataset);
@@ -192,6 +195,41 @@ static bool is_query(const struct planner *p, const struct ir_statement *s)
     return false;
 }
 
+/* Is one of these comma-separated names a routine of the project? */
+static bool names_routine(const struct planner *p, struct slice names)
+{
+    while (names.n) {
+        const char *comma = memchr(names.p, ',', names.n);
+        struct slice name = {names.p, comma ? (size_t)(comma - names.p) : names.n};
+
+        names = slice_sub(names, name.n + 1, names.n);
+        for (size_t i = name.n; i-- > 0;)
+            if (name.p[i] == '.') {
+                name = slice_sub(name, i + 1, name.n);
+                break;
+            }
+        if (map_get(&p->routines, ir_fold(p->ir, ir_intern(p->ir, name.p, name.n)).v))
+            return true;
+    }
+    return false;
+}
+
+/* Does it read the rows of a function of the project, which no model makes? */
+static bool reads_routine(const struct planner *p, ir_statement_id statement)
+{
+    for (uint32_t k = p->queries.first[statement.v]; k < p->queries.first[statement.v + 1]; k++) {
+        uint32_t query = p->queries.rows[k];
+
+        for (uint32_t i = p->inputs.first[query]; i < p->inputs.first[query + 1]; i++) {
+            const struct ir_input *input = &p->ir->input.items[p->inputs.rows[i]];
+
+            if (input->kind == IR_INPUT_FUNCTION && names_routine(p, ir_slice(p->ir, input->function)))
+                return true;
+        }
+    }
+    return false;
+}
+
 const char *plan_obstacle(const struct planner *p, ir_statement_id statement)
 {
     const struct ir_statement *s = IR(p->ir, statement, statement);
@@ -217,5 +255,7 @@ const char *plan_obstacle(const struct planner *p, ir_statement_id statement)
         return "to_sql writes the frame's index as a column (index=False is missing)";
     if (IR(p->ir, text, s->text)->unknown_parts && has_substitution(p, s))
         return "a part of its text is only known when it runs";
+    if (reads_routine(p, statement))
+        return "it reads the rows of a function of this project, which no model makes";
     return NULL;
 }

@@ -198,6 +198,9 @@ void plan_proofs(struct planner *p);
 /* prove_frame.c: the same for a model that a DataFrame becomes. */
 void plan_prove_frame(struct planner *p, ir_model_id model);
 
+/* fates.c: the names of the project's procedures and functions, for planner.routines. */
+struct map plan_routine_names(const struct planner *p);
+
 /* fates.c: statement.fate, .model and .reason. */
 void plan_fates(struct planner *p);
 
