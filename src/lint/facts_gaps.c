@@ -1,6 +1,8 @@
 /* What was not understood, and SQL that only exists at run time. */
 #include "lint/facts.h"
 
+#include <string.h>
+
 static struct fact_at at_gap(const struct facts *f, const struct ir_gap *gap)
 {
     ir_file_id file = gap->file.v ? gap->file : IR(f->ir, text, gap->text)->file;
@@ -55,6 +57,15 @@ static void add_silent_files(struct facts *f, const bool *explained)
                      .advice = by_hand, .language = "sql");
 }
 
+/* Do the bytes of the file there hold {{ … }}? */
+static bool is_template(const struct facts *f, struct fact_at at)
+{
+    struct ir_place place = ir_place_of(f->ir, at.file, at.text, at.off, at.len);
+    struct slice bytes = at_bytes(f, at_source(place.file, place.off, place.len));
+
+    return memmem(bytes.p, bytes.n, "{{", 2) != NULL;
+}
+
 /* Relations of a Python string's SQL whose names hold a value that is not known. */
 static void add_unknown_names(struct facts *f)
 {
@@ -68,6 +79,7 @@ static void add_unknown_names(struct facts *f)
             continue;
         at = at_access(f, a);
         FACT_ADD(f, dynamic_sql, at, .language = at_language(f, at), .part = "name",
+                 .templated = is_template(f, at),
                  .why = "part of a relation's name is only known at run time");
     }
 }
