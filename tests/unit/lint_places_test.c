@@ -35,7 +35,7 @@ static const struct {
      "CREATE TABLE d AS SELECT id FROM a;\n"
      "UPDATE d SET id = 0;\n"
      "INSERT INTO \"E\".\"F\" SELECT id FROM \"E\".\"F\";\n",
-     "1:1-1:11 LN301\n2:1-2:13 LN102\n3:1-3:7 LN305\n4:13-4:20 LN201\n4:13-4:20 LN313\n"
+     "1:1-1:11 LN301\n1:1-1:11 LN302\n2:1-2:13 LN102\n3:1-3:7 LN305\n3:1-3:7 LN314\n4:13-4:20 LN201\n4:13-4:20 LN313\n"
      "4:36-4:43 LN201\n4:36-4:43 LN307\n"},
     {"non-ASCII before the place", false, IR_DIALECT_UNKNOWN, "SELECT 'é', id FROM app.a;\n",
      "1:21-1:26 LN201\n"},
@@ -77,7 +77,8 @@ static const struct {
      "    t2 = PythonOperator(task_id=\"g\", python_callable=g)\n"
      "    t3 = PythonOperator(task_id=\"h\", python_callable=h)\n"
      "    t1 >> t2\n",
-     "5:23-5:26 LN503\n8:23-8:26 LN503\n10:23-10:26 LN503\n10:62-10:63 LN501\n15:5-15:13 LN502\n"},
+     "5:23-5:26 LN503\n6:21-6:22 LN304\n8:23-8:26 LN503\n8:40-8:41 LN304\n10:23-10:26 LN503\n"
+     "10:40-10:41 LN304\n10:62-10:63 LN501\n15:5-15:13 LN502\n"},
 };
 
 static void read_file(struct ir *ir, struct arena *scratch, size_t i)
