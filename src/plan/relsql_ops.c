@@ -66,7 +66,7 @@ static bool set_column(struct relsql *r, struct relsql_select **s, ir_str name, 
     ready_for_window(r, s, expr);
     if (!relsql_expr(r, *s, expr, false, &text))
         return false;
-    struct relsql_column column = {name, text.sql, text.level, text.type, text.not_null, text.plain};
+    struct relsql_column column = {name, text.sql, text.level, text.type, text.not_null, text.plain, false};
     struct relsql_column *old = relsql_find(*s, name);
     if (!old)
         return relsql_add_column(r, *s, column);
@@ -112,7 +112,7 @@ bool relsql_project(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
             if (!relsql_expr(r, &before, row.expr, false, &text))
                 return false;
             column =
-                (struct relsql_column){row.name, text.sql, text.level, text.type, text.not_null, text.plain};
+                (struct relsql_column){row.name, text.sql, text.level, text.type, text.not_null, text.plain, false};
         } else if (old) {
             if (!relsql_is_clear(r, old, no_expr))
                 return false;
