@@ -401,7 +401,7 @@ bool relsql_aggregate(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
         if (!relsql_expr(r, &before, row.expr, false, &text) ||
             !relsql_add_column(
                 r, x,
-                (struct relsql_column){row.name, text.sql, LEVEL_ATOM, text.type, text.not_null, false}))
+                (struct relsql_column){row.name, text.sql, LEVEL_ATOM, text.type, text.not_null, false, false}))
             return false;
     }
     return true;
