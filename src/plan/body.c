@@ -440,5 +440,6 @@ void plan_bodies(struct planner *p)
         else
             plan_rows_step(p, dataset, &p->row_statements.items[b.rows], b.row_count, (ir_str){0},
                            (ir_step_id){0}, NULL);
+        arena_reset(p->scratch);
     }
 }

@@ -306,7 +306,7 @@ static struct fate fate_of(const struct planner *p, ir_statement_id id)
 
 struct map plan_routine_names(const struct planner *p)
 {
-    struct map names = map_new(p->scratch);
+    struct map names = map_new(p->arena);
 
     for (IR_EACH(p->ir, job, j)) {
         enum ir_job_kind kind = IR(p->ir, job, j)->kind;
@@ -333,7 +333,7 @@ static void note_value(const struct planner *p, struct map *models, struct map *
 /* The models that SELECT … INTO and loops' queries are a part of. */
 static struct map value_models(const struct planner *p)
 {
-    struct map models = map_new(p->scratch), left = map_new(p->scratch);
+    struct map models = map_new(p->arena), left = map_new(p->scratch);
 
     for (IR_EACH(p->ir, statement, s)) {
         size_t at = 0;
@@ -357,5 +357,6 @@ void plan_fates(struct planner *p)
         IR(p->ir, statement, i)->model = fate.model;
         if (fate.reason)
             IR(p->ir, statement, i)->reason = ir_interns(p->ir, fate.reason);
+        arena_reset(p->scratch);
     }
 }

@@ -177,10 +177,10 @@ const char *plan_frame_obstacle(const struct planner *p, ir_dataset_id dataset)
 
 void plan_frame_bodies_begin(struct planner *p)
 {
-    struct plan_frame_bodies *body = ARENA_NEW(p->scratch, struct plan_frame_bodies);
+    struct plan_frame_bodies *body = ARENA_NEW(p->arena, struct plan_frame_bodies);
 
     body->p = p;
-    body->steps = map_new(p->scratch);
-    body->relsql = relsql_new(p->ir, p->scratch, resolve_leaf, body);
+    body->steps = map_new(p->arena);
+    body->relsql = relsql_new(p->ir, p->arena, resolve_leaf, body);
     p->frame_bodies = body;
 }

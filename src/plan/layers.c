@@ -123,5 +123,6 @@ void plan_layers(struct planner *p)
             continue;
         IR(p->ir, dataset, d)->layer = layer_of(p, d);
         mark_sources(p, d);
+        arena_reset(p->scratch);
     }
 }

@@ -158,7 +158,7 @@ static void tally_touch(struct planner *p, struct tally *t, ir_access_id id, ir_
     }
     if (touch == TOUCH_MAKE || touch == TOUCH_INSERT) {
         t->kept |= s->kind == IR_KIND_CREATE_TABLE_AS && !declares_afresh(s) && fresh_in->v != unit.v;
-        vec_push(p->scratch, &p->row_statements, access->statement);
+        vec_push(p->arena, &p->row_statements, access->statement);
     } else if (touch == TOUCH_EMPTY || touch == TOUCH_DROP ||
                (touch == TOUCH_DECLARE && declares_afresh(s))) {
         *fresh_in = unit;
@@ -284,7 +284,7 @@ static void add_op(struct planner *p, struct plan_build *b, struct plan_op op)
 {
     uint32_t at;
 
-    vec_push(p->scratch, &p->ops, op);
+    vec_push(p->arena, &p->ops, op);
     b->op_count++;
     for (at = p->ops.count - 1; at > b->ops; at--) {
         if (p->rank[p->ops.items[at - 1].statement.v] <= p->rank[op.statement.v])

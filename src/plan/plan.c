@@ -13,7 +13,7 @@
 static void build_indexes(struct planner *p)
 {
     struct ir *ir = p->ir;
-    struct arena *a = p->scratch;
+    struct arena *a = p->arena;
 
     p->accesses = IR_INDEX(a, ir, access, statement, statement);
     p->touches = IR_INDEX(a, ir, access, dataset, dataset);
@@ -35,7 +35,7 @@ static void build_indexes(struct planner *p)
 /* The statement of each text that has exactly one: what a read_sql text says. */
 static void find_text_statements(struct planner *p)
 {
-    p->text_statements = ARENA_ARRAY(p->scratch, ir_statement_id, p->ir->text.count);
+    p->text_statements = ARENA_ARRAY(p->arena, ir_statement_id, p->ir->text.count);
     for (IR_EACH(p->ir, statement, i)) {
         ir_text_id text = IR(p->ir, statement, i)->text;
 
@@ -48,7 +48,7 @@ static void find_units(struct planner *p)
 {
     const struct ir *ir = p->ir;
 
-    p->unit = ARENA_ARRAY(p->scratch, ir_job_id, ir->job.count);
+    p->unit = ARENA_ARRAY(p->arena, ir_job_id, ir->job.count);
     for (IR_EACH(ir, job, j)) {
         const struct ir_job *job = IR(ir, job, j);
 
@@ -60,15 +60,15 @@ static void find_units(struct planner *p)
 static void rank_statements(struct planner *p)
 {
     const struct ir *ir = p->ir;
-    struct ir_job_order order = ir_order_jobs(ir, p->scratch);
+    struct ir_job_order order = ir_order_jobs(ir, p->arena);
     uint32_t *jobs = ARENA_ARRAY(p->scratch, uint32_t, ir->job.count), rank = 0;
 
     p->by_job = order;
-    p->routine_words = ARENA_ARRAY(p->scratch, struct plan_routine *, ir->job.count);
-    p->loops = ARENA_ARRAY(p->scratch, uint32_t, ir->statement.count + 1);
-    p->parameters = IR_INDEX(p->scratch, ir, parameter, job, job);
-    p->rank = ARENA_ARRAY(p->scratch, uint32_t, ir->statement.count + 1);
-    p->tasks = ir_task_graph(ir, p->scratch);
+    p->routine_words = ARENA_ARRAY(p->arena, struct plan_routine *, ir->job.count);
+    p->loops = ARENA_ARRAY(p->arena, uint32_t, ir->statement.count + 1);
+    p->parameters = IR_INDEX(p->arena, ir, parameter, job, job);
+    p->rank = ARENA_ARRAY(p->arena, uint32_t, ir->statement.count + 1);
+    p->tasks = ir_task_graph(ir, p->arena);
     ir_graph_order(&p->tasks, p->scratch, jobs);
     for (uint32_t i = 0; i < p->tasks.count; i++)
         for (uint32_t k = order.first[jobs[i]]; k < order.first[jobs[i] + 1]; k++)
@@ -108,12 +108,17 @@ static void find_calls(struct planner *p)
             IR(ir, statement, access->statement)->kind == IR_KIND_CALL)
             owners[access->statement.v] = job;
     }
-    p->calls = ir_index_rows(p->scratch, owners, ir->statement.count, sizeof *owners, 0, ir->job.count);
+    p->calls = ir_index_rows(p->arena, owners, ir->statement.count, sizeof *owners, 0, ir->job.count);
 }
+
+static void (*const passes[])(struct planner *) = {
+    plan_makers, plan_frames, plan_frame_bodies_begin, plan_order, plan_layers,
+    plan_names,  plan_bodies, plan_proofs,             plan_fates,
+};
 
 void plan_project(struct ir *ir, struct arena *scratch, const struct plan_options *options)
 {
-    struct planner p = {.ir = ir, .scratch = scratch, .options = options};
+    struct planner p = {.ir = ir, .arena = scratch, .scratch = arena_new(), .options = options};
 
     p.builds = ARENA_ARRAY(scratch, struct plan_build, ir->dataset.count);
     build_indexes(&p);
@@ -125,15 +130,11 @@ void plan_project(struct ir *ir, struct arena *scratch, const struct plan_option
     plan_variable_edges(&p);
     p.into = IR_INDEX(scratch, ir, edge, to, dataset);
     p.out_of = IR_INDEX(scratch, ir, edge, from, dataset);
-    plan_makers(&p);
-    plan_frames(&p);
-    plan_frame_bodies_begin(&p);
-    plan_order(&p);
-    plan_layers(&p);
-    plan_names(&p);
-    plan_bodies(&p);
-    plan_proofs(&p);
-    plan_fates(&p);
+    for (size_t i = 0; i < sizeof passes / sizeof *passes; i++) {
+        arena_reset(p.scratch);
+        passes[i](&p);
+    }
+    arena_free(p.scratch);
 }
 
 const char *plan_where(const struct planner *p, ir_statement_id statement)

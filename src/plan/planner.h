@@ -57,7 +57,8 @@ struct plan_routine;
 
 struct planner {
     struct ir *ir;
-    struct arena *scratch;
+    struct arena *arena;   /* lives as long as the plan */
+    struct arena *scratch; /* forgotten after each pass, and after each model where there is much to forget */
     const struct plan_options *options;
     struct plan_build *builds; /* by dataset */
     struct plan_frame_bodies *frame_bodies;

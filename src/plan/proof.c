@@ -426,7 +426,7 @@ static void add_columns(struct planner *p, ir_model_id model)
 
 void plan_proofs(struct planner *p)
 {
-    struct ir_index steps = IR_INDEX(p->scratch, p->ir, step, model, model);
+    struct ir_index steps = IR_INDEX(p->arena, p->ir, step, model, model);
 
     for (IR_EACH(p->ir, model, m)) {
         ir_dataset_id dataset = IR(p->ir, model, m)->dataset;
@@ -437,5 +437,6 @@ void plan_proofs(struct planner *p)
             plan_prove_frame(p, m);
         else if (is_one_query(p, &steps, m))
             prove_statement(&v, p->builds[dataset.v].first);
+        arena_reset(p->scratch);
     }
 }

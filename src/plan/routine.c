@@ -85,7 +85,7 @@ static void read_words(struct plan_routine *r, struct plan_range range)
     for (struct scan_token t = scan_solid(&s); t.kind != SCAN_END; t = scan_solid(&s)) {
         uint32_t at = r->words.count;
 
-        vec_push(r->p->scratch, &r->words,
+        vec_push(r->p->arena, &r->words,
                  ((struct plan_word){t.kind, (uint32_t)t.off, (uint32_t)t.bytes.n, depth, 0}));
         if (opens(r, at))
             depth++;
@@ -108,8 +108,8 @@ const struct plan_routine *plan_routine_of(const struct planner *p, ir_statement
         ir_slice(ir, IR(ir, file, s->file)->source).n != text.n)
         return NULL;
     if (!r) {
-        r = ARENA_NEW(p->scratch, struct plan_routine);
-        *r = (struct plan_routine){.p = p, .text = text, .first = map_new(p->scratch)};
+        r = ARENA_NEW(p->arena, struct plan_routine);
+        *r = (struct plan_routine){.p = p, .text = text, .first = map_new(p->arena)};
         read_words(r, quoted_body(text, job->off, job->off + job->len, s->off));
         p->routine_words[s->job.v] = r;
     }
