@@ -23,6 +23,7 @@ struct reading {
     struct ir *ir;
     const struct options *options;
     const struct found_files *files;
+    struct sql_tables *tables; /* each process writes to its own copy */
     time_t started;
     bool progress;
     /* What a Python file takes in of others is known when it was read; so Python comes first, and what was taken
@@ -54,7 +55,7 @@ static void read_file(const struct reading *r, struct worker *worker, uint32_t f
     struct arena *own = arena_new();
     struct ir *ir = ir_new(own);
 
-    read_one(ir, scratch, r->options, found, bound_of(r, found->path), worker);
+    read_one(ir, scratch, r->options, r->tables, found, bound_of(r, found->path), worker);
     worker_step_done(worker);
     ir_block_write(ir, out);
     arena_free(own);
@@ -194,6 +195,7 @@ static int read_files(struct reading *r, struct worker_jobs jobs, struct err *e)
     int rc = 0;
 
     r->held = arena_new();
+    r->tables = sql_tables_new(r->held);
     find_python(r);
     first.count = r->python_count;
     first.run = run_python;

@@ -125,12 +125,13 @@ static bool open_in_tree(void *data, struct arena *a, const char *path, struct s
     return d.encoding != IR_ENC_BINARY;
 }
 
-static void read_language(struct ir *ir, struct arena *scratch, const struct options *o, ir_file_id file,
-                          const struct read_bound *bound, struct worker *worker)
+static void read_language(struct ir *ir, struct arena *scratch, const struct options *o,
+                          struct sql_tables *tables, ir_file_id file, const struct read_bound *bound,
+                          struct worker *worker)
 {
     struct sql_guard guard = {may_parse, worker};
     enum ir_dialect dialect = config_dialect(o, ir_string(ir, IR(ir, file, file)->path));
-    struct sql_options sql = {dialect, worker ? &guard : NULL};
+    struct sql_options sql = {dialect, worker ? &guard : NULL, tables};
     struct python_options python = {.dialect = dialect,
                                     .open = is_test(ir_string(ir, IR(ir, file, file)->path)) ? NULL
                                                                                              : open_in_tree,
@@ -161,8 +162,8 @@ void read_settle_status(struct ir *ir)
     }
 }
 
-void read_one(struct ir *ir, struct arena *scratch, const struct options *o, const struct found_file *found,
-              const struct read_bound *bound, struct worker *worker)
+void read_one(struct ir *ir, struct arena *scratch, const struct options *o, struct sql_tables *tables,
+              const struct found_file *found, const struct read_bound *bound, struct worker *worker)
 {
     const char *path = strcmp(found->path, "-") == 0 && o->stdin_filename ? o->stdin_filename : found->path;
     struct slice bytes;
@@ -192,6 +193,6 @@ void read_one(struct ir *ir, struct arena *scratch, const struct options *o, con
                                             .source = ir_intern(ir, d.utf8.p, d.utf8.n)});
     if (d.encoding == IR_ENC_LATIN1)
         note_encoding(ir, file, &d);
-    read_language(ir, scratch, o, file, bound, worker);
+    read_language(ir, scratch, o, tables, file, bound, worker);
     read_settle_status(ir);
 }

@@ -8,6 +8,7 @@
 
 #include "base/map.h"
 #include "base/worker.h"
+#include "sql/sql.h"
 
 /* Contents that stand for those of files on disk, by their paths: what edits would make of them. */
 struct overlay_file {
@@ -32,8 +33,8 @@ struct read_bound {
 /* Reads one file into an empty `ir`: its bytes, its encoding, its language, then the reader of that language, then
  * the SQL reader for each SQL text that was found in Python. Whatever is wrong with the file becomes a gap. `bound`
  * (NULL: nothing) is left out. */
-void read_one(struct ir *ir, struct arena *scratch, const struct options *o, const struct found_file *found,
-              const struct read_bound *bound, struct worker *worker);
+void read_one(struct ir *ir, struct arena *scratch, const struct options *o, struct sql_tables *tables,
+              const struct found_file *found, const struct read_bound *bound, struct worker *worker);
 
 /* Adds the rows of a file that could not be read at all. */
 ir_file_id read_failed(struct ir *ir, const char *path, enum ir_gap_kind kind, const char *why,

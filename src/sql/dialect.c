@@ -4,8 +4,8 @@
  */
 #include "sql/dialect.h"
 
-#include "sql/pattern.h"
 #include "sql/script.h"
+#include "sql/tables.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -143,74 +143,16 @@ uint32_t sql_piece_offset(const struct sql_piece *piece, uint32_t sql_off)
 
 /* ---- rows by their first word ---- */
 
-struct sql_rules {
-    const struct sql_rule *rows;
+/* Rows of one word are tried in the order in which they stand. */
+struct pattern_index sql_rules_index(struct arena *a)
+{
     size_t count;
-    struct map first; /* hash of a first word -> entry + 1 */
-    VEC(struct rule_entry) entries;
-    struct pattern **patterns; /* of each row, read when first wanted */
-};
+    const struct sql_rule *rows = sql_dialect_rules(&count);
+    struct pattern_index x = pattern_index_new(a, count);
 
-struct rule_entry {
-    uint32_t row, next; /* the next entry of the same word, + 1 */
-};
-
-static uint64_t word_key(struct slice s)
-{
-    char folded[24];
-    size_t n = s.n < sizeof folded ? s.n : sizeof folded;
-
-    for (size_t k = 0; k < n; k++)
-        folded[k] = s.p[k] >= 'A' && s.p[k] <= 'Z' ? (char)(s.p[k] + 32) : s.p[k];
-    return hash_bytes(folded, n);
-}
-
-/* Entries of one word stand in the order of the rows: rows are added from the last to the first. */
-static void add_entry(struct sql_rules *rules, struct arena *a, struct slice word, uint32_t row)
-{
-    uint64_t key = word_key(word);
-    struct rule_entry e = {.row = row, .next = map_get(&rules->first, key)};
-
-    vec_push(a, &rules->entries, e);
-    map_put(&rules->first, key, rules->entries.count);
-}
-
-static struct sql_rules *rules_new(struct arena *a)
-{
-    struct sql_rules *rules = ARENA_NEW(a, struct sql_rules);
-
-    rules->rows = sql_dialect_rules(&rules->count);
-    rules->patterns = ARENA_ARRAY(a, struct pattern *, rules->count);
-    memset(rules->patterns, 0, rules->count * sizeof *rules->patterns);
-    rules->first = map_new(a);
-    for (uint32_t r = (uint32_t)rules->count; r-- > 0;) {
-        const char *p = rules->rows[r].pattern;
-
-        p += strspn(p, "^ ");
-        for (size_t n; *p && *p != ' ' && *p != '~'; p += n + (p[n] == '|')) {
-            n = strcspn(p + 1, "| ~") + 1;
-            add_entry(rules, a, (struct slice){p, n}, r);
-        }
-    }
-    return rules;
-}
-
-static const struct pattern *pattern_of(const struct sql_reader *r, uint32_t row)
-{
-    struct sql_rules *rules = r->rules;
-
-    if (!rules->patterns[row]) {
-        rules->patterns[row] = ARENA_NEW(rules->first.arena, struct pattern);
-        pattern_read(rules->patterns[row], rules->rows[row].pattern);
-    }
-    return rules->patterns[row];
-}
-
-static struct sql_rules *rules_of(struct sql_reader *r)
-{
-    if (!r->rules)
-        r->rules = rules_new(r->lasting);
-    return r->rules;
+    for (size_t r = count; r-- > 0;)
+        pattern_index_add(&x, (uint32_t)r, rows[r].pattern);
+    return x;
 }
 
 /* ---- rewriting ---- */
@@ -242,21 +184,22 @@ static void replace_elements(struct sql_rewrite *w, const struct pattern *p, con
 
 static void rewrite_at(struct sql_rewrite *w, uint32_t i)
 {
-    struct sql_rules *rules = w->reader->rules;
-    uint32_t e = map_get(&rules->first, word_key(sql_token_text(w->tokens, i)));
+    const struct pattern_index *x = &w->reader->tables->rules;
+    const struct sql_rule *rows = sql_dialect_rules(NULL);
+    uint32_t e = pattern_index_find(x, w->tokens, i);
     bool fitted = false;
 
-    for (; e; e = rules->entries.items[e - 1].next) {
-        uint32_t row = rules->entries.items[e - 1].row;
-        const struct sql_rule *rule = &rules->rows[row];
+    for (; e; e = x->entries.items[e - 1].next) {
+        uint32_t row = x->entries.items[e - 1].row;
+        const struct sql_rule *rule = &rows[row];
         struct pattern_match m;
 
         if (!(rule->dialects & w->dialects) || rule->shape != IR_KIND_OTHER)
             continue;
         if (rule->run) {
             rule->run(w, i);
-        } else if (!fitted && pattern_fits(pattern_of(w->reader, row), w->tokens, w->first, i, w->end, &m)) {
-            replace_elements(w, pattern_of(w->reader, row), &m);
+        } else if (!fitted && pattern_fits(pattern_index_get(x, row), w->tokens, w->first, i, w->end, &m)) {
+            replace_elements(w, pattern_index_get(x, row), &m);
             fitted = true;
         }
     }
@@ -274,7 +217,6 @@ static sql_rewrite_function *const by_kind[] = {
 
 void sql_dialect_rewrite(struct sql_rewrite *w)
 {
-    rules_of(w->reader);
     for (uint32_t i = w->first; i < w->end; i++) {
         unsigned kind = w->tokens->list.items[i].kind;
 
@@ -314,9 +256,8 @@ static void add_access(struct sql_rewrite *w, ir_statement_id statement, uint32_
 static ir_statement_id add_shape(struct sql_rewrite *w, const struct sql_piece *piece, uint32_t row,
                                  const struct pattern_match *m)
 {
-    const struct pattern *p = pattern_of(w->reader, row);
-    ir_statement_id id =
-        sql_statement_add(w->reader, piece, w->reader->rules->rows[row].shape, IR_UNDERSTOOD);
+    const struct pattern *p = pattern_index_get(&w->reader->tables->rules, row);
+    ir_statement_id id = sql_statement_add(w->reader, piece, sql_dialect_rules(NULL)[row].shape, IR_UNDERSTOOD);
 
     IR(w->reader->ir, statement, id)->flags |= IR_STMT_REWRITTEN;
     for (uint32_t k = 0; k < p->count; k++)
@@ -327,16 +268,17 @@ static ir_statement_id add_shape(struct sql_rewrite *w, const struct sql_piece *
 
 bool sql_dialect_shape(struct sql_rewrite *w, const struct sql_piece *piece, ir_statement_id *out)
 {
-    struct sql_rules *rules = rules_of(w->reader);
-    uint32_t e = map_get(&rules->first, word_key(sql_token_text(w->tokens, w->first)));
+    const struct pattern_index *x = &w->reader->tables->rules;
+    const struct sql_rule *rows = sql_dialect_rules(NULL);
+    uint32_t e = pattern_index_find(x, w->tokens, w->first);
 
-    for (; e; e = rules->entries.items[e - 1].next) {
-        uint32_t row = rules->entries.items[e - 1].row;
-        const struct sql_rule *rule = &rules->rows[row];
+    for (; e; e = x->entries.items[e - 1].next) {
+        uint32_t row = x->entries.items[e - 1].row;
+        const struct sql_rule *rule = &rows[row];
         struct pattern_match m;
 
         if (!(rule->dialects & w->dialects) || rule->shape == IR_KIND_OTHER ||
-            !pattern_fits(pattern_of(w->reader, row), w->tokens, w->first, w->first, w->end, &m))
+            !pattern_fits(pattern_index_get(x, row), w->tokens, w->first, w->first, w->end, &m))
             continue;
         *out = add_shape(w, piece, row, &m);
         return true;

@@ -64,7 +64,7 @@ struct sql_rule {
     const char *reads; /* what is read by it, for docs/dialects.md */
 };
 
-/* All rows, those of the common file last. */
+/* All rows, those of the common file last; `count` may be NULL. */
 const struct sql_rule *sql_dialect_rules(size_t *count);
 
 /* How the lexer reads this dialect: SQL_LEX_… */
@@ -98,7 +98,7 @@ void sql_edits_apply(struct sql_rewrite *w, struct sql_piece *piece);
 uint32_t sql_name_end(const struct sql_tokens *t, uint32_t i, uint32_t end);
 
 /* The dialect of a text that nobody named one for; *evidence (of 80 bytes) gets the words that say so. */
-enum ir_dialect sql_dialect_detect(struct slice content, char evidence[80]);
+enum ir_dialect sql_dialect_detect(const struct sql_tables *tables, struct slice content, char evidence[80]);
 
 /* dialect_names.c: tokens that every dialect rewrites by their kind. */
 void sql_rewrite_quoted_name(struct sql_rewrite *w, uint32_t i);

@@ -2,9 +2,7 @@
  * Which dialect a text is in, when nobody says: marks add up, and one dialect must be ahead. Where none is,
  * the text is read as it is, and as any dialect's where PostgreSQL's grammar says no.
  */
-#include "sql/pattern.h"
-
-#include "base/map.h"
+#include "sql/tables.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -33,16 +31,6 @@ struct scores {
     bool seen[MARKS];
 };
 
-static uint64_t folded_key(struct slice s)
-{
-    char folded[32];
-    size_t n = s.n < sizeof folded ? s.n : sizeof folded;
-
-    for (size_t k = 0; k < n; k++)
-        folded[k] = s.p[k] >= 'A' && s.p[k] <= 'Z' ? (char)(s.p[k] + 32) : s.p[k];
-    return hash_bytes(folded, n);
-}
-
 static void add(struct scores *s, enum ir_dialect d, uint32_t points, struct slice words)
 {
     size_t used = strlen(s->words[d]);
@@ -55,47 +43,26 @@ static void add(struct scores *s, enum ir_dialect d, uint32_t points, struct sli
 
 /* ---- marks by their first word ---- */
 
-struct mark_list {
-    uint32_t mark, next; /* of the same word, + 1 */
-};
-
-struct index {
-    struct map first;
-    VEC(struct mark_list) list;
-};
-
-static void index_marks(struct index *x, struct arena *a)
+struct pattern_index sql_marks_index(struct arena *a)
 {
-    x->first = map_new(a);
-    for (uint32_t m = 0; m < MARKS; m++) {
-        const char *p = marks[m].pattern;
+    struct pattern_index x = pattern_index_new(a, MARKS);
 
-        for (size_t n; *p && *p != ' '; p += n + (p[n] == '|')) {
-            struct mark_list e = {.mark = m};
-            uint64_t key;
-
-            n = strcspn(p + 1, "| ") + 1;
-            key = folded_key((struct slice){p, n});
-            e.next = map_get(&x->first, key);
-            vec_push(a, &x->list, e);
-            map_put(&x->first, key, x->list.count);
-        }
-    }
+    for (uint32_t m = 0; m < MARKS; m++)
+        pattern_index_add(&x, m, marks[m].pattern);
+    return x;
 }
 
-static void look_at(struct scores *s, const struct index *x, const struct sql_tokens *t, uint32_t i)
+static void look_at(struct scores *s, const struct pattern_index *x, const struct sql_tokens *t, uint32_t i)
 {
-    uint32_t e = map_get(&x->first, folded_key(sql_token_text(t, i)));
+    uint32_t e = pattern_index_find(x, t, i);
 
-    for (; e; e = x->list.items[e - 1].next) {
-        uint32_t m = x->list.items[e - 1].mark;
-        struct pattern p;
+    for (; e; e = x->entries.items[e - 1].next) {
+        uint32_t m = x->entries.items[e - 1].row;
         struct pattern_match match;
 
         if (s->seen[m])
             continue;
-        pattern_read(&p, marks[m].pattern);
-        if (!pattern_fits(&p, t, i, i, t->list.count, &match))
+        if (!pattern_fits(pattern_index_get(x, m), t, i, i, t->list.count, &match))
             continue;
         s->seen[m] = true;
         add(s, marks[m].dialect, marks[m].weight,
@@ -191,24 +158,21 @@ static bool psql(const struct sql_tokens *t, uint32_t i)
            (k.word == W_DO && sql_token_at(t, i + 1).kind == TOK_DOLLAR);
 }
 
-enum ir_dialect sql_dialect_detect(struct slice content, char evidence[80])
+enum ir_dialect sql_dialect_detect(const struct sql_tables *tables, struct slice content, char evidence[80])
 {
     struct arena *a = arena_new();
     struct sql_tokens *t = sql_lex(a, content, 0, (uint32_t)content.n, 0);
     struct scores *s = ARENA_NEW(a, struct scores);
     struct signs signs = {0};
-    struct index x = {0};
     enum ir_dialect best = IR_DIALECT_GENERIC;
     uint32_t most = ENOUGH - 1;
 
-    memset(s, 0, sizeof *s);
-    index_marks(&x, a);
     for (uint32_t i = 0; i < t->list.count && i < MOST_TOKENS; i++) {
         if (psql(t, i))
             add(s, IR_DIALECT_POSTGRES, 3, SLICE("psql or DO"));
         look_at_signs(&signs, t, i);
         if (t->list.items[i].kind == TOK_WORD || t->list.items[i].kind == TOK_OP)
-            look_at(s, &x, t, i);
+            look_at(s, &tables->marks, t, i);
     }
     score_signs(s, &signs);
     share_family(s);

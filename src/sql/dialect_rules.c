@@ -17,7 +17,8 @@ const struct sql_rule *sql_dialect_rules(size_t *count)
 #undef FUNCTION
     };
 
-    *count = sizeof rules / sizeof *rules;
+    if (count)
+        *count = sizeof rules / sizeof *rules;
     return rules;
 }
 

@@ -4,6 +4,8 @@
  */
 #include "sql/facts.h"
 
+#include "sql/tables.h"
+
 #include <pg_query.h>
 #include <string.h>
 
@@ -203,7 +205,7 @@ static uint32_t byte_of_character(struct slice sql, int position)
 
 static ir_statement_id read_tree(struct facts *f, char *json)
 {
-    uint32_t root = tree_read(&f->tree, f->arena, json, strlen(json));
+    uint32_t root = tree_read(&f->tree, f->reader->tables->names, f->arena, json, strlen(json));
     uint32_t first = tree_items(&f->tree, root, FIELD_stmts);
     ir_statement_id id = {0};
 

@@ -796,6 +796,31 @@ struct slice sql_token_text(const struct sql_tokens *t, uint32_t i)
     return (struct slice){t->content.p + k.off, k.len};
 }
 
+/* Eight bytes, their capitals made small: the high bit of a sum says that a byte is from A on, or past Z. */
+static uint64_t small_letters(uint64_t v)
+{
+    const uint64_t each = 0x0101010101010101u;
+    uint64_t seven = v & each * 0x7f;
+    uint64_t capital = (seven + each * (0x80 - 'A')) & ~(seven + each * (0x7f - 'Z')) & ~v & each * 0x80;
+
+    return v | capital >> 2;
+}
+
+uint64_t sql_word_key(struct slice word)
+{
+    uint64_t h = word.n, v = 0;
+
+    for (; word.n > 8; word.p += 8, word.n -= 8) {
+        memcpy(&v, word.p, 8);
+        h = (h ^ small_letters(v)) * 0xd6e8feb86659fd93u;
+        h ^= h >> 32;
+    }
+    v = 0;
+    memcpy(&v, word.p, word.n);
+    h = (h ^ small_letters(v)) * 0xd6e8feb86659fd93u;
+    return h ^ h >> 32;
+}
+
 bool sql_token_names(const struct sql_tokens *t, uint32_t i)
 {
     struct sql_token k = sql_token_at(t, i);

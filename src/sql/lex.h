@@ -90,6 +90,9 @@ static inline bool sql_token_is(const struct sql_tokens *t, uint32_t i, enum sql
     return i < t->list.count && t->list.items[i].word == (unsigned)word;
 }
 
+/* A hash of a word, the same for either case. */
+uint64_t sql_word_key(struct slice word);
+
 /* Is it a name: a word or a quoted one? */
 bool sql_token_names(const struct sql_tokens *t, uint32_t i);
 

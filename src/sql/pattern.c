@@ -1,5 +1,5 @@
 /*
- * Patterns of tokens: read from their text once per reader, then tried where their first word stands.
+ * Patterns of tokens: read from their text once, then tried where their first word stands.
  * Matching never goes back, so its cost is the tokens that it looks at.
  */
 #include "sql/pattern.h"
@@ -215,4 +215,45 @@ bool pattern_fits(const struct pattern *p, const struct sql_tokens *t, uint32_t 
     }
     m->next = i;
     return true;
+}
+
+/* ---- rows by their first word ---- */
+
+struct pattern_index pattern_index_new(struct arena *a, size_t rows)
+{
+    return (struct pattern_index){.arena = a,
+                                  .first = map_new(a),
+                                  .texts = ARENA_ARRAY(a, const char *, rows),
+                                  .patterns = ARENA_ARRAY(a, struct pattern *, rows)};
+}
+
+void pattern_index_add(struct pattern_index *x, uint32_t row, const char *text)
+{
+    const char *p = text + strspn(text, "^ ");
+
+    x->texts[row] = text;
+    for (size_t n; *p && *p != ' ' && *p != '~'; p += n + (p[n] == '|')) {
+        struct pattern_entry e = {.row = row};
+        uint64_t key;
+
+        n = strcspn(p + 1, "| ~") + 1;
+        key = sql_word_key((struct slice){p, n});
+        e.next = map_get(&x->first, key);
+        vec_push(x->arena, &x->entries, e);
+        map_put(&x->first, key, x->entries.count);
+    }
+}
+
+uint32_t pattern_index_find(const struct pattern_index *x, const struct sql_tokens *t, uint32_t i)
+{
+    return map_get(&x->first, sql_word_key(sql_token_text(t, i)));
+}
+
+const struct pattern *pattern_index_get(const struct pattern_index *x, uint32_t row)
+{
+    if (!x->patterns[row]) {
+        x->patterns[row] = ARENA_NEW(x->arena, struct pattern);
+        pattern_read(x->patterns[row], x->texts[row]);
+    }
+    return x->patterns[row];
 }

@@ -69,4 +69,27 @@ void pattern_read(struct pattern *p, const char *text);
 bool pattern_fits(const struct pattern *p, const struct sql_tokens *t, uint32_t first, uint32_t i,
                   uint32_t end, struct pattern_match *match);
 
+/* Rows with patterns, found by the words that they may start with. */
+struct pattern_index {
+    struct arena *arena;
+    struct map first; /* sql_word_key() of a word -> entry + 1 */
+    VEC(struct pattern_entry) entries;
+    const char **texts; /* of each row */
+    struct pattern **patterns; /* of each row, read when first wanted */
+};
+
+struct pattern_entry {
+    uint32_t row, next; /* the next entry of the same word, + 1 */
+};
+
+struct pattern_index pattern_index_new(struct arena *a, size_t rows);
+
+/* Of the rows of one word the last added is found first. `text` must outlive the index. */
+void pattern_index_add(struct pattern_index *x, uint32_t row, const char *text);
+
+/* The first entry for token `i`, + 1; 0 when there is none. */
+uint32_t pattern_index_find(const struct pattern_index *x, const struct sql_tokens *t, uint32_t i);
+
+const struct pattern *pattern_index_get(const struct pattern_index *x, uint32_t row);
+
 #endif

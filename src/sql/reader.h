@@ -15,8 +15,6 @@ struct sql_scope {
     struct map index;        /* hash of a name -> its position in names + 1 */
 };
 
-struct sql_rules;
-
 struct sql_reader {
     struct ir *ir;
     struct arena *scratch;    /* for as long as the text is read; one statement's only, while it is read */
@@ -26,7 +24,7 @@ struct sql_reader {
     ir_text_id text;          /* whose content is being read */
     struct slice content;     /* of that text */
     enum ir_dialect dialect;
-    struct sql_rules *rules;  /* the dialects' rows, found by their first word */
+    const struct sql_tables *tables;
     ir_job_id job;
     uint32_t order;           /* statements of this text so far */
     uint32_t session;         /* \c so far */

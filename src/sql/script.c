@@ -542,7 +542,12 @@ static enum ir_dialect dialect_of(const struct sql_reader *r)
 
 void sql_read(struct ir *ir, struct arena *scratch, ir_text_id text, const struct sql_options *options)
 {
-    struct sql_reader r = {.ir = ir, .scratch = scratch, .lasting = scratch, .options = options, .text = text};
+    struct sql_reader r = {.ir = ir,
+                           .scratch = scratch,
+                           .lasting = scratch,
+                           .options = options,
+                           .tables = options->tables ? options->tables : sql_tables_new(scratch),
+                           .text = text};
     struct sql_tokens *t;
     char evidence[80] = "";
 
@@ -551,7 +556,7 @@ void sql_read(struct ir *ir, struct arena *scratch, ir_text_id text, const struc
     r.dialect = dialect_of(&r);
     r.statement = arena_new();
     if (r.dialect == IR_DIALECT_UNKNOWN) {
-        r.dialect = sql_dialect_detect(r.content, evidence);
+        r.dialect = sql_dialect_detect(r.tables, r.content, evidence);
         IR(ir, text, text)->evidence = evidence[0] ? ir_interns(ir, evidence) : (ir_str){0};
     }
     IR(ir, text, text)->dialect = r.dialect;

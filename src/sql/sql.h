@@ -20,9 +20,14 @@ struct sql_guard {
 /* Those who assemble a text write this, and a number, where a part is not known: IR_ACCESS_UNKNOWN_PART. */
 #define SQL_PLACEHOLDER "__param_"
 
+/* What is the same for every text. It may be used by one process at a time. */
+struct sql_tables;
+struct sql_tables *sql_tables_new(struct arena *a);
+
 struct sql_options {
     enum ir_dialect dialect;       /* IR_DIALECT_UNKNOWN: detect it from the text */
     const struct sql_guard *guard; /* NULL: always parse */
+    struct sql_tables *tables;     /* NULL: made for this text alone */
 };
 
 /* Reads every statement of `text` (and of the routines and constant dynamic SQL in it) into `ir`. `scratch`

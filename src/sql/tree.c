@@ -37,7 +37,11 @@ struct reader {
     struct arena *arena;
     char *json, *p;
     VEC(struct level) levels;
-    uint16_t table[HASH_SIZE]; /* index into names + 1 */
+    const struct tree_names *names;
+};
+
+struct tree_names {
+    uint16_t slots[HASH_SIZE]; /* index into names + 1 */
 };
 
 static uint32_t hash(const char *p, size_t n)
@@ -47,23 +51,26 @@ static uint32_t hash(const char *p, size_t n)
     return (first * 31 + middle * 139 + last * 7 + (uint32_t)n * 61) % HASH_SIZE;
 }
 
-static void make_table(struct reader *r)
+const struct tree_names *tree_names_new(struct arena *a)
 {
+    struct tree_names *t = ARENA_NEW(a, struct tree_names);
+
     for (uint32_t i = 0; i < NAME_COUNT; i++) {
         uint32_t slot = hash(names[i].name, names[i].len);
 
-        while (r->table[slot])
+        while (t->slots[slot])
             slot = (slot + 1) % HASH_SIZE;
-        r->table[slot] = (uint16_t)(i + 1);
+        t->slots[slot] = (uint16_t)(i + 1);
     }
+    return t;
 }
 
-static const struct name *find_name(const struct reader *r, const char *p, size_t n)
+static const struct name *find_name(const struct tree_names *t, const char *p, size_t n)
 {
     if (n == 0)
         return NULL;
-    for (uint32_t slot = hash(p, n); r->table[slot]; slot = (slot + 1) % HASH_SIZE) {
-        const struct name *found = &names[r->table[slot] - 1];
+    for (uint32_t slot = hash(p, n); t->slots[slot]; slot = (slot + 1) % HASH_SIZE) {
+        const struct name *found = &names[t->slots[slot] - 1];
 
         if (found->len == n && memcmp(found->name, p, n) == 0)
             return found;
@@ -263,7 +270,7 @@ static bool read_member(struct reader *r)
     if (*r->p++ != ':')
         return false;
     skip_space(r);
-    name = find_name(r, key.p, key.n);
+    name = find_name(r->names, key.p, key.n);
     wrapper = key.n && key.p[0] >= 'A' && key.p[0] <= 'Z';
     if (wrapper && *r->p == '{') {
         if (name)
@@ -299,15 +306,14 @@ static bool read_next(struct reader *r)
     return array ? read_value(r, FIELD_OTHER, NODE_OTHER) : read_member(r);
 }
 
-uint32_t tree_read(struct tree *t, struct arena *a, char *json, size_t len)
+uint32_t tree_read(struct tree *t, const struct tree_names *known, struct arena *a, char *json, size_t len)
 {
-    struct reader r = {.tree = t, .arena = a, .json = json, .p = json};
+    struct reader r = {.tree = t, .arena = a, .json = json, .p = json, .names = known};
     struct tree_node none = {0};
 
     *t = (struct tree){.json = json};
     if (len >= UINT32_MAX)
         return 0;
-    make_table(&r);
     vec_reserve(a, &t->nodes, (uint32_t)(len / 24 + 16));
     vec_push(a, &t->nodes, none);
     skip_space(&r);

@@ -55,9 +55,13 @@ struct tree {
     VEC(struct tree_node) nodes;
 };
 
+/* The names of tree.def, to be looked up. */
+struct tree_names;
+const struct tree_names *tree_names_new(struct arena *a);
+
 /* Reads `len` bytes at `json`, which must be followed by a NUL and are changed (escapes are decoded in
  * place). Returns the root, or 0 when the bytes are not JSON. */
-uint32_t tree_read(struct tree *t, struct arena *a, char *json, size_t len);
+uint32_t tree_read(struct tree *t, const struct tree_names *known, struct arena *a, char *json, size_t len);
 
 /* The child under a field; 0 when there is none. */
 uint32_t tree_get(const struct tree *t, uint32_t node, enum tree_field field);

@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size)
         memcpy(json, data, size);
     json[size] = '\0';
-    if (tree_read(&t, a, json, size)) {
+    if (tree_read(&t, tree_names_new(a), a, json, size)) {
         for (uint32_t i = 1; i < t.nodes.count; i++)
             check_node(&t, i, size);
     }

@@ -195,16 +195,19 @@ static void dialects_are_told_by_their_marks(void **state)
         {"\\c db\nSELECT 1;", IR_DIALECT_POSTGRES},
         {"COLLECT STATISTICS ON t;", IR_DIALECT_TERADATA},
     };
+    struct arena *a = arena_new();
+    struct sql_tables *tables = sql_tables_new(a);
     char evidence[80];
 
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        enum ir_dialect d = sql_dialect_detect(slice_of(texts[i].sql), evidence);
+        enum ir_dialect d = sql_dialect_detect(tables, slice_of(texts[i].sql), evidence);
 
         if (d != texts[i].dialect)
             fail_msg("%s is %s", texts[i].sql, ir_name_of_dialect(d));
         assert_int_equal(evidence[0] != 0, d != IR_DIALECT_GENERIC);
     }
+    arena_free(a);
 }
 
 /* T-SQL needs no semicolons, and its procedures no BEGIN. */

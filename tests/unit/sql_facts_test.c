@@ -132,7 +132,7 @@ static void places_are_the_texts(void **state)
     struct arena *a = arena_new();
     struct ir *ir = ir_new(a);
     struct ir_file file = {.source = ir_interns(ir, text)};
-    struct sql_reader r = {.ir = ir, .scratch = a, .content = slice_of(text)};
+    struct sql_reader r = {.ir = ir, .scratch = a, .tables = sql_tables_new(a), .content = slice_of(text)};
     uint32_t map[sizeof sql];
     struct sql_piece piece = {.len = sizeof text - 1, .sql = slice_of(sql), .map = map};
 
@@ -176,7 +176,7 @@ static void the_guard_is_asked(void **state)
     size_t seen = 0;
     struct sql_guard guard = {refuse, &seen};
     struct sql_options options = {.guard = &guard};
-    struct sql_reader r = {.ir = ir, .scratch = a, .options = &options, .content = SLICE("SELECT a FROM t")};
+    struct sql_reader r = {.ir = ir, .scratch = a, .options = &options, .tables = sql_tables_new(a), .content = SLICE("SELECT a FROM t")};
     struct sql_piece piece = {.len = 15, .sql = SLICE("SELECT a FROM t")};
 
     (void)state;
