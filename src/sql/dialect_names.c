@@ -21,14 +21,21 @@ static bool part_of_name(unsigned kind)
 /* Does a relation's name start at token `i`, by the word before it? */
 static bool relation_follows(const struct sql_rewrite *w, uint32_t i)
 {
-    unsigned before = i > w->first ? w->tokens->list.items[i - 1].word : W_PLAIN;
-    struct slice text = i > w->first ? sql_token_text(w->tokens, i - 1) : (struct slice){"", 0};
+    static const bool always[] = {[W_FROM] = true,      [W_JOIN] = true,   [W_INTO] = true,
+                                  [W_TABLE] = true,     [W_UPDATE] = true, [W_VIEW] = true,
+                                  [W_ONLY] = true,      [W_TRUNCATE] = true, [W_EXISTS] = true,
+                                  [W_OVERWRITE] = true, [W_CALL] = true};
+    struct sql_token before = i > w->first ? w->tokens->list.items[i - 1] : (struct sql_token){0};
 
-    return SQL_WORD_IN(before, W_FROM, W_JOIN, W_INTO, W_TABLE, W_UPDATE, W_VIEW, W_ONLY, W_TRUNCATE,
-                       W_EXISTS, W_OVERWRITE, W_CALL) ||
-           slice_is_nocase(text, "schema") || slice_is_nocase(text, "database") ||
-           (before == W_USING && sql_token_is(w->tokens, w->first, W_MERGE)) ||
-           ((before == W_DELETE || before == W_INSERT || before == W_MERGE) && i == w->first + 1);
+    if (before.word < sizeof always && always[before.word])
+        return true;
+    if (before.word == W_USING)
+        return sql_token_is(w->tokens, w->first, W_MERGE);
+    if (before.word == W_DELETE || before.word == W_INSERT || before.word == W_MERGE)
+        return i == w->first + 1;
+    return before.kind == TOK_WORD && before.word == W_PLAIN &&
+           (slice_is_nocase(sql_token_text(w->tokens, i - 1), "schema") ||
+            slice_is_nocase(sql_token_text(w->tokens, i - 1), "database"));
 }
 
 /* ---- holes ---- */

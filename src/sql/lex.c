@@ -9,6 +9,8 @@
 #include <string.h>
 
 #define REPAIRS 64
+#define LETTERS 26
+#define LONGEST_WORD 12
 
 struct lexer {
     struct arena *arena;
@@ -20,9 +22,9 @@ struct lexer {
     bool copy, stdin_seen;  /* the statement so far is COPY … FROM stdin */
     bool fresh;             /* nothing of the statement so far */
     struct slice delimiter; /* set by DELIMITER, else empty */
+    uint8_t letters[LETTERS + 1]; /* the first of word_names with each letter, and their end */
 };
 
-#define LONGEST_WORD 12
 #define WORD_ROOM 16 /* two numbers of eight bytes */
 
 static const char word_names[][WORD_ROOM] = {
@@ -63,38 +65,53 @@ static bool is_operator(unsigned char c)
     return c && strchr("+-*/<>=~!@#%^&|?", c);
 }
 
-/* Eight letters as a number that orders as they do: one load, written so that compilers see it. */
-static inline uint64_t letters(const char *text)
+static inline uint64_t eight_bytes(const char *p)
 {
-    const unsigned char *p = (const unsigned char *)text;
+    uint64_t v;
 
-    return (uint64_t)p[0] << 56 | (uint64_t)p[1] << 48 | (uint64_t)p[2] << 40 | (uint64_t)p[3] << 32 |
-           (uint64_t)p[4] << 24 | (uint64_t)p[5] << 16 | (uint64_t)p[6] << 8 | (uint64_t)p[7];
+    memcpy(&v, p, sizeof v);
+    return v;
 }
 
-static unsigned word_of(const char *p, uint32_t n)
+/* Eight bytes, their letters made capitals: the high bit of a sum says that a byte is from a on, or past z. */
+static inline uint64_t capitals(uint64_t v)
 {
-    char upper[WORD_ROOM] = {0};
-    size_t low = 0, high = WORD_COUNT;
+    const uint64_t each = 0x0101010101010101u;
+    uint64_t seven = v & each * 0x7f;
+    uint64_t small = (seven + each * (0x80 - 'a')) & ~(seven + each * (0x7f - 'z')) & ~v & each * 0x80;
+
+    return v & ~(small >> 2);
+}
+
+/* The words stand in order: one letter's are together. */
+static void find_letters(struct lexer *x)
+{
+    unsigned word = 0;
+
+    for (unsigned letter = 0; letter <= LETTERS; letter++) {
+        while (word < WORD_COUNT && (unsigned)(word_names[word][0] - 'A') < letter)
+            word++;
+        x->letters[letter] = (uint8_t)word;
+    }
+}
+
+static unsigned word_of(const struct lexer *x, const char *p, uint32_t n)
+{
+    char text[WORD_ROOM] = {0};
     uint64_t head, tail;
+    unsigned letter;
 
     if (n < 2 || n > LONGEST_WORD)
         return W_PLAIN;
-    for (uint32_t i = 0; i < n; i++)
-        upper[i] = p[i] >= 'a' && p[i] <= 'z' ? (char)(p[i] - 32) : p[i];
-    head = letters(upper);
-    tail = letters(upper + 8);
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        uint64_t at = letters(word_names[middle]), rest = letters(word_names[middle] + 8);
-
-        if (at == head && rest == tail)
-            return SQL_OP_LAST + 1 + (unsigned)middle;
-        if (head < at || (head == at && tail < rest))
-            high = middle;
-        else
-            low = middle + 1;
-    }
+    memcpy(text, p, n);
+    head = capitals(eight_bytes(text));
+    tail = capitals(eight_bytes(text + 8));
+    letter = (unsigned)((text[0] & ~32) - 'A');
+    if (letter >= LETTERS)
+        return W_PLAIN;
+    for (unsigned i = x->letters[letter]; i < x->letters[letter + 1]; i++)
+        if (eight_bytes(word_names[i]) == head && eight_bytes(word_names[i] + 8) == tail)
+            return SQL_OP_LAST + 1 + i;
     return W_PLAIN;
 }
 
@@ -168,7 +185,7 @@ static uint32_t next_statement_line(const struct lexer *x, uint32_t i)
             word++;
         for (stop = word; stop < x->end && is_name((unsigned char)x->p[stop]); stop++)
             ;
-        if (sql_word_starts(word_of(x->p + word, stop - word)))
+        if (sql_word_starts(word_of(x, x->p + word, stop - word)))
             return i;
         i = word;
     }
@@ -387,7 +404,7 @@ static void word(struct lexer *x)
         quoted(x, from, TOK_STRING, '\'', backslash);
         return;
     }
-    w = word_of(x->p + from, i - from);
+    w = word_of(x, x->p + from, i - from);
     if ((x->flags & SQL_LEX_CLIENT_LINES) && x->fresh && client_line(x, from, i - from))
         return;
     if (w == W_DELIMITER && x->fresh && only_space_before(x, from)) {
@@ -755,6 +772,7 @@ struct sql_tokens *sql_lex(struct arena *a, struct slice content, uint32_t off, 
                       .flags = dialect_flags,
                       .fresh = true};
 
+    find_letters(&x);
     t->content = content;
     vec_reserve(a, &t->list, len / 4 + 16); /* few texts have more tokens */
     if (off == 0 && len >= 3 && memcmp(content.p, "\xEF\xBB\xBF", 3) == 0)
@@ -796,28 +814,18 @@ struct slice sql_token_text(const struct sql_tokens *t, uint32_t i)
     return (struct slice){t->content.p + k.off, k.len};
 }
 
-/* Eight bytes, their capitals made small: the high bit of a sum says that a byte is from A on, or past Z. */
-static uint64_t small_letters(uint64_t v)
-{
-    const uint64_t each = 0x0101010101010101u;
-    uint64_t seven = v & each * 0x7f;
-    uint64_t capital = (seven + each * (0x80 - 'A')) & ~(seven + each * (0x7f - 'Z')) & ~v & each * 0x80;
-
-    return v | capital >> 2;
-}
-
 uint64_t sql_word_key(struct slice word)
 {
     uint64_t h = word.n, v = 0;
 
     for (; word.n > 8; word.p += 8, word.n -= 8) {
         memcpy(&v, word.p, 8);
-        h = (h ^ small_letters(v)) * 0xd6e8feb86659fd93u;
+        h = (h ^ capitals(v)) * 0xd6e8feb86659fd93u;
         h ^= h >> 32;
     }
     v = 0;
     memcpy(&v, word.p, word.n);
-    h = (h ^ small_letters(v)) * 0xd6e8feb86659fd93u;
+    h = (h ^ capitals(v)) * 0xd6e8feb86659fd93u;
     return h ^ h >> 32;
 }
 
