@@ -257,7 +257,8 @@ static ir_statement_id add_shape(struct sql_rewrite *w, const struct sql_piece *
                                  const struct pattern_match *m)
 {
     const struct pattern *p = pattern_index_get(&w->reader->tables->rules, row);
-    ir_statement_id id = sql_statement_add(w->reader, piece, sql_dialect_rules(NULL)[row].shape, IR_UNDERSTOOD);
+    ir_statement_id id =
+        sql_statement_add(w->reader, piece, sql_dialect_rules(NULL)[row].shape, IR_UNDERSTOOD);
 
     IR(w->reader->ir, statement, id)->flags |= IR_STMT_REWRITTEN;
     for (uint32_t k = 0; k < p->count; k++)

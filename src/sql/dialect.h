@@ -97,8 +97,9 @@ void sql_edits_apply(struct sql_rewrite *w, struct sql_piece *piece);
 /* One past the dotted name at token `i`, holes and dashes inside it included; `i` when there is none. */
 uint32_t sql_name_end(const struct sql_tokens *t, uint32_t i, uint32_t end);
 
-/* The dialect of a text that nobody named one for; *evidence (of 80 bytes) gets the words that say so. */
-enum ir_dialect sql_dialect_detect(const struct sql_tables *tables, struct slice content, char evidence[80]);
+/* The dialect of a text that nobody named one for, lexed by no dialect's rules; *evidence (of 80 bytes) gets the words that say so. */
+enum ir_dialect sql_dialect_detect(const struct sql_tables *tables, const struct sql_tokens *t,
+                                   char evidence[80]);
 
 /* dialect_names.c: tokens that every dialect rewrites by their kind. */
 void sql_rewrite_quoted_name(struct sql_rewrite *w, uint32_t i);

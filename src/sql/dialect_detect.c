@@ -158,33 +158,31 @@ static bool psql(const struct sql_tokens *t, uint32_t i)
            (k.word == W_DO && sql_token_at(t, i + 1).kind == TOK_DOLLAR);
 }
 
-enum ir_dialect sql_dialect_detect(const struct sql_tables *tables, struct slice content, char evidence[80])
+enum ir_dialect sql_dialect_detect(const struct sql_tables *tables, const struct sql_tokens *t,
+                                   char evidence[80])
 {
-    struct arena *a = arena_new();
-    struct sql_tokens *t = sql_lex(a, content, 0, (uint32_t)content.n, 0);
-    struct scores *s = ARENA_NEW(a, struct scores);
+    struct scores s = {0};
     struct signs signs = {0};
     enum ir_dialect best = IR_DIALECT_GENERIC;
     uint32_t most = ENOUGH - 1;
 
     for (uint32_t i = 0; i < t->list.count && i < MOST_TOKENS; i++) {
         if (psql(t, i))
-            add(s, IR_DIALECT_POSTGRES, 3, SLICE("psql or DO"));
+            add(&s, IR_DIALECT_POSTGRES, 3, SLICE("psql or DO"));
         look_at_signs(&signs, t, i);
         if (t->list.items[i].kind == TOK_WORD || t->list.items[i].kind == TOK_OP)
-            look_at(s, &tables->marks, t, i);
+            look_at(&s, &tables->marks, t, i);
     }
-    score_signs(s, &signs);
-    share_family(s);
+    score_signs(&s, &signs);
+    share_family(&s);
     for (unsigned d = IR_DIALECT_POSTGRES; d < DIALECTS; d++)
-        if (s->points[d] > most) {
-            most = s->points[d];
+        if (s.points[d] > most) {
+            most = s.points[d];
             best = (enum ir_dialect)d;
         }
-    snprintf(evidence, 80, "%s", s->words[best]);
+    snprintf(evidence, 80, "%s", s.words[best]);
     for (char *p = evidence; *p; p++)
         if (*p == '\n' || *p == '\r' || *p == '\t')
             *p = ' ';
-    arena_free(a);
     return best;
 }

@@ -21,10 +21,10 @@ static bool part_of_name(unsigned kind)
 /* Does a relation's name start at token `i`, by the word before it? */
 static bool relation_follows(const struct sql_rewrite *w, uint32_t i)
 {
-    static const bool always[] = {[W_FROM] = true,      [W_JOIN] = true,   [W_INTO] = true,
-                                  [W_TABLE] = true,     [W_UPDATE] = true, [W_VIEW] = true,
-                                  [W_ONLY] = true,      [W_TRUNCATE] = true, [W_EXISTS] = true,
-                                  [W_OVERWRITE] = true, [W_CALL] = true};
+    static const bool always[] = {
+        [W_FROM] = true,   [W_JOIN] = true,      [W_INTO] = true, [W_TABLE] = true,
+        [W_UPDATE] = true, [W_VIEW] = true,      [W_ONLY] = true, [W_TRUNCATE] = true,
+        [W_EXISTS] = true, [W_OVERWRITE] = true, [W_CALL] = true};
     struct sql_token before = i > w->first ? w->tokens->list.items[i - 1] : (struct sql_token){0};
 
     if (before.word < sizeof always && always[before.word])

@@ -207,9 +207,11 @@ static ir_statement_id read_tree(struct facts *f, char *json)
 {
     uint32_t root = tree_read(&f->tree, f->reader->tables->names, f->arena, json, strlen(json));
     uint32_t first = tree_items(&f->tree, root, FIELD_stmts);
+    const struct sql_tokens *tokens = f->piece->tokens;
+    struct slice sql = f->piece->sql;
     ir_statement_id id = {0};
 
-    f->spans = spans_read(f->arena, f->piece->sql);
+    f->spans = spans_read(f->arena, tokens ? tokens : sql_lex(f->arena, sql, 0, (uint32_t)sql.n, 0));
     for (uint32_t n = first; n; n = tree_next(&f->tree, n)) {
         read_statement(f, n, tree_next(&f->tree, first) != 0);
         id = id.v ? id : f->statement;
@@ -230,11 +232,9 @@ bool sql_facts_try(struct sql_reader *r, const struct sql_piece *piece, struct s
     result = pg_query_parse(piece->sql.p);
     taken = !result.error;
     if (taken) {
-        struct arena *a = arena_new();
-        struct facts f = {.reader = r, .ir = r->ir, .piece = piece, .arena = a};
+        struct facts f = {.reader = r, .ir = r->ir, .piece = piece, .arena = r->scratch};
 
         *out = read_tree(&f, result.parse_tree);
-        arena_free(a);
     } else {
         error->crash = false;
         error->at = byte_of_character(piece->sql, result.error->cursorpos);

@@ -800,6 +800,22 @@ struct sql_tokens *sql_lex(struct arena *a, struct slice content, uint32_t off, 
     return t;
 }
 
+struct sql_tokens *sql_tokens_of_part(struct arena *a, const struct sql_tokens *t, uint32_t first,
+                                      uint32_t end, struct slice copy, uint32_t off)
+{
+    struct sql_tokens *part = ARENA_NEW(a, struct sql_tokens);
+
+    part->content = copy;
+    vec_reserve(a, &part->list, end - first);
+    for (uint32_t i = first; i < end; i++) {
+        struct sql_token k = t->list.items[i];
+
+        k.off -= off;
+        vec_push(a, &part->list, k);
+    }
+    return part;
+}
+
 /* ---- questions about tokens ---- */
 
 struct sql_token sql_token_at(const struct sql_tokens *t, uint32_t i)

@@ -81,6 +81,10 @@ enum {
 struct sql_tokens *sql_lex(struct arena *a, struct slice content, uint32_t off, uint32_t len,
                            unsigned dialect_flags);
 
+/* Tokens [first, end) as those of their text alone, which is a copy of it from `off` on. Everything lives in `a`. */
+struct sql_tokens *sql_tokens_of_part(struct arena *a, const struct sql_tokens *t, uint32_t first,
+                                      uint32_t end, struct slice copy, uint32_t off);
+
 /* Token `i`, or a TOK_NONE at the end. */
 struct sql_token sql_token_at(const struct sql_tokens *t, uint32_t i);
 struct slice sql_token_text(const struct sql_tokens *t, uint32_t i);

@@ -74,7 +74,7 @@ struct pattern_index {
     struct arena *arena;
     struct map first; /* sql_word_key() of a word -> entry + 1 */
     VEC(struct pattern_entry) entries;
-    const char **texts; /* of each row */
+    const char **texts;        /* of each row */
     struct pattern **patterns; /* of each row, read when first wanted */
 };
 

@@ -56,6 +56,7 @@ struct sql_piece {
     const uint32_t *map;      /* sql offset -> text offset, sql.n + 1 entries; NULL: off + offset */
     uint32_t flags;           /* IR_STMT_… known so far */
     const struct sql_scope *variables; /* NULL outside procedural code */
+    const struct sql_tokens *tokens;   /* of `sql`, when they need not be read again; else NULL */
     enum ir_statement_kind kind; /* IR_KIND_OTHER: as the grammar says; else what the walker knows
                                   * (IR_KIND_CONTROL for an expression wrapped in SELECT) */
 };

@@ -302,6 +302,17 @@ static void mark_overwrites(const struct sql_rewrite *w, uint32_t first)
 #define MOST_REPAIRS 16
 #define DEEPEST_SPLIT 16 /* missing semicolons found one after the other by the grammar */
 
+/* What the grammar's SQL would be lexed to once more, when it is the text as it is and that was lexed by the same
+ * rules. */
+static const struct sql_tokens *unchanged_tokens(const struct sql_rewrite *w, const struct sql_piece *piece)
+{
+    struct sql_reader *r = w->reader;
+
+    if (w->edits.count || w->tokens->open.count || sql_dialect_lexing(r->dialect) != 0)
+        return NULL;
+    return sql_tokens_of_part(r->scratch, w->tokens, w->first, w->end, piece->sql, piece->off);
+}
+
 /* What the grammar gets when the rows of these dialects are applied. */
 static void make_piece(struct sql_rewrite *w, struct sql_piece *piece, uint32_t dialects, uint32_t edits)
 {
@@ -311,6 +322,7 @@ static void make_piece(struct sql_rewrite *w, struct sql_piece *piece, uint32_t 
     blank_what_is_no_sql(w, piece);
     drop_literal_rows(w);
     sql_edits_apply(w, piece);
+    piece->tokens = unchanged_tokens(w, piece);
     piece->flags = w->flags | w->reader->flags;
 }
 
@@ -383,6 +395,7 @@ static ir_statement_id read_piece(struct sql_rewrite *w, struct sql_piece *piece
             return sql_tokens_read(r, piece, IR_GAP_SYNTAX, first.at, first.why);
         w->flags |= IR_STMT_REWRITTEN;
         sql_edits_apply(w, piece);
+        piece->tokens = NULL;
         piece->flags = w->flags | r->flags;
     }
     return id;
@@ -498,10 +511,8 @@ void sql_statements_read(struct sql_reader *r, const struct sql_tokens *t, uint3
 
 /* ---- texts ---- */
 
-struct sql_tokens *sql_reader_lex(struct sql_reader *r, uint32_t off, uint32_t len)
+static void note_open(struct sql_reader *r, const struct sql_tokens *t)
 {
-    struct sql_tokens *t = sql_lex(r->scratch, r->content, off, len, sql_dialect_lexing(r->dialect));
-
     for (uint32_t i = 0; i < t->open.count; i++) {
         struct sql_range o = t->open.items[i];
 
@@ -509,6 +520,31 @@ struct sql_tokens *sql_reader_lex(struct sql_reader *r, uint32_t off, uint32_t l
                 arena_printf(r->scratch, "this %s never ends", o.what),
                 "Close it; what follows was read from the next line that starts a statement.");
     }
+}
+
+struct sql_tokens *sql_reader_lex(struct sql_reader *r, uint32_t off, uint32_t len)
+{
+    struct sql_tokens *t = sql_lex(r->scratch, r->content, off, len, sql_dialect_lexing(r->dialect));
+
+    note_open(r, t);
+    return t;
+}
+
+/* The tokens of the whole text, by which its dialect is told when nobody names it. */
+static struct sql_tokens *lex_text(struct sql_reader *r)
+{
+    uint32_t len = (uint32_t)r->content.n;
+    struct sql_tokens *t;
+    char evidence[80];
+
+    if (r->dialect != IR_DIALECT_UNKNOWN)
+        return sql_reader_lex(r, 0, len);
+    t = sql_lex(r->scratch, r->content, 0, len, 0);
+    r->dialect = sql_dialect_detect(r->tables, t, evidence);
+    IR(r->ir, text, r->text)->evidence = evidence[0] ? ir_interns(r->ir, evidence) : (ir_str){0};
+    if (sql_dialect_lexing(r->dialect) != 0)
+        return sql_reader_lex(r, 0, len);
+    note_open(r, t);
     return t;
 }
 
@@ -549,18 +585,13 @@ void sql_read(struct ir *ir, struct arena *scratch, ir_text_id text, const struc
                            .tables = options->tables ? options->tables : sql_tables_new(scratch),
                            .text = text};
     struct sql_tokens *t;
-    char evidence[80] = "";
 
     r.content = ir_slice(ir, IR(ir, text, text)->content);
     r.job = script_job(ir, text);
     r.dialect = dialect_of(&r);
     r.statement = arena_new();
-    if (r.dialect == IR_DIALECT_UNKNOWN) {
-        r.dialect = sql_dialect_detect(r.tables, r.content, evidence);
-        IR(ir, text, text)->evidence = evidence[0] ? ir_interns(ir, evidence) : (ir_str){0};
-    }
+    t = lex_text(&r);
     IR(ir, text, text)->dialect = r.dialect;
-    t = sql_reader_lex(&r, 0, (uint32_t)r.content.n);
     if (IR(ir, text, text)->kind == IR_TEXT_FILE) {
         struct ir_file *file = IR(ir, file, IR(ir, text, text)->file);
 

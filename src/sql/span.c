@@ -73,11 +73,11 @@ static void pair(struct spans *s)
     }
 }
 
-struct spans *spans_read(struct arena *a, struct slice sql)
+struct spans *spans_read(struct arena *a, const struct sql_tokens *tokens)
 {
     struct spans *s = ARENA_NEW(a, struct spans);
 
-    s->tokens = sql_lex(a, sql, 0, (uint32_t)sql.n, 0);
+    s->tokens = tokens;
     s->count = s->tokens->list.count;
     s->match = ARENA_ARRAY(a, uint32_t, s->count + 1);
     s->up = ARENA_ARRAY(a, uint32_t, s->count + 1);

@@ -21,7 +21,7 @@ struct span {
     uint32_t first, end;
 };
 
-struct spans *spans_read(struct arena *a, struct slice sql);
+struct spans *spans_read(struct arena *a, const struct sql_tokens *tokens);
 
 /* The token at byte `off`, or the next one after it; spans->count when there is none. */
 uint32_t span_at(const struct spans *s, uint32_t off);

@@ -176,7 +176,11 @@ static void the_guard_is_asked(void **state)
     size_t seen = 0;
     struct sql_guard guard = {refuse, &seen};
     struct sql_options options = {.guard = &guard};
-    struct sql_reader r = {.ir = ir, .scratch = a, .options = &options, .tables = sql_tables_new(a), .content = SLICE("SELECT a FROM t")};
+    struct sql_reader r = {.ir = ir,
+                           .scratch = a,
+                           .options = &options,
+                           .tables = sql_tables_new(a),
+                           .content = SLICE("SELECT a FROM t")};
     struct sql_piece piece = {.len = 15, .sql = SLICE("SELECT a FROM t")};
 
     (void)state;

@@ -20,8 +20,12 @@ static inline struct ir *read_facts(struct arena *a, const char *sql, const stru
     struct ir_file file = {.path = ir_interns(ir, "x.sql"), .source = ir_interns(ir, sql)};
     ir_text_id text = ir_text_of_file(ir, ir_add_file(ir, file));
     struct sql_options options = {.dialect = IR_DIALECT_POSTGRES};
-    struct sql_reader r = {
-        .ir = ir, .scratch = a, .options = &options, .tables = sql_tables_new(a), .text = text, .content = slice_of(sql)};
+    struct sql_reader r = {.ir = ir,
+                           .scratch = a,
+                           .options = &options,
+                           .tables = sql_tables_new(a),
+                           .text = text,
+                           .content = slice_of(sql)};
     struct sql_piece piece = {.len = (uint32_t)strlen(sql), .sql = slice_of(sql), .variables = variables};
 
     sql_facts_read(&r, &piece);
