@@ -1,6 +1,8 @@
 /* The kinds of facts as data, made from facts.def, and the document that is printed from it. */
 #include "lint/facts.h"
 
+#include "lint/rules.h"
+
 #include <string.h>
 
 #define FACT(name, doc) static const struct fact_field fields_of_##name[] = {
@@ -40,10 +42,15 @@ const struct fact_type fact_types[FACT_KINDS] = {
 
 void facts_add(struct facts *f, enum fact_kind kind, struct fact_at at, const void *fields, size_t size)
 {
-    void *copy = arena_alloc(f->arena, size);
+    struct fact fact = {kind, at, fields};
+    void *copy;
 
+    if (!judge_wants(f->judge, &fact, f->arena))
+        return;
+    copy = arena_alloc(f->arena, size);
     memcpy(copy, fields, size);
-    vec_push(f->arena, &f->rows, ((struct fact){kind, at, copy}));
+    fact.fields = copy;
+    vec_push(f->arena, &f->rows, fact);
 }
 
 static const void *field_at(const struct fact *fact, uint32_t field)

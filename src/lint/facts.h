@@ -76,10 +76,14 @@ struct fact {
     const void *fields; /* struct fact_<kind> */
 };
 
+struct judge;
+
 /* The facts of a run, and what all that compute them share. */
 struct facts {
     struct ir *ir;
     struct arena *arena;
+    struct arena *work;        /* while they are computed: forgotten after each family, each job or dataset of one */
+    const struct judge *judge; /* keeps a fact only when a rule of this run has something to say of it */
     enum ir_dialect target;
     VEC(struct fact) rows;
     struct ir_index accesses;   /* of a statement */
@@ -88,8 +92,9 @@ struct facts {
     bool *job_is_blind;         /* by job: it runs SQL that is not known, or not understood */
 };
 
-/* Computes every fact of a linked project into `f`, which lives in its arena. */
-void facts_compute(struct facts *f, struct ir *ir, struct arena *a, enum ir_dialect target);
+/* Computes the facts of a linked project that the judge keeps into `f`, which lives in its arena. */
+void facts_compute(struct facts *f, struct ir *ir, struct arena *a, enum ir_dialect target,
+                   const struct judge *judge);
 
 /* FACT_ADD(f, temp_table, at, .table = "t", .reads = 2) */
 #define FACT_ADD(f, name, at, ...)                                                                           \

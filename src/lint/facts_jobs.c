@@ -124,7 +124,7 @@ static void note_update(struct job *j, ir_statement_id s, ir_access_id target)
 static void add_updates(struct job *j)
 {
     struct facts *f = j->f;
-    struct map filled = map_new(f->arena), said = map_new(f->arena);
+    struct map filled = map_new(f->work), said = map_new(f->work);
 
     for (uint32_t k = f->statements.first[j->id.v]; k < f->statements.first[j->id.v + 1]; k++) {
         ir_statement_id s = {f->statements.rows[k]};
@@ -179,7 +179,7 @@ static void empties(struct job *j, ir_statement_id s)
 static void read_job(struct job *j)
 {
     struct facts *f = j->f;
-    struct map inserted = map_new(f->arena);
+    struct map inserted = map_new(f->work);
 
     for (uint32_t k = f->statements.first[j->id.v]; k < f->statements.first[j->id.v + 1]; k++) {
         ir_statement_id s = {f->statements.rows[k]};
@@ -240,7 +240,7 @@ static void add_reused_temps(struct facts *f)
 {
     struct ir *ir = f->ir;
     struct ir_index columns = IR_INDEX(f->arena, ir, column, dataset, dataset);
-    struct map last = map_new(f->arena);
+    struct map last = map_new(f->work);
 
     for (IR_EACH(ir, dataset, d)) {
         const struct ir_dataset *row = IR(ir, dataset, d);
@@ -271,11 +271,12 @@ void facts_of_jobs(struct facts *f)
         j.trigger = slice_is_nocase(slice_of(returns), "trigger");
         j.repeated = row->kind == IR_JOB_PROCEDURE || row->kind == IR_JOB_TASK ||
                      (row->kind == IR_JOB_FUNCTION && !j.trigger);
-        j.emptied = map_new(f->arena);
-        j.filled = map_new(f->arena);
-        j.updated = map_new(f->arena);
-        j.ends = map_new(f->arena);
+        j.emptied = map_new(f->work);
+        j.filled = map_new(f->work);
+        j.updated = map_new(f->work);
+        j.ends = map_new(f->work);
         read_job(&j);
+        arena_reset(f->work);
     }
     add_reused_temps(f);
 }

@@ -129,7 +129,7 @@ static void add_two_stagings(const struct layers *l, ir_dataset_id source)
 {
     struct facts *f = l->f;
     const struct ir *ir = f->ir;
-    struct map seen = map_new(f->arena);
+    struct map seen = map_new(f->work);
     struct buf names = buf_new(f->arena);
     ir_statement_id second = {0};
     uint32_t count = 0;
@@ -191,7 +191,7 @@ static void add_same_names(const struct layers *l)
 {
     struct facts *f = l->f;
     struct ir *ir = f->ir;
-    struct map of_name = map_new(f->arena), seen = map_new(f->arena);
+    struct map of_name = map_new(f->work), seen = map_new(f->work);
     VEC(struct same_names) groups = {0};
 
     vec_push(f->arena, &groups, (struct same_names){0});
@@ -303,9 +303,12 @@ void facts_of_layers(struct facts *f)
         add_layer_name(f, s);
         add_published_star(&l, s);
     }
-    for (IR_EACH(ir, dataset, d))
-        if (l.into.first[d.v] == l.into.first[d.v + 1])
-            add_two_stagings(&l, d);
+    for (IR_EACH(ir, dataset, d)) {
+        if (l.into.first[d.v] != l.into.first[d.v + 1])
+            continue;
+        add_two_stagings(&l, d);
+        arena_reset(f->work);
+    }
     for (IR_EACH(ir, query, q))
         add_wide_query(&l, q);
     add_same_names(&l);

@@ -18,7 +18,7 @@ static bool fills(const struct facts *f, const struct ir_access *a)
 
 static void add_writers(struct facts *f, ir_dataset_id dataset)
 {
-    struct map seen = map_new(f->arena);
+    struct map seen = map_new(f->work);
     VEC(ir_access_id) firsts = {0};
     struct buf jobs = buf_new(f->arena);
 
@@ -41,7 +41,10 @@ static void add_writers(struct facts *f, ir_dataset_id dataset)
 
 void facts_of_writers(struct facts *f)
 {
-    for (IR_EACH(f->ir, dataset, d))
-        if (is_permanent(IR(f->ir, dataset, d)->kind))
-            add_writers(f, d);
+    for (IR_EACH(f->ir, dataset, d)) {
+        if (!is_permanent(IR(f->ir, dataset, d)->kind))
+            continue;
+        add_writers(f, d);
+        arena_reset(f->work);
+    }
 }

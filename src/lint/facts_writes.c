@@ -105,7 +105,7 @@ static void overwrite_in_one(struct facts *f, ir_statement_id s, ir_access_id ta
 /* One job's statements in order: what each relation was emptied by, until something fills it. */
 static void overwrites_of_job(struct facts *f, ir_job_id job)
 {
-    struct map pending = map_new(f->arena); /* relation -> 1 + index into `marks` */
+    struct map pending = map_new(f->work); /* relation -> 1 + index into `marks` */
     VEC(struct emptied) marks = {0};
 
     for (uint32_t k = f->statements.first[job.v]; k < f->statements.first[job.v + 1]; k++) {
@@ -144,7 +144,7 @@ static uint32_t count_inputs(const struct ir_index *inputs, ir_query_id q)
 
 static void unfiltered_of_job(struct facts *f, ir_job_id job, const struct ir_index *inputs)
 {
-    struct map last_insert = map_new(f->arena);
+    struct map last_insert = map_new(f->work);
 
     for (uint32_t k = f->statements.first[job.v]; k < f->statements.first[job.v + 1]; k++) {
         ir_statement_id s = {f->statements.rows[k]};
@@ -208,6 +208,7 @@ void facts_of_writes(struct facts *f)
     for (IR_EACH(ir, job, j)) {
         overwrites_of_job(f, j);
         unfiltered_of_job(f, j, &inputs);
+        arena_reset(f->work);
     }
     for (IR_EACH(ir, statement, s)) {
         const struct ir_statement *row = IR(ir, statement, s);

@@ -116,20 +116,14 @@ static void add_hit(const struct facts *f, uint32_t number, const struct rule *r
 
 /* Holds the facts from `first` on against the rules. Row `1 + i` of the rule table, before which `before` rows
  * stood, is rule i. */
-static void match(struct facts *f, uint32_t first, const struct rules *rules, uint32_t before,
-                  struct hits *hits)
+static void match(struct facts *f, uint32_t first, uint32_t before, struct hits *hits)
 {
-    VEC(uint32_t) by_kind[FACT_KINDS] = {0};
-
-    for (uint32_t i = 0; i < rules->items.count; i++)
-        if (rules->items.items[i].enabled)
-            vec_push(f->arena, &by_kind[rules->items.items[i].fact], i);
     for (uint32_t i = first; i < f->rows.count; i++) {
         const struct fact *fact = &f->rows.items[i];
 
-        for (uint32_t k = 0; k < by_kind[fact->kind].count; k++) {
-            uint32_t r = by_kind[fact->kind].items[k];
-            const struct rule *rule = &rules->items.items[r];
+        for (uint32_t k = 0; k < f->judge->of_kind[fact->kind].count; k++) {
+            uint32_t r = f->judge->of_kind[fact->kind].items[k];
+            const struct rule *rule = &f->judge->rules->items.items[r];
 
             if (predicates_hold(&rule->where, fact, f->arena))
                 add_hit(f, i, rule, (ir_rule_id){before + r}, hits);
@@ -173,18 +167,20 @@ int lint_project(struct ir *ir, struct arena *scratch, const struct lint_options
     uint32_t before = ir->rule.count, facts_before;
     struct hits hits = {.text = buf_new(scratch)};
     struct rules rules;
+    struct judge judge;
     struct facts facts;
 
     if (rules_prepare(&rules, scratch, options, e) < 0)
         return -1;
     fill_rules(ir, &rules);
-    facts_compute(&facts, ir, scratch, target);
+    judge = judge_new(&rules, scratch);
+    facts_compute(&facts, ir, scratch, target, &judge);
     facts_before = facts.rows.count;
-    match(&facts, 0, &rules, before, &hits);
+    match(&facts, 0, before, &hits);
     settle(ir, options->per_file_ignores, &hits);
     /* Whether a comment is of use shows only when everything else is found. */
     suppress_hits(&facts, &rules, &hits);
-    match(&facts, facts_before, &rules, before, &hits);
+    match(&facts, facts_before, before, &hits);
     settle(ir, options->per_file_ignores, &hits);
     for (uint32_t i = 0; i < hits.list.count; i++)
         ir_add_finding(ir, hits.list.items[i].row);

@@ -47,6 +47,24 @@ bool predicates_hold(const struct predicates *where, const struct fact *fact, st
     return true;
 }
 
+struct judge judge_new(const struct rules *rules, struct arena *a)
+{
+    struct judge judge = {.rules = rules};
+
+    for (uint32_t i = 0; i < rules->items.count; i++)
+        if (rules->items.items[i].enabled)
+            vec_push(a, &judge.of_kind[rules->items.items[i].fact], i);
+    return judge;
+}
+
+bool judge_wants(const struct judge *judge, const struct fact *fact, struct arena *a)
+{
+    for (uint32_t k = 0; k < judge->of_kind[fact->kind].count; k++)
+        if (predicates_hold(&judge->rules->items.items[judge->of_kind[fact->kind].items[k]].where, fact, a))
+            return true;
+    return false;
+}
+
 /* How many bytes the name in braces at `p` ("{table}") takes, 0 when there is none. */
 static size_t braces_at(const char *p)
 {

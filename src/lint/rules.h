@@ -53,6 +53,12 @@ struct rules {
     VEC(struct rule) items;
 };
 
+/* The rules of a run by the kind of fact that they judge. */
+struct judge {
+    const struct rules *rules;
+    VEC(uint32_t) of_kind[FACT_KINDS]; /* numbers in rules */
+};
+
 /* load.c: reads one file's text. Returns -1 with "path:line: what was expected". */
 int rules_load(struct rules *rules, const char *path, const char *text, size_t len, struct err *e);
 
@@ -60,6 +66,9 @@ int rules_load(struct rules *rules, const char *path, const char *text, size_t l
 int rules_prepare(struct rules *rules, struct arena *a, const struct lint_options *options, struct err *e);
 
 /* match.c */
+struct judge judge_new(const struct rules *rules, struct arena *a);
+/* Does one of the rules have something to say of it? */
+bool judge_wants(const struct judge *judge, const struct fact *fact, struct arena *a);
 bool predicates_hold(const struct predicates *where, const struct fact *fact, struct arena *a);
 /* Fills `{field}` of a checked template with the fact's values. The result stands in `out`, until that is used again,
  * or is the template itself. */
