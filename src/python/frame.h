@@ -1,5 +1,5 @@
 /*
- * frame.h - what frame.c and pandas_*.c share: which name holds which DataFrame, and what a Python expression
+ * frame.h - what frame*.c and pandas_*.c share: which name holds which DataFrame, and what a Python expression
  * over DataFrames is as rows of rel and expr.
  *
  * An expression is evaluated into a `struct pd`. What is not translated becomes REL_OPAQUE or EXPR_OPAQUE with a
@@ -69,7 +69,7 @@ struct pd_table {
 
 struct frames; /* frame.c */
 
-/* ---- frame.c: names ---- */
+/* ---- frame.c, frame_align.c, frame_rows.c: names and rows ---- */
 struct py *pd_py(struct frames *f);
 /* What an expression that needs no reading holds (a name, an attribute, an item, the result of a function of
  * the file); PD_NONE when that is no frame. A frame is noted as read at `node`. */
