@@ -3,143 +3,9 @@
  * author's own text wherever that was SQL. What Jinja would take for its own in that text is escaped.
  */
 #include "emit/dbt.h"
+#include "ir/identifier.h"
 
-#include <ctype.h>
 #include <string.h>
-
-/* Words that PostgreSQL does not take as a column's or a table's bare name. */
-static const char *const reserved[] = {
-    "all",
-    "analyse",
-    "analyze",
-    "and",
-    "any",
-    "array",
-    "as",
-    "asc",
-    "asymmetric",
-    "authorization",
-    "binary",
-    "both",
-    "case",
-    "cast",
-    "check",
-    "collate",
-    "collation",
-    "column",
-    "concurrently",
-    "constraint",
-    "create",
-    "cross",
-    "current_catalog",
-    "current_date",
-    "current_role",
-    "current_schema",
-    "current_time",
-    "current_timestamp",
-    "current_user",
-    "default",
-    "deferrable",
-    "desc",
-    "distinct",
-    "do",
-    "else",
-    "end",
-    "except",
-    "false",
-    "fetch",
-    "for",
-    "foreign",
-    "freeze",
-    "from",
-    "full",
-    "grant",
-    "group",
-    "having",
-    "ilike",
-    "in",
-    "initially",
-    "inner",
-    "intersect",
-    "into",
-    "is",
-    "isnull",
-    "join",
-    "lateral",
-    "leading",
-    "left",
-    "like",
-    "limit",
-    "localtime",
-    "localtimestamp",
-    "natural",
-    "not",
-    "notnull",
-    "null",
-    "offset",
-    "on",
-    "only",
-    "or",
-    "order",
-    "outer",
-    "overlaps",
-    "placing",
-    "primary",
-    "references",
-    "returning",
-    "right",
-    "select",
-    "session_user",
-    "similar",
-    "some",
-    "symmetric",
-    "system_user",
-    "table",
-    "tablesample",
-    "then",
-    "to",
-    "trailing",
-    "true",
-    "union",
-    "unique",
-    "user",
-    "using",
-    "variadic",
-    "verbose",
-    "when",
-    "where",
-    "window",
-    "with",
-};
-
-static bool is_reserved(struct slice name)
-{
-    size_t low = 0, high = sizeof reserved / sizeof *reserved;
-
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        size_t len = strlen(reserved[mid]);
-        int order = strncmp(reserved[mid], name.p, name.n);
-
-        if (order == 0 && len == name.n)
-            return true;
-        if (order < 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return false;
-}
-
-static bool needs_quotes(struct slice name)
-{
-    if (!name.n || isdigit((unsigned char)name.p[0]) || is_reserved(name))
-        return true;
-    for (size_t i = 0; i < name.n; i++)
-        if (!islower((unsigned char)name.p[i]) && !isdigit((unsigned char)name.p[i]) && name.p[i] != '_')
-            return true;
-    return false;
-}
 
 /* Jinja begins at {{, {% and {#; the second byte decides, so the first is written as a string of Jinja's. A run
  * that only closes (}}, %}, #}) means nothing outside of one. */
@@ -165,7 +31,7 @@ const char *dbt_identifier(const struct dbt_writer *w, struct slice name)
 {
     struct buf out = buf_new(w->scratch);
 
-    if (!needs_quotes(name))
+    if (!ir_needs_quotes(name))
         return arena_strndup(w->scratch, name.p, name.n);
     buf_addc(&out, '"');
     for (size_t i = 0; i < name.n; i++)

@@ -1,6 +1,7 @@
 /*
  * relsql_text.c - names, strings and types as PostgreSQL writes them, safe from Jinja as well.
  */
+#include "ir/identifier.h"
 #include "plan/relsql_select.h"
 
 #include <stdarg.h>
@@ -22,126 +23,10 @@ struct slice relsql_paren(struct arena *a, struct relsql_text text, enum relsql_
     return text.level >= level ? text.sql : relsql_format(a, "(%.*s)", SQL(text.sql));
 }
 
-/* PostgreSQL's reserved words, and those that may not stand as a column's or a table's bare name. */
-static const char *const reserved[] = {"all",
-                                       "analyse",
-                                       "analyze",
-                                       "and",
-                                       "any",
-                                       "array",
-                                       "as",
-                                       "asc",
-                                       "asymmetric",
-                                       "authorization",
-                                       "binary",
-                                       "both",
-                                       "case",
-                                       "cast",
-                                       "check",
-                                       "collate",
-                                       "collation",
-                                       "column",
-                                       "concurrently",
-                                       "constraint",
-                                       "create",
-                                       "cross",
-                                       "current_catalog",
-                                       "current_date",
-                                       "current_role",
-                                       "current_schema",
-                                       "current_time",
-                                       "current_timestamp",
-                                       "current_user",
-                                       "default",
-                                       "deferrable",
-                                       "desc",
-                                       "distinct",
-                                       "do",
-                                       "else",
-                                       "end",
-                                       "except",
-                                       "false",
-                                       "fetch",
-                                       "for",
-                                       "foreign",
-                                       "freeze",
-                                       "from",
-                                       "full",
-                                       "grant",
-                                       "group",
-                                       "having",
-                                       "ilike",
-                                       "in",
-                                       "initially",
-                                       "inner",
-                                       "intersect",
-                                       "into",
-                                       "is",
-                                       "isnull",
-                                       "join",
-                                       "lateral",
-                                       "leading",
-                                       "left",
-                                       "like",
-                                       "limit",
-                                       "localtime",
-                                       "localtimestamp",
-                                       "natural",
-                                       "not",
-                                       "notnull",
-                                       "null",
-                                       "offset",
-                                       "on",
-                                       "only",
-                                       "or",
-                                       "order",
-                                       "outer",
-                                       "overlaps",
-                                       "placing",
-                                       "primary",
-                                       "references",
-                                       "returning",
-                                       "right",
-                                       "select",
-                                       "session_user",
-                                       "similar",
-                                       "some",
-                                       "symmetric",
-                                       "table",
-                                       "tablesample",
-                                       "then",
-                                       "to",
-                                       "trailing",
-                                       "true",
-                                       "union",
-                                       "unique",
-                                       "user",
-                                       "using",
-                                       "variadic",
-                                       "verbose",
-                                       "when",
-                                       "where",
-                                       "window",
-                                       "with",
-                                       NULL};
-
-static bool is_bare(struct slice name)
-{
-    for (size_t i = 0; i < name.n; i++) {
-        char c = name.p[i];
-        if (!((c >= 'a' && c <= 'z') || c == '_' || (i && c >= '0' && c <= '9')))
-            return false;
-    }
-    for (size_t i = 0; reserved[i]; i++)
-        if (slice_is(name, reserved[i]))
-            return false;
-    return name.n > 0;
-}
-
 struct slice relsql_identifier(struct arena *a, struct slice name)
 {
     struct buf b = buf_new(a);
-    if (is_bare(name))
+    if (!ir_needs_quotes(name))
         return name;
     buf_addc(&b, '"');
     for (size_t i = 0; i < name.n; i++) {
