@@ -251,10 +251,10 @@ static void verify(const struct ir *ir, const char *stage)
 #endif
 }
 
-int driver_link(struct ir *ir, struct arena *scratch, const struct options *o, struct err *e)
+int driver_link(struct ir *ir, struct arena *scratch, const struct options *o, bool mentions, struct err *e)
 {
     VEC(const char *) path = {0};
-    struct link_options link = {0};
+    struct link_options link = {.no_mentions = !mentions};
 
     if (driver_read(ir, o, e) < 0)
         return -1;

@@ -10,8 +10,8 @@
  * from --facts and the columns from --catalog. Returns -1 when the environment fails. */
 int driver_read(struct ir *ir, const struct options *o, struct err *e);
 
-/* driver_read(), then link. */
-int driver_link(struct ir *ir, struct arena *scratch, const struct options *o, struct err *e);
+/* driver_read(), then link; rows of column_mention only with `mentions`. */
+int driver_link(struct ir *ir, struct arena *scratch, const struct options *o, bool mentions, struct err *e);
 
 /* Writes a command's result to --output-file, or to standard output. */
 int driver_output(const struct options *o, struct slice bytes, struct err *e);

@@ -39,7 +39,7 @@ int cmd_GRAPH(struct arena *a, const struct options *o, struct err *e)
 {
     struct arena *scratch = arena_new();
     struct ir *ir = ir_new(a);
-    int rc = driver_link(ir, scratch, o, e);
+    int rc = driver_link(ir, scratch, o, true, e);
 
     if (rc == 0) {
         driver_say_gaps(ir, o);

@@ -34,7 +34,7 @@ int cmd_IMPACT(struct arena *a, const struct options *o, struct err *e)
     int rc;
 
     if (o->of)
-        rc = driver_link(ir, scratch, o, e);
+        rc = driver_link(ir, scratch, o, true, e);
     else
         rc = err_set(e, "expected --of NAME: the table or column that is asked about");
     if (rc == 0) {

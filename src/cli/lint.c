@@ -94,7 +94,7 @@ int lint_once(struct ir *ir, struct arena *scratch, const struct options *o, str
                                 .thresholds = settings_of(scratch, &o->thresholds),
                                 .per_file_ignores = settings_of(scratch, &o->per_file_ignores)};
 
-    if (driver_link(ir, scratch, o, e) < 0 || lint_project(ir, scratch, &lint, e) < 0 ||
+    if (driver_link(ir, scratch, o, false, e) < 0 || lint_project(ir, scratch, &lint, e) < 0 ||
         baseline_run(ir, scratch, o, e) < 0)
         return -1;
     return changed_run(ir, scratch, o, e);

@@ -361,7 +361,7 @@ int readback_check(const struct ir *ir, struct arena *scratch, const char *folde
                                .data = &r,
                                .run = run_child,
                                .done = take_result};
-    struct link_options options = {0};
+    struct link_options options = {.no_mentions = true};
 
     if (ir->model.count <= 1)
         return 0;

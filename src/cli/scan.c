@@ -54,7 +54,7 @@ int cmd_SCAN(struct arena *a, const struct options *o, struct err *e)
     struct arena *scratch = arena_new();
     struct ir *ir = ir_new(a);
     struct plan_options plan = {.target = o->target};
-    int rc = driver_link(ir, scratch, o, e);
+    int rc = driver_link(ir, scratch, o, false, e);
 
     arena_reset(scratch);
     if (rc == 0) {

@@ -8,6 +8,7 @@
 
 struct link_options {
     const char *const *search_path; /* schema names for unqualified names; NULL-terminated, or NULL */
+    bool no_mentions; /* leaves out column_mention: nobody asks where the text refers to columns */
 };
 
 /*

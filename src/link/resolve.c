@@ -90,8 +90,11 @@ void link_note_column(struct link *l, ir_dataset_id dataset, ir_str column)
 /* Each place once for each column and role. */
 static void note_mention(struct link *l, struct ir_column_mention m)
 {
-    uint64_t place = map_key(link_pair(l, m.dataset, m.column) << 4 | (uint32_t)m.role, m.off);
+    uint64_t place;
 
+    if (l->options && l->options->no_mentions)
+        return;
+    place = map_key(link_pair(l, m.dataset, m.column) << 4 | (uint32_t)m.role, m.off);
     if (map_get(&l->mentions_seen, place))
         return;
     map_put(&l->mentions_seen, place, 1);
