@@ -219,6 +219,14 @@ bool pattern_fits(const struct pattern *p, const struct sql_tokens *t, uint32_t 
 
 /* ---- rows by their first word ---- */
 
+/* Its first and last letters, of either case, and a little of its length. */
+static uint32_t shape_of(struct slice word)
+{
+    if (word.n == 0)
+        return 0;
+    return (word.p[0] & 31u) | (word.p[word.n - 1] & 31u) << 5 | (word.n & 3u) << 10;
+}
+
 struct pattern_index pattern_index_new(struct arena *a, size_t rows)
 {
     return (struct pattern_index){.arena = a,
@@ -234,9 +242,12 @@ void pattern_index_add(struct pattern_index *x, uint32_t row, const char *text)
     x->texts[row] = text;
     for (size_t n; *p && *p != ' ' && *p != '~'; p += n + (p[n] == '|')) {
         struct pattern_entry e = {.row = row};
+        uint32_t shape;
         uint64_t key;
 
         n = strcspn(p + 1, "| ~") + 1;
+        shape = shape_of((struct slice){p, n});
+        x->maybe[shape / 64] |= (uint64_t)1 << shape % 64;
         key = sql_word_key((struct slice){p, n});
         e.next = map_get(&x->first, key);
         vec_push(x->arena, &x->entries, e);
@@ -246,7 +257,10 @@ void pattern_index_add(struct pattern_index *x, uint32_t row, const char *text)
 
 uint32_t pattern_index_find(const struct pattern_index *x, const struct sql_tokens *t, uint32_t i)
 {
-    return map_get(&x->first, sql_word_key(sql_token_text(t, i)));
+    struct slice word = {t->content.p + t->list.items[i].off, t->list.items[i].len};
+    uint32_t shape = shape_of(word);
+
+    return x->maybe[shape / 64] >> shape % 64 & 1 ? map_get(&x->first, sql_word_key(word)) : 0;
 }
 
 const struct pattern *pattern_index_get(const struct pattern_index *x, uint32_t row)

@@ -26,6 +26,7 @@
 #include "sql/dialect.h"
 
 #define PATTERN_ELEMENTS 40
+#define PATTERN_SHAPES 4096
 
 enum pattern_kind {
     PATTERN_WORDS,
@@ -73,6 +74,7 @@ bool pattern_fits(const struct pattern *p, const struct sql_tokens *t, uint32_t 
 struct pattern_index {
     struct arena *arena;
     struct map first; /* sql_word_key() of a word -> entry + 1 */
+    uint64_t maybe[PATTERN_SHAPES / 64]; /* shapes of words that are in `first`: most words are not */
     VEC(struct pattern_entry) entries;
     const char **texts;        /* of each row */
     struct pattern **patterns; /* of each row, read when first wanted */
