@@ -143,11 +143,11 @@ static char *read_escape(struct reader *r, char *to)
 /* Reads the string at r->p, decoded where it stands. */
 static bool read_string(struct reader *r, struct slice *out)
 {
-    char *start = ++r->p, *to;
+    char *start = r->p + 1, *to = start;
 
-    while (*r->p != '"' && *r->p != '\\' && *r->p)
-        r->p++;
-    to = r->p;
+    while (*to != '"' && *to != '\\' && *to)
+        to++;
+    r->p = to;
     while (to && *r->p != '"' && *r->p) {
         if (*r->p == '\\')
             to = read_escape(r, to);
