@@ -12,10 +12,9 @@
 
 static ir_access_id add_table(struct ir *ir, const ir_str parts[NAME_PARTS])
 {
-    return ir_add_access(ir, (struct ir_access){.mode = IR_ACCESS_CREATE,
-                                                .catalog = parts[0],
-                                                .schema = parts[1],
-                                                .name = parts[2]});
+    return ir_add_access(
+        ir, (struct ir_access){
+                .mode = IR_ACCESS_CREATE, .catalog = parts[0], .schema = parts[1], .name = parts[2]});
 }
 
 static void add_column(struct ir *ir, ir_access_id table, uint32_t ordinal, const char *name,
@@ -75,20 +74,17 @@ static int read_plain(struct ir *ir, const char *path, json_t *root, struct err 
         ir_access_id table;
 
         if (split_name(ir, name, parts) < 0 || !json_is_array(columns))
-            return err_set(e, "%s: \"%s\": expected a table's name and an array of its columns",
-                           path, name);
+            return err_set(e, "%s: \"%s\": expected a table's name and an array of its columns", path, name);
         table = add_table(ir, parts);
         json_array_foreach(columns, i, column)
         {
-            const char *text = json_is_string(column)
-                                   ? json_string_value(column)
-                                   : json_string_value(json_object_get(column, "name"));
+            const char *text = json_is_string(column) ? json_string_value(column)
+                                                      : json_string_value(json_object_get(column, "name"));
 
             if (!text)
-                return err_set(e, "%s: \"%s\": column %zu is neither a name nor {\"name\": …}",
-                               path, name, i + 1);
-            add_column(ir, table, (uint32_t)i + 1, text,
-                       json_string_value(json_object_get(column, "type")),
+                return err_set(e, "%s: \"%s\": column %zu is neither a name nor {\"name\": …}", path, name,
+                               i + 1);
+            add_column(ir, table, (uint32_t)i + 1, text, json_string_value(json_object_get(column, "type")),
                        json_is_true(json_object_get(column, "not_null")));
         }
     }
@@ -107,20 +103,36 @@ static int by_index(const void *a, const void *b)
     return x->index < y->index ? -1 : x->index > y->index;
 }
 
-/* https://schemas.getdbt.com/dbt/catalog/v1.json: nodes and sources hold metadata and columns. */
+/* The first of these members that is a string, or NULL. */
+static const char *member(json_t *object, const char *const *names)
+{
+    for (; *names; names++) {
+        const char *text = json_string_value(json_object_get(object, *names));
+
+        if (text)
+            return text;
+    }
+    return NULL;
+}
+
+/* https://schemas.getdbt.com/dbt/catalog/v1.json and dbt/manifest/v12.json: nodes and sources hold columns; where
+ * they are is said in the catalog's metadata, in the manifest by the node itself. */
 static void read_dbt_node(struct ir *ir, json_t *node)
 {
+    static const char *const names[] = {"identifier", "alias", "name", NULL};
+    static const char *const types[] = {"type", "data_type", NULL};
     json_t *meta = json_object_get(node, "metadata"), *columns = json_object_get(node, "columns");
-    const char *database = json_string_value(json_object_get(meta, "database"));
-    const char *schema = json_string_value(json_object_get(meta, "schema"));
-    const char *name = json_string_value(json_object_get(meta, "name"));
+    json_t *place = meta ? meta : node;
+    const char *database = json_string_value(json_object_get(place, "database"));
+    const char *schema = json_string_value(json_object_get(place, "schema"));
+    const char *name = member(place, names);
     size_t count = json_object_size(columns), n = 0;
-    struct dbt_column *list = ARENA_ARRAY(ir->arena, struct dbt_column, count);
+    struct dbt_column *list = ARENA_ARRAY(ir->arena, struct dbt_column, count + 1);
     ir_access_id table;
     const char *key;
     json_t *column;
 
-    if (!name)
+    if (!name || !count)
         return;
     table = add_table(ir, (ir_str[]){ir_interns(ir, database ? database : ""),
                                      ir_interns(ir, schema ? schema : ""), ir_interns(ir, name)});
@@ -128,11 +140,11 @@ static void read_dbt_node(struct ir *ir, json_t *node)
     {
         const char *own = json_string_value(json_object_get(column, "name"));
 
-        list[n++] = (struct dbt_column){own ? own : key,
-                                        json_string_value(json_object_get(column, "type")),
+        list[n++] = (struct dbt_column){own ? own : key, member(column, types),
                                         json_integer_value(json_object_get(column, "index"))};
     }
-    qsort(list, n, sizeof *list, by_index);
+    if (meta)
+        qsort(list, n, sizeof *list, by_index);
     for (size_t i = 0; i < n; i++)
         add_column(ir, table, (uint32_t)i + 1, list[i].name, list[i].type, false);
 }
@@ -145,8 +157,7 @@ static void read_dbt(struct ir *ir, json_t *root)
         const char *key;
         json_t *node;
 
-        json_object_foreach(json_object_get(root, sections[i]), key, node)
-            read_dbt_node(ir, node);
+        json_object_foreach(json_object_get(root, sections[i]), key, node) read_dbt_node(ir, node);
     }
 }
 
@@ -207,8 +218,7 @@ static bool csv_record(struct arena *a, const char **p, const char **fields, siz
 enum { CSV_CATALOG, CSV_SCHEMA, CSV_TABLE, CSV_COLUMN, CSV_TYPE, CSV_NULLABLE, CSV_NAMES };
 #define CSV_MAX 64
 
-static int csv_header(const char *path, const char *const *fields, size_t n, int at[CSV_NAMES],
-                      struct err *e)
+static int csv_header(const char *path, const char *const *fields, size_t n, int at[CSV_NAMES], struct err *e)
 {
     static const char *const names[] = {"table_catalog", "table_schema", "table_name",
                                         "column_name",   "data_type",    "is_nullable"};
@@ -252,24 +262,50 @@ static int read_csv(struct ir *ir, const char *path, struct slice text, struct e
             ordinal = 0;
             memcpy(last, name, sizeof last);
         }
-        add_column(ir, table, ++ordinal, FIELD(CSV_COLUMN),
-                   *FIELD(CSV_TYPE) ? FIELD(CSV_TYPE) : NULL,
+        add_column(ir, table, ++ordinal, FIELD(CSV_COLUMN), *FIELD(CSV_TYPE) ? FIELD(CSV_TYPE) : NULL,
                    strcasecmp(FIELD(CSV_NULLABLE), "NO") == 0);
 #undef FIELD
     }
     return 0;
 }
 
+/* A catalog of one database names it at every table, code hardly ever does: each table goes by both names. */
+static void name_without_database(struct ir *ir, uint32_t first_table, uint32_t first_column)
+{
+    uint32_t tables = ir->access.count, columns = ir->column_def.count;
+    uint32_t *twin = ARENA_ARRAY(ir->arena, uint32_t, tables);
+
+    for (uint32_t t = first_table; t < tables; t++)
+        if (!ir->access.items[t].catalog.v ||
+            ir->access.items[t].catalog.v != ir->access.items[first_table].catalog.v)
+            return;
+    for (uint32_t t = first_table; t < tables; t++) {
+        struct ir_access row = ir->access.items[t];
+
+        row.catalog.v = 0;
+        twin[t] = ir_add_access(ir, row).v;
+    }
+    for (uint32_t c = first_column; c < columns; c++) {
+        struct ir_column_def row = ir->column_def.items[c];
+
+        row.access.v = twin[row.access.v];
+        ir_add_column_def(ir, row);
+    }
+}
+
 int catalog_read(struct ir *ir, const char *path, struct err *e)
 {
+    uint32_t tables = ir->access.count, columns = ir->column_def.count;
     struct slice text, trimmed;
+    int rc;
 
     if (file_read(ir->arena, path, 0, &text, e) < 0)
         return -1;
     if (slice_starts(text, "\xEF\xBB\xBF"))
         text = slice_sub(text, 3, text.n);
     trimmed = slice_trim(text);
-    if (trimmed.n && trimmed.p[0] == '{')
-        return read_json(ir, path, text, e);
-    return read_csv(ir, path, text, e);
+    rc = trimmed.n && trimmed.p[0] == '{' ? read_json(ir, path, text, e) : read_csv(ir, path, text, e);
+    if (rc == 0)
+        name_without_database(ir, tables, columns);
+    return rc;
 }

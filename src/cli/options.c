@@ -92,7 +92,7 @@ static const struct option_row rows[] = {
      "the dialect of all SQL (default: told from the text)"},
     {"catalog", 0, "FILE", OPTION_FILES, AT(catalogs), COMMAND_SCAN | COMMAND_LINT | ASKS,
      "columns of tables: JSON {\"raw.orders\": [\"order_id\"]}, information_schema.columns as CSV, or dbt's "
-     "catalog.json"},
+     "catalog.json or manifest.json"},
     {"search-path", 0, "SCHEMAS", OPTION_LIST, AT(search_path), COMMAND_SCAN | COMMAND_LINT | ASKS,
      "schemas in which unqualified tables are looked up"},
     {"exclude", 0, "GLOB", OPTION_FILES, AT(excludes), READS,

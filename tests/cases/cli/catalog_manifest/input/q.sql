@@ -1,0 +1,1 @@
+CREATE TABLE mart.x AS SELECT * FROM raw.t; CREATE TABLE mart.y AS SELECT * FROM wh.raw.t;
