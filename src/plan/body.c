@@ -5,7 +5,7 @@
  */
 #include "plan/planner.h"
 
-#include "plan/scan.h"
+#include "ir/scan.h"
 #include "plan/variables.h"
 
 #include <string.h>

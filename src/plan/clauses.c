@@ -4,7 +4,7 @@
  */
 #include "plan/clauses.h"
 
-#include "plan/scan.h"
+#include "ir/scan.h"
 
 #include <ctype.h>
 #include <string.h>

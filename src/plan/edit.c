@@ -6,7 +6,7 @@
 #include "plan/planner.h"
 
 #include "plan/holes.h"
-#include "plan/scan.h"
+#include "ir/scan.h"
 #include "plan/variables.h"
 
 #include <ctype.h>

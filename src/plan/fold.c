@@ -5,7 +5,7 @@
  */
 #include "plan/fold.h"
 
-#include "plan/scan.h"
+#include "ir/scan.h"
 
 #include <stdarg.h>
 #include <string.h>

@@ -4,7 +4,7 @@
  */
 #include "plan/holes.h"
 
-#include "plan/scan.h"
+#include "ir/scan.h"
 
 #include <ctype.h>
 #include <string.h>

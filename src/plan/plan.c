@@ -5,7 +5,7 @@
 #include "plan/planner.h"
 
 #include "plan/holes.h"
-#include "plan/scan.h"
+#include "ir/scan.h"
 #include "plan/variables.h"
 
 #include <string.h>
@@ -112,8 +112,8 @@ static void find_calls(struct planner *p)
 }
 
 static void (*const passes[])(struct planner *) = {
-    plan_makers, plan_frames, plan_frame_bodies_begin, plan_order, plan_layers,
-    plan_names,  plan_bodies, plan_proofs,             plan_fates,
+    plan_makers, plan_frames, plan_frame_bodies_begin, plan_order, plan_layers, plan_names, plan_bodies,
+    plan_proofs, plan_fates,
 };
 
 void plan_project(struct ir *ir, struct arena *scratch, const struct plan_options *options)

@@ -5,7 +5,7 @@
 #define PLAN_ROUTINE_H
 
 #include "plan/clauses.h"
-#include "plan/scan.h"
+#include "ir/scan.h"
 
 struct plan_word {
     enum scan_kind kind;

@@ -1,8 +1,8 @@
 /*
- * scan.h - the few tokens of SQL that the planner must tell apart to edit a text without harming it.
+ * scan.h - the few tokens of SQL that plan and emit must tell apart to edit a text without harming it.
  */
-#ifndef PLAN_SCAN_H
-#define PLAN_SCAN_H
+#ifndef IR_SCAN_H
+#define IR_SCAN_H
 
 #include "base/str.h"
 

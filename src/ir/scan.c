@@ -1,7 +1,7 @@
 /*
  * A lexer for edits: it only has to know where comments, strings and names begin and end.
  */
-#include "plan/scan.h"
+#include "ir/scan.h"
 
 #include <ctype.h>
 #include <string.h>
