@@ -118,9 +118,10 @@ void sql_edits_apply(struct sql_rewrite *w, struct sql_piece *piece)
         if (e.off < at || e.off + e.len > stop)
             continue;
         memcpy(out + n, content.p + at, e.off - at);
-        for (; at < e.off; at++, n++)
-            if (map)
-                map[n] = at;
+        for (uint32_t k = 0; map && k < e.off - at; k++)
+            map[n + k] = at + k;
+        n += e.off - at;
+        at = e.off;
         if (e.with.n)
             memcpy(out + n, e.with.p, e.with.n);
         for (uint32_t k = 0; k < e.with.n; k++, n++)

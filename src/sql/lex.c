@@ -818,18 +818,6 @@ struct sql_tokens *sql_tokens_of_part(struct arena *a, const struct sql_tokens *
 
 /* ---- questions about tokens ---- */
 
-struct sql_token sql_token_at(const struct sql_tokens *t, uint32_t i)
-{
-    return i < t->list.count ? t->list.items[i] : (struct sql_token){0};
-}
-
-struct slice sql_token_text(const struct sql_tokens *t, uint32_t i)
-{
-    struct sql_token k = sql_token_at(t, i);
-
-    return (struct slice){t->content.p + k.off, k.len};
-}
-
 uint64_t sql_word_key(struct slice word)
 {
     uint64_t h = word.n, v = 0;
@@ -843,13 +831,6 @@ uint64_t sql_word_key(struct slice word)
     memcpy(&v, word.p, word.n);
     h = (h ^ capitals(v)) * 0xd6e8feb86659fd93u;
     return h ^ h >> 32;
-}
-
-bool sql_token_names(const struct sql_tokens *t, uint32_t i)
-{
-    struct sql_token k = sql_token_at(t, i);
-
-    return k.kind == TOK_WORD || k.kind == TOK_QUOTED;
 }
 
 struct slice sql_token_name(struct arena *a, const struct sql_tokens *t, uint32_t i, bool *quoted_name)

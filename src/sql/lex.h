@@ -86,8 +86,17 @@ struct sql_tokens *sql_tokens_of_part(struct arena *a, const struct sql_tokens *
                                       uint32_t end, struct slice copy, uint32_t off);
 
 /* Token `i`, or a TOK_NONE at the end. */
-struct sql_token sql_token_at(const struct sql_tokens *t, uint32_t i);
-struct slice sql_token_text(const struct sql_tokens *t, uint32_t i);
+static inline struct sql_token sql_token_at(const struct sql_tokens *t, uint32_t i)
+{
+    return i < t->list.count ? t->list.items[i] : (struct sql_token){0};
+}
+
+static inline struct slice sql_token_text(const struct sql_tokens *t, uint32_t i)
+{
+    struct sql_token k = sql_token_at(t, i);
+
+    return (struct slice){t->content.p + k.off, k.len};
+}
 
 static inline bool sql_token_is(const struct sql_tokens *t, uint32_t i, enum sql_word word)
 {
@@ -98,7 +107,12 @@ static inline bool sql_token_is(const struct sql_tokens *t, uint32_t i, enum sql
 uint64_t sql_word_key(struct slice word);
 
 /* Is it a name: a word or a quoted one? */
-bool sql_token_names(const struct sql_tokens *t, uint32_t i);
+static inline bool sql_token_names(const struct sql_tokens *t, uint32_t i)
+{
+    struct sql_token k = sql_token_at(t, i);
+
+    return k.kind == TOK_WORD || k.kind == TOK_QUOTED;
+}
 
 /* A name without its quotes (doubled ones undone), in `a`; *quoted says whether it had any. */
 struct slice sql_token_name(struct arena *a, const struct sql_tokens *t, uint32_t i, bool *quoted);

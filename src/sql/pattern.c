@@ -257,7 +257,7 @@ void pattern_index_add(struct pattern_index *x, uint32_t row, const char *text)
 
 uint32_t pattern_index_find(const struct pattern_index *x, const struct sql_tokens *t, uint32_t i)
 {
-    struct slice word = {t->content.p + t->list.items[i].off, t->list.items[i].len};
+    struct slice word = sql_token_text(t, i);
     uint32_t shape = shape_of(word);
 
     return x->maybe[shape / 64] >> shape % 64 & 1 ? map_get(&x->first, sql_word_key(word)) : 0;
