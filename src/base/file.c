@@ -161,6 +161,25 @@ bool path_is_dir(const char *path)
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+const char *path_plain(struct arena *a, const char *path)
+{
+    struct buf out = buf_new(a);
+
+    while (*path) {
+        size_t n = strcspn(path, "/");
+
+        if (n == 2 && memcmp(path, "..", 2) == 0) {
+            while (out.n && out.p[--out.n] != '/')
+                continue;
+        } else if (n && !(n == 1 && *path == '.')) {
+            buf_addc(&out, '/');
+            buf_add(&out, path, n);
+        }
+        path += n + (path[n] == '/');
+    }
+    return arena_strndup(a, out.n ? out.p : "/", out.n ? out.n : 1);
+}
+
 const char *path_join(struct arena *a, const char *dir, const char *name)
 {
     size_t n = strlen(dir);

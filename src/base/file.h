@@ -26,6 +26,9 @@ bool path_is_dir(const char *path);
 /* "a", "b" -> "a/b"; the arena owns the result. */
 const char *path_join(struct arena *a, const char *dir, const char *name);
 
+/* An absolute path without "." and ".." and doubled slashes, whatever is there: "/a/./b/../c" -> "/a/c". */
+const char *path_plain(struct arena *a, const char *path);
+
 /* The part after the last '/', and the part before it ("." when there is none). */
 const char *path_base(const char *path);
 const char *path_dir(struct arena *a, const char *path);

@@ -30,24 +30,9 @@ const char *repository_root(struct arena *a)
 
 const char *repository_full_path(struct arena *a, const char *path)
 {
-    struct buf out = buf_new(a);
     const char *here = repository_here(a);
 
-    if (*path != '/')
-        path = arena_printf(a, "%s/%s", here ? here : "", path);
-    while (*path) {
-        size_t n = strcspn(path, "/");
-
-        if (n == 2 && memcmp(path, "..", 2) == 0) {
-            while (out.n && out.p[--out.n] != '/')
-                continue;
-        } else if (n && !(n == 1 && *path == '.')) {
-            buf_addc(&out, '/');
-            buf_add(&out, path, n);
-        }
-        path += n + (path[n] == '/');
-    }
-    return arena_strndup(a, out.n ? out.p : "/", out.n ? out.n : 1);
+    return path_plain(a, *path == '/' ? path : arena_printf(a, "%s/%s", here ? here : "", path));
 }
 
 const char *repository_path_from(struct arena *a, const char *dir, const char *path)

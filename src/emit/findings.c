@@ -1,6 +1,7 @@
 /* What the formats of findings share: views in order, source lines without secrets, JSON texts. */
 #include "emit/findings.h"
 
+#include "base/file.h"
 #include "base/map.h"
 
 #include <ctype.h>
@@ -22,27 +23,6 @@ const size_t emit_findings_format_count = sizeof emit_findings_formats / sizeof 
 
 /* ---- paths ---- */
 
-/* "a/./b/../c" -> "a/c" */
-static const char *plain_path(struct arena *a, const char *path)
-{
-    struct buf out = buf_new(a);
-
-    while (*path) {
-        size_t n = strcspn(path, "/");
-
-        if (n == 2 && memcmp(path, "..", 2) == 0) {
-            while (out.n && out.p[--out.n] != '/')
-                continue;
-        } else if (n && !(n == 1 && *path == '.')) {
-            buf_addc(&out, '/');
-            buf_add(&out, path, n);
-        }
-        path += n + (path[n] == '/');
-    }
-    buf_addc(&out, '\0');
-    return out.p;
-}
-
 static const char *given_path(const struct ir *ir, ir_file_id file)
 {
     const char *path = ir_string(ir, IR(ir, file, file)->path);
@@ -59,7 +39,7 @@ const char *findings_path(const struct emit_findings *run, ir_file_id file)
     if (!run->root || !run->here)
         return path;
     full = *path == '/' ? path : arena_printf(run->scratch, "%s/%s", run->here, path);
-    full = plain_path(run->scratch, full);
+    full = path_plain(run->scratch, full);
     return strncmp(full, run->root, n) == 0 && full[n] == '/' ? full + n + 1 : path;
 }
 

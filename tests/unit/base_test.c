@@ -169,9 +169,24 @@ static void files_appear_whole(void **state)
     arena_free(a);
 }
 
+static void paths_are_made_plain(void **state)
+{
+    static const char *const cases[][2] = {
+        {"/a/b", "/a/b"},     {"/a/./b//c/", "/a/b/c"}, {"/a/../b", "/b"}, {"/../..", "/"},
+        {"/a/.b/..c", "/a/.b/..c"}, {"/", "/"},
+    };
+    struct arena *a = arena_new();
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(path_plain(a, cases[i][0]), cases[i][1]);
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(paths_are_made_plain),
         cmocka_unit_test(arena_keeps_what_it_grows),
         cmocka_unit_test(arena_grows_what_is_large),
         cmocka_unit_test(arena_reset_gives_zeroed_memory_again),

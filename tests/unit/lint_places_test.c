@@ -4,8 +4,7 @@
  */
 #include "link/link.h"
 #include "lint/lint.h"
-#include "python/python.h"
-#include "sql/sql.h"
+#include "lint_reading.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -81,23 +80,6 @@ static const struct {
      "10:40-10:41 LN304\n10:62-10:63 LN501\n15:5-15:13 LN502\n"},
 };
 
-static void read_file(struct ir *ir, struct arena *scratch, size_t i)
-{
-    uint32_t from = ir->text.count, end;
-    ir_file_id file =
-        ir_add_file(ir, (struct ir_file){.path = ir_interns(ir, cases[i].python ? "a.py" : "a.sql"),
-                                         .language = cases[i].python ? IR_LANG_PYTHON : IR_LANG_SQL,
-                                         .source = ir_interns(ir, cases[i].source)});
-
-    if (cases[i].python)
-        python_read(ir, scratch, file, &(struct python_options){0});
-    else
-        ir_text_of_file(ir, file);
-    end = ir->text.count;
-    for (uint32_t t = from; t < end; t++)
-        sql_read(ir, scratch, (ir_text_id){t}, &(struct sql_options){0});
-}
-
 static void test_places(void **state)
 {
     (void)state;
@@ -108,7 +90,7 @@ static void test_places(void **state)
         struct ir *ir = ir_new(a);
         struct err e = {{0}};
 
-        read_file(ir, scratch, i);
+        read_file(ir, scratch, cases[i].python, cases[i].source);
         link_project(ir, scratch, &(struct link_options){0});
         if (lint_project(ir, scratch, &options, &e) < 0)
             fail_msg("%s", e.message);
