@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/map.h"
+#include "cli/manifest.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -39,7 +40,9 @@ struct walk {
     const struct options *options;
     struct found_files *out;
     VEC(struct pattern) patterns;
-    struct map seen; /* of device and inode */
+    struct map seen;      /* of device and inode */
+    const char *own_root; /* the innermost folder around with a manifest of what lineage wrote */
+    struct manifest own;
 };
 
 enum ir_language language_of_name(const char *path)
@@ -124,6 +127,27 @@ static bool left_out_by_name(const char *name)
     return false;
 }
 
+/* Is it a model that an earlier run wrote? A migration that runs again must not take its own output for legacy. */
+static bool is_ours(const struct walk *w, const char *path)
+{
+    size_t n;
+
+    if (!w->own_root)
+        return false;
+    n = strcmp(w->own_root, ".") == 0 ? 0 : strlen(w->own_root);
+    return manifest_find(&w->own, path + n + (n && path[n] == '/')) != NULL;
+}
+
+static void read_manifest(struct walk *w, const char *dir)
+{
+    struct manifest found = {0};
+
+    if (!w->options->emit_dir || manifest_read(w->arena, dir, &found, NULL) < 0 || !found.count)
+        return;
+    w->own_root = dir;
+    w->own = found;
+}
+
 static bool enter(struct walk *w, const struct stat *st)
 {
     uint64_t id[2] = {(uint64_t)st->st_dev, (uint64_t)st->st_ino};
@@ -143,6 +167,8 @@ static void take(struct walk *w, const char *path, enum ir_language language)
 static int walk_dir(struct walk *w, const char *dir, unsigned depth, struct err *e)
 {
     uint32_t patterns = w->patterns.count;
+    const char *own_root = w->own_root;
+    struct manifest own = w->own;
     const char **names;
     size_t count;
 
@@ -152,6 +178,7 @@ static int walk_dir(struct walk *w, const char *dir, unsigned depth, struct err 
         return 0;
     }
     read_ignore_file(w, dir);
+    read_manifest(w, dir);
     for (size_t i = 0; i < count; i++) {
         const char *path = strcmp(dir, ".") == 0 ? names[i] : path_join(w->arena, dir, names[i]);
         struct stat st;
@@ -160,7 +187,7 @@ static int walk_dir(struct walk *w, const char *dir, unsigned depth, struct err 
         if (ignored(w, path, is_dir))
             continue;
         if (!is_dir) {
-            if (language_of_name(path) != IR_LANG_UNKNOWN)
+            if (language_of_name(path) != IR_LANG_UNKNOWN && !is_ours(w, path))
                 take(w, path, language_of_name(path));
         } else if (!left_out_by_name(names[i]) && depth < DEEPEST && enter(w, &st) &&
                    walk_dir(w, path, depth + 1, e) < 0) {
@@ -168,6 +195,8 @@ static int walk_dir(struct walk *w, const char *dir, unsigned depth, struct err 
         }
     }
     w->patterns.count = patterns;
+    w->own_root = own_root;
+    w->own = own;
     return 0;
 }
 

@@ -20,7 +20,8 @@ struct found_files {
 /*
  * Lists the files below the paths of `o`, sorted by path and without repeats. A folder is searched for names that
  * SQL and Python go by; .gitignore files, --exclude, hidden folders and folders of installed packages are left
- * out; a file given by name is always taken. A folder met again below itself through a link is not entered again.
+ * out; a file given by name is always taken. A folder met again below itself through a link is not entered again. With
+ * --emit, files that an earlier run wrote (its manifest says which) are left out.
  * Returns -1 when a given path does not exist.
  */
 int discover(struct arena *a, const struct options *o, struct found_files *out, struct err *e);

@@ -1,0 +1,1 @@
+CREATE TABLE mart.t AS SELECT a FROM raw.x WHERE a > 0;
