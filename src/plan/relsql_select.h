@@ -1,8 +1,8 @@
 /*
  * relsql_select.h - what the files of relsql share: a SELECT under construction.
  *
- * relsql.c turns rels into selects and fuses what one SELECT can say; relsql_expr.c writes expressions;
- * relsql_print.c writes selects as pieces. A column's SQL is text in which each reference to an input is marked,
+ * relsql.c turns rels into selects and fuses what one SELECT can say; relsql_expr.c and the files that share
+ * relsql_call.h write expressions; relsql_print.c writes selects as pieces. A column's SQL is text in which each reference to an input is marked,
  * so that the input's alias is written only when there are several.
  */
 #ifndef PLAN_RELSQL_SELECT_H
