@@ -82,7 +82,8 @@ struct judge;
 struct facts {
     struct ir *ir;
     struct arena *arena;
-    struct arena *work;        /* while they are computed: forgotten after each family, each job or dataset of one */
+    struct arena *family;      /* while they are computed: forgotten after each family */
+    struct arena *work;        /* and after each job or dataset that a family looks at */
     const struct judge *judge; /* keeps a fact only when a rule of this run has something to say of it */
     enum ir_dialect target;
     VEC(struct fact) rows;

@@ -107,7 +107,7 @@ static void add_reads(struct client *c)
 static struct map count_reads(const struct facts *f)
 {
     const struct ir *ir = f->ir;
-    struct map counts = map_new(f->arena);
+    struct map counts = map_new(f->family);
 
     for (IR_EACH(ir, text, t)) {
         const struct ir_text *row = IR(ir, text, t);
@@ -156,7 +156,7 @@ static void add_to_sql(struct facts *f, ir_statement_id s, const struct map *rea
 void facts_of_client_reads(struct facts *f)
 {
     struct ir *ir = f->ir;
-    struct arena *a = f->arena;
+    struct arena *a = f->family;
     struct map reads = count_reads(f);
     struct client c = {f, IR_INDEX(a, ir, statement, text, text), IR_INDEX(a, ir, output, query, query),
                        IR_INDEX(a, ir, rel_schema, rel, rel)};

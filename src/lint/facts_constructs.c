@@ -311,7 +311,7 @@ static void add_all(const struct constructs *c)
 void facts_of_constructs(struct facts *f)
 {
     struct ir *ir = f->ir;
-    struct arena *a = f->arena;
+    struct arena *a = f->family;
     struct constructs c = {.f = f,
                            .inputs = IR_INDEX(a, ir, input, query, query),
                            .joins = IR_INDEX(a, ir, join, query, query),

@@ -141,15 +141,15 @@ static void find_cycle(const struct graph *g, uint32_t start)
 
 void facts_of_cycles(struct facts *f)
 {
-    struct graph g = {.f = f, .edges = IR_INDEX(f->arena, f->ir, edge, from, dataset)};
+    struct graph g = {.f = f, .edges = IR_INDEX(f->family, f->ir, edge, from, dataset)};
     bool *told;
 
-    g.nodes = ARENA_ARRAY(f->arena, struct node, f->ir->dataset.count);
+    g.nodes = ARENA_ARRAY(f->family, struct node, f->ir->dataset.count);
     vec_push(f->arena, &g.sizes, 0);
     for (IR_EACH(f->ir, dataset, d))
         if (!g.nodes[d.v].number)
             search(&g, d.v);
-    told = ARENA_ARRAY(f->arena, bool, g.sizes.count);
+    told = ARENA_ARRAY(f->family, bool, g.sizes.count);
     for (IR_EACH(f->ir, dataset, d)) {
         uint32_t component = g.nodes[d.v].component;
 

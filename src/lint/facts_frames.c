@@ -38,9 +38,9 @@ static bool computes(const struct facts *f, ir_frame_id frame)
 static void gather_chains(struct chains *c)
 {
     struct facts *f = c->f;
-    struct map current = map_new(f->arena);
+    struct map current = map_new(f->family);
 
-    c->of_frame = ARENA_ARRAY(f->arena, uint32_t, f->ir->frame.count);
+    c->of_frame = ARENA_ARRAY(f->family, uint32_t, f->ir->frame.count);
     vec_push(f->arena, &c->items, (struct chain){0});
     for (IR_EACH(f->ir, frame, i)) {
         const struct ir_frame *row = IR(f->ir, frame, i);
@@ -127,7 +127,7 @@ static void add_chains(struct facts *f)
     struct chains c = {.f = f};
 
     gather_chains(&c);
-    c.seen_by = ARENA_ARRAY(f->arena, uint32_t, f->ir->rel.count);
+    c.seen_by = ARENA_ARRAY(f->family, uint32_t, f->ir->rel.count);
     for (IR_EACH(f->ir, frame, i))
         note_inputs(&c, i);
     note_statement_uses(&c);
@@ -228,8 +228,8 @@ static void add_filter(const struct nulls *n, ir_rel_id rel)
 void facts_of_frames(struct facts *f)
 {
     struct ir *ir = f->ir;
-    struct nulls n = {f, IR_INDEX(f->arena, ir, rel_column, rel, rel),
-                      IR_INDEX(f->arena, ir, rel_schema, rel, rel)};
+    struct nulls n = {f, IR_INDEX(f->family, ir, rel_column, rel, rel),
+                      IR_INDEX(f->family, ir, rel_schema, rel, rel)};
 
     add_chains(f);
     for (IR_EACH(ir, rel, r)) {

@@ -87,8 +87,8 @@ static void add_unknown_names(struct facts *f)
 void facts_of_gaps(struct facts *f)
 {
     const struct ir *ir = f->ir;
-    bool *statements = ARENA_ARRAY(f->arena, bool, ir->statement.count);
-    bool *files = ARENA_ARRAY(f->arena, bool, ir->file.count);
+    bool *statements = ARENA_ARRAY(f->family, bool, ir->statement.count);
+    bool *files = ARENA_ARRAY(f->family, bool, ir->file.count);
 
     for (IR_EACH(ir, gap, g)) {
         const struct ir_gap *gap = IR(ir, gap, g);

@@ -239,8 +239,8 @@ static bool columns_known(const struct ir *ir, ir_dataset_id d)
 static void add_reused_temps(struct facts *f)
 {
     struct ir *ir = f->ir;
-    struct ir_index columns = IR_INDEX(f->arena, ir, column, dataset, dataset);
-    struct map last = map_new(f->work);
+    struct ir_index columns = IR_INDEX(f->family, ir, column, dataset, dataset);
+    struct map last = map_new(f->family);
 
     for (IR_EACH(ir, dataset, d)) {
         const struct ir_dataset *row = IR(ir, dataset, d);
@@ -261,7 +261,7 @@ static void add_reused_temps(struct facts *f)
 void facts_of_jobs(struct facts *f)
 {
     struct ir *ir = f->ir;
-    struct ir_index outputs = IR_INDEX(f->arena, ir, output, query, query);
+    struct ir_index outputs = IR_INDEX(f->family, ir, output, query, query);
 
     for (IR_EACH(ir, job, id)) {
         const struct ir_job *row = IR(ir, job, id);

@@ -191,7 +191,7 @@ static void add_same_names(const struct layers *l)
 {
     struct facts *f = l->f;
     struct ir *ir = f->ir;
-    struct map of_name = map_new(f->work), seen = map_new(f->work);
+    struct map of_name = map_new(f->family), seen = map_new(f->family);
     VEC(struct same_names) groups = {0};
 
     vec_push(f->arena, &groups, (struct same_names){0});
@@ -287,7 +287,7 @@ static bool project_is_staged(const struct facts *f)
 void facts_of_layers(struct facts *f)
 {
     struct ir *ir = f->ir;
-    struct arena *a = f->arena;
+    struct arena *a = f->family;
     struct layers l = {.f = f,
                        .inputs = IR_INDEX(a, ir, input, query, query),
                        .outputs = IR_INDEX(a, ir, output, query, query),

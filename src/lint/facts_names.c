@@ -35,7 +35,7 @@ static bool is_named(const struct facts *f, const struct ir_access *a)
 /* Files that name relations with their schema, and set no search path of their own. */
 static bool *files_with_schemas(const struct facts *f)
 {
-    bool *files = ARENA_ARRAY(f->arena, bool, f->ir->file.count);
+    bool *files = ARENA_ARRAY(f->family, bool, f->ir->file.count);
 
     for (IR_EACH(f->ir, access, a)) {
         const struct ir_access *row = IR(f->ir, access, a);
@@ -96,7 +96,7 @@ static bool equal_but_for_case(const struct ir *ir, const struct ir_access *a, c
 static void add_spellings(struct facts *f)
 {
     struct ir *ir = f->ir;
-    struct map by_table = map_new(f->arena), said = map_new(f->arena);
+    struct map by_table = map_new(f->family), said = map_new(f->family);
 
     for (IR_EACH(ir, access, a)) {
         const struct ir_access *row = IR(ir, access, a), *first;
@@ -125,7 +125,7 @@ static void add_spellings(struct facts *f)
 static void add_hidden_columns(struct facts *f)
 {
     const struct ir *ir = f->ir;
-    bool *exists = ARENA_ARRAY(f->arena, bool, ir->query.count);
+    bool *exists = ARENA_ARRAY(f->family, bool, ir->query.count);
 
     for (IR_EACH(ir, use, u))
         if (IR(ir, use, u)->flags & IR_USE_EXISTS)

@@ -235,7 +235,7 @@ static void add_joined(struct facts *f, const struct ir_index *parameters, const
 static void add_dynamic(struct facts *f)
 {
     struct ir *ir = f->ir;
-    struct ir_index parameters = IR_INDEX(f->arena, ir, parameter, job, job);
+    struct ir_index parameters = IR_INDEX(f->family, ir, parameter, job, job);
 
     for (IR_EACH(ir, gap, g))
         if (IR(ir, gap, g)->kind == IR_GAP_DYNAMIC && IR(ir, gap, g)->text.v)

@@ -39,15 +39,17 @@ static void find_blind_jobs(struct facts *f)
 }
 
 static void (*const families[])(struct facts *) = {
-    facts_of_gaps, facts_of_steps, facts_of_names, facts_of_writes, facts_of_writers, facts_of_cycles,
-    facts_of_client_reads, facts_of_frames, facts_of_tasks, facts_of_secrets, facts_of_constructs,
-    facts_of_layers, facts_of_jobs, facts_of_routines, facts_of_spark,
+    facts_of_gaps,       facts_of_steps,        facts_of_names,  facts_of_writes,   facts_of_writers,
+    facts_of_cycles,     facts_of_client_reads, facts_of_frames, facts_of_tasks,    facts_of_secrets,
+    facts_of_constructs, facts_of_layers,       facts_of_jobs,   facts_of_routines, facts_of_spark,
 };
 
 void facts_compute(struct facts *f, struct ir *ir, struct arena *a, enum ir_dialect target,
                    const struct judge *judge)
 {
-    *f = (struct facts){.ir = ir, .arena = a, .work = arena_new(), .judge = judge, .target = target};
+    *f = (struct facts){.ir = ir, .arena = a, .judge = judge, .target = target};
+    f->family = arena_new();
+    f->work = arena_new();
     f->accesses = IR_INDEX(a, ir, access, statement, statement);
     f->reads = IR_INDEX(a, ir, access, dataset, dataset);
     f->statements = IR_INDEX(a, ir, statement, job, job);
@@ -55,9 +57,11 @@ void facts_compute(struct facts *f, struct ir *ir, struct arena *a, enum ir_dial
     for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
         families[i](f);
         arena_reset(f->work);
+        arena_reset(f->family);
     }
     arena_free(f->work);
-    f->work = NULL;
+    arena_free(f->family);
+    f->work = f->family = NULL;
 }
 
 /* ---- anchors ---- */

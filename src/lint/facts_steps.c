@@ -126,7 +126,7 @@ static struct fact_at at_job(const struct facts *f, ir_job_id job, ir_statement_
 
 static void add_serial_steps(struct facts *f, ir_job_id job)
 {
-    struct levels levels = {map_new(f->arena), map_new(f->arena)};
+    struct levels levels = {map_new(f->work), map_new(f->work)};
     uint32_t steps = 0, deepest = 0;
     ir_statement_id first = {0};
 
@@ -150,6 +150,8 @@ static void add_serial_steps(struct facts *f, ir_job_id job)
 void facts_of_steps(struct facts *f)
 {
     add_temp_tables(f);
-    for (IR_EACH(f->ir, job, j))
+    for (IR_EACH(f->ir, job, j)) {
         add_serial_steps(f, j);
+        arena_reset(f->work);
+    }
 }

@@ -51,7 +51,7 @@ static void set_bit(const struct dag *d, uint64_t *rows, uint32_t row, uint32_t 
 
 static uint64_t *new_bits(const struct dag *d)
 {
-    return ARENA_ARRAY(d->f->arena, uint64_t, (size_t)d->tasks.count * d->words);
+    return ARENA_ARRAY(d->f->family, uint64_t, (size_t)d->tasks.count * d->words);
 }
 
 static const char *task_name(const struct dag *d, uint32_t task)
@@ -177,7 +177,7 @@ static void note_conflict(struct dag *d, const struct touch *write, const struct
 /* The touches of one table. A pair of tasks is told of once per table and way. */
 static void compare_touches(struct dag *d, const struct touch *touches, uint32_t count)
 {
-    struct map told = map_new(d->f->arena);
+    struct map told = map_new(d->f->family);
 
     if ((uint64_t)count * count > MAX_WORK)
         return;
@@ -202,7 +202,7 @@ static void compare_touches(struct dag *d, const struct touch *touches, uint32_t
 /* The tasks that need `first`, directly or through others, as a row of bits. */
 static const uint64_t *needers(const struct dag *d, uint32_t first)
 {
-    uint64_t *seen = ARENA_ARRAY(d->f->arena, uint64_t, d->words);
+    uint64_t *seen = ARENA_ARRAY(d->f->family, uint64_t, d->words);
     VEC(uint32_t) todo = {0};
 
     vec_push(d->f->arena, &todo, first);
@@ -222,7 +222,7 @@ static const uint64_t *needers(const struct dag *d, uint32_t first)
 
 static bool *tasks_that_touch(const struct dag *d)
 {
-    bool *touches = ARENA_ARRAY(d->f->arena, bool, d->tasks.count);
+    bool *touches = ARENA_ARRAY(d->f->family, bool, d->tasks.count);
 
     for (uint32_t i = 0; i < d->touches.count; i++)
         touches[d->touches.items[i].task] = true;
@@ -259,7 +259,7 @@ static void add_temps_across(const struct dag *d)
 {
     struct facts *f = d->f;
     struct ir *ir = f->ir;
-    struct map makers = map_new(f->arena); /* folded name -> 1 + task */
+    struct map makers = map_new(f->family); /* folded name -> 1 + task */
 
     for (uint32_t task = 0; task < d->tasks.count; task++) {
         uint32_t job = d->tasks.items[task];
@@ -305,7 +305,7 @@ static void judge_dag(struct tasks *t, ir_job_id id)
     d.words = d.tasks.count / 64 + 1;
     d.ordered = new_bits(&d);
     d.flows = new_bits(&d);
-    d.known = ARENA_ARRAY(t->f->arena, bool, d.tasks.count);
+    d.known = ARENA_ARRAY(t->f->family, bool, d.tasks.count);
     for (uint32_t task = 0; task < d.tasks.count; task++)
         search_from(&d, t, task);
     gather_touches(&d);
@@ -339,7 +339,7 @@ static const char *tables_of(const struct facts *f, const struct ir_index *state
 static void add_callables(struct facts *f)
 {
     const struct ir *ir = f->ir;
-    struct ir_index statements = IR_INDEX(f->arena, ir, statement, text, text);
+    struct ir_index statements = IR_INDEX(f->family, ir, statement, text, text);
 
     for (IR_EACH(ir, text, i)) {
         const struct ir_text *row = IR(ir, text, i);
@@ -357,9 +357,9 @@ static void add_callables(struct facts *f)
 void facts_of_tasks(struct facts *f)
 {
     struct ir *ir = f->ir;
-    struct tasks t = {f, IR_INDEX(f->arena, ir, job, parent, job),
-                      IR_INDEX(f->arena, ir, task_edge, from, job),
-                      ARENA_ARRAY(f->arena, uint32_t, ir->job.count)};
+    struct tasks t = {f, IR_INDEX(f->family, ir, job, parent, job),
+                      IR_INDEX(f->family, ir, task_edge, from, job),
+                      ARENA_ARRAY(f->family, uint32_t, ir->job.count)};
 
     for (IR_EACH(ir, job, j))
         if (IR(ir, job, j)->kind == IR_JOB_DAG)

@@ -202,8 +202,8 @@ static void add_insert(struct facts *f, ir_access_id target, const struct ir_ind
 void facts_of_writes(struct facts *f)
 {
     struct ir *ir = f->ir;
-    struct ir_index inputs = IR_INDEX(f->arena, ir, input, query, query);
-    struct ir_index columns = IR_INDEX(f->arena, ir, target_column, access, access);
+    struct ir_index inputs = IR_INDEX(f->family, ir, input, query, query);
+    struct ir_index columns = IR_INDEX(f->family, ir, target_column, access, access);
 
     for (IR_EACH(ir, job, j)) {
         overwrites_of_job(f, j);
