@@ -201,7 +201,7 @@ int cmd_EXPLAIN(struct arena *a, const struct options *o, struct err *e)
     if (load(ir, a, o, e) < 0)
         return -1;
     for (uint32_t i = 0; i < o->paths.count; i++) {
-        ir_rule_id rule;
+        ir_rule_id rule = {0};
 
         if (find_rule(ir, a, o->paths.items[i], &rule, e) < 0 ||
             put_rule(ir, IR(ir, rule, rule), o, &out, e) < 0)
