@@ -161,7 +161,7 @@ static void test_permanent(void **state)
 static void test_search_path_option(void **state)
 {
     static const char *const path[] = {"Main", NULL};
-    static const struct link_options options = {path};
+    static const struct link_options options = {.search_path = path};
     static const struct link_case c = {
         "", "e", {{"f.sql", "insert into o select * from t; insert into s.o select * from s.t;"}}, ""};
     struct arena *a = arena_new();
