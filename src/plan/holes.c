@@ -108,12 +108,26 @@ static bool is_psql(const struct scan *s, struct slice text, struct scan_token c
 {
     struct scan after = *s;
 
+    if (colon.kind != SCAN_SYMBOL || colon.bytes.p[0] != ':' || brackets ||
+        (colon.off && (text.p[colon.off - 1] == ':' || isalnum((unsigned char)text.p[colon.off - 1]) ||
+                       strchr("_)]\"", text.p[colon.off - 1]))))
+        return false;
     *behind = scan_next(&after);
-    return colon.kind == SCAN_SYMBOL && colon.bytes.p[0] == ':' && !brackets &&
-           (!colon.off || !(text.p[colon.off - 1] == ':' || isalnum((unsigned char)text.p[colon.off - 1]) ||
-                            strchr("_)]\"", text.p[colon.off - 1]))) &&
-           ((behind->kind == SCAN_WORD && !isdigit((unsigned char)behind->bytes.p[0])) ||
-            behind->kind == SCAN_QUOTED || (behind->kind == SCAN_STRING && behind->bytes.p[0] == '\''));
+    return (behind->kind == SCAN_WORD && !isdigit((unsigned char)behind->bytes.p[0])) ||
+           behind->kind == SCAN_QUOTED || (behind->kind == SCAN_STRING && behind->bytes.p[0] == '\'');
+}
+
+/* Is there a colon that is not one of a cast? */
+static bool has_lone_colon(struct slice s)
+{
+    for (const char *colon; (colon = memchr(s.p, ':', s.n));) {
+        size_t at = (size_t)(colon - s.p);
+
+        if (at + 1 == s.n || colon[1] != ':')
+            return true;
+        s = slice_sub(s, at + 2, s.n - at - 2);
+    }
+    return false;
 }
 
 static bool next_psql(const struct planner *p, const struct ir_statement *s, struct slice text, uint32_t from,
@@ -126,7 +140,7 @@ static bool next_psql(const struct planner *p, const struct ir_statement *s, str
 
     if ((dialect != IR_DIALECT_POSTGRES && dialect != IR_DIALECT_REDSHIFT && dialect != IR_DIALECT_UNKNOWN &&
          dialect != IR_DIALECT_GENERIC) ||
-        IR(p->ir, text, s->text)->kind != IR_TEXT_FILE || !memchr(text.p + s->off, ':', s->len))
+        IR(p->ir, text, s->text)->kind != IR_TEXT_FILE || !has_lone_colon(slice_sub(text, s->off, s->len)))
         return false;
     for (struct scan_token t = scan_next(&scan), behind; t.kind != SCAN_END; t = scan_next(&scan)) {
         if (t.kind == SCAN_SYMBOL)
