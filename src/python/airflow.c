@@ -588,11 +588,13 @@ void py_airflow_leave(struct py *py)
         af_enclose(py, context);
 }
 
-/* Callables may call task functions no more, but they may be many: the list can grow while we walk. */
+/* The list can grow while we walk, and between two calls of this: each callable is walked once. */
 void py_airflow_end(struct py *py)
 {
-    for (uint32_t i = 0; i < af_state(py)->callables.count; i++) {
-        struct af_callable c = af_state(py)->callables.items[i];
+    struct airflow *af = af_state(py);
+
+    while (af->walked < af->callables.count) {
+        struct af_callable c = af->callables.items[af->walked++];
         ir_job_id before = py_job_enter(py, af_node(py, c.task)->job);
         uint32_t epoch = py_epoch_begin(py);
         py_invoke(py, c.function, c.args, c.function->node);

@@ -38,6 +38,7 @@ struct airflow {
     VEC(struct af_node) nodes; /* from 1 */
     VEC(uint32_t) contexts;    /* `with` blocks around the code being walked */
     VEC(struct af_callable) callables;
+    uint32_t walked;  /* how many of the callables were */
     struct map ids;   /* (dag, id) -> node */
     struct map edges; /* (from, to) -> 1 */
     struct map runs;  /* (task, function) -> 1, so that a callable runs once */

@@ -362,12 +362,13 @@ static bool is_bound(const struct py *py, TSNode node)
     return false;
 }
 
-void py_walk_rest(struct py *py)
+/* The functions that nobody called: of DAGs or all others. */
+static void walk_uncalled(struct py *py, bool dags)
 {
     for (uint32_t i = 1; i < py->walk->functions.count; i++) {
         struct py_function f = py->walk->functions.items[i];
         struct py_value *v;
-        if (f.walked || f.module || is_bound(py, f.node))
+        if (f.walked || f.module || is_bound(py, f.node) || (f.role == PY_DAG_ROLE) != dags)
             continue;
         v = py_value_new(py, PY_FUNCTION, f.node);
         v->handle = i;
@@ -376,4 +377,11 @@ void py_walk_rest(struct py *py)
         else
             py_airflow_flow(py, f.node, v);
     }
+}
+
+/* DAGs come first: they call the functions of their tasks. */
+void py_walk_rest(struct py *py)
+{
+    walk_uncalled(py, true);
+    walk_uncalled(py, false);
 }

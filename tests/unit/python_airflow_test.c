@@ -158,11 +158,35 @@ static void tasks(void **state)
     arena_free(a);
 }
 
+/* A callable is walked once however it becomes a task's: its frame and its to_sql are there once. */
+static void callables(void **state)
+{
+    static const char *const sources[] = {
+        "import pandas as pd\ndef seg():\n  a = pd.read_sql('SELECT x FROM t', eng)\n"
+        "  a.to_sql('seg', eng, index=False)\n"
+        "with DAG('d'):\n  PythonOperator(task_id='t', python_callable=seg)\n",
+        "import pandas as pd\n" FLOW "@task\ndef seg():\n  a = pd.read_sql('SELECT x FROM t', eng)\n"
+        "  a.to_sql('seg', eng, index=False)\n@dag()\ndef flow():\n  seg()\nflow()\n",
+        "import pandas as pd\n" FLOW "@task\ndef seg():\n  a = pd.read_sql('SELECT x FROM t', eng)\n"
+        "  a.to_sql('seg', eng, index=False)\n@dag()\ndef flow():\n  seg()\n",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
+        struct arena *a = arena_new();
+        struct ir *ir = read_module(a, sources[i]);
+        assert_int_equal(ir->text.count - 1, 1);
+        assert_int_equal(ir->frame.count - 1, 1);
+        assert_int_equal(ir->statement.count - 1, 1);
+        arena_free(a);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(edges), cmocka_unit_test(taskflow), cmocka_unit_test(runs),
-        cmocka_unit_test(spans), cmocka_unit_test(tasks),
+        cmocka_unit_test(spans), cmocka_unit_test(tasks), cmocka_unit_test(callables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
