@@ -219,9 +219,10 @@ static struct names legacy_upstream(const struct readback *r, const struct ir_in
         for (uint32_t k = into->first[to.v]; k < into->first[to.v + 1]; k++) {
             struct ir_edge edge = ir->edge.items[into->rows[k]];
             ir_dataset_id from = edge.from;
+            enum ir_fate fate = IR(ir, statement, edge.statement)->fate;
 
-            if (from.v == to.v || IR(ir, statement, edge.statement)->fate == IR_FATE_HOOK)
-                continue; /* its own rows; what a hook reads does not flow into the query */
+            if (from.v == to.v || fate == IR_FATE_HOOK || fate == IR_FATE_DROPPED)
+                continue; /* its own rows; what a hook or what was left out reads does not flow into the query */
             if (!is_folded(ir, from)) {
                 vec_push(r->scratch, &names, legacy_key(r, from));
             } else if (!map_get(&seen, from.v)) {

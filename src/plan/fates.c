@@ -62,6 +62,15 @@ static const char *display(const struct planner *p, ir_dataset_id dataset)
 
 /* ---- statements that write a dataset which became a model ---- */
 
+/* A change that runs before the table gets its first row. */
+static bool changes_nothing(const struct planner *p, const struct plan_build *b, ir_statement_id id)
+{
+    for (uint32_t k = 0; k < b->op_count && p->ops.items[b->ops + k].change != CHANGE_ROWS; k++)
+        if (p->ops.items[b->ops + k].statement.v == id.v)
+            return true;
+    return false;
+}
+
 static struct fate of_model_statement(const struct planner *p, ir_statement_id id, ir_dataset_id dataset)
 {
     const struct plan_build *b = &p->builds[dataset.v];
@@ -75,6 +84,8 @@ static struct fate of_model_statement(const struct planner *p, ir_statement_id i
                              p->rank[id.v] < p->rank[b->first.v]
                                  ? "what it deletes is deleted before the new rows are added (pre_hook)"
                                  : "what it deletes is deleted after the new rows were added (post_hook)"};
+    if (b->shape == SHAPE_CHAIN && changes_nothing(p, b, id))
+        return dropped("the table is still empty when it runs");
     if (b->shape == SHAPE_CHAIN && (IR(p->ir, statement, id)->flags & IR_STMT_HAS_WHERE ||
                                     IR(p->ir, statement, id)->kind == IR_KIND_UPDATE)) {
         folded.reason = "a step of the model";

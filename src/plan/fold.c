@@ -326,6 +326,8 @@ static void fold_chain(struct fold *f)
             rows = plan_rows_step(p, f->dataset, &op.statement, 1, name, rows, rows.v ? &self : NULL);
             continue;
         }
+        if (!rows.v)
+            continue; /* there is nothing yet that it could change */
         ir_step_id step =
             last ? ir_add_step(p->ir, (struct ir_step){.model = f->model}) : fold_step(f, names[op.change]);
         if (op.change == CHANGE_UPDATE)

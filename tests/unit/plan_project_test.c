@@ -128,6 +128,10 @@ static const struct {
     {"changes of what was made, in order",
      "CREATE TABLE m.t AS SELECT a FROM raw.x; UPDATE m.t SET a = NULL WHERE a = '1'; DELETE FROM m.t WHERE a = '2';",
      "marts/t", "model folded folded"},
+    {"changes of what is still empty",
+     "CREATE TABLE m.t (a int); DELETE FROM m.t WHERE a = 1; UPDATE m.t SET a = 2;\n"
+     "INSERT INTO m.t SELECT a FROM raw.x; DELETE FROM m.t WHERE a = 3;",
+     "marts/t", "folded dropped dropped model folded"},
     {"an upsert of a table that is not declared",
      "INSERT INTO m.t (a, b) SELECT a, b FROM raw.x ON CONFLICT (a) DO UPDATE SET b = excluded.b;", "",
      "review"},
@@ -271,6 +275,9 @@ static const struct {
      "WITH new_rows_1 AS (\n    SELECT x FROM {{ source('raw', 'o') }}\n),\n\nnew_rows_2 AS (\n"
      "    SELECT y FROM {{ source('raw', 'p') }}\n)\n\nSELECT *\nFROM new_rows_1 AS given (a)\nUNION ALL\n"
      "SELECT *\nFROM new_rows_2 AS given (a)\n"},
+    {"a change of what is still empty is no step",
+     "CREATE TABLE m.t (a text); DELETE FROM m.t WHERE a = 'x'; INSERT INTO m.t SELECT a FROM raw.o;",
+     "models/marts/t.sql", "SELECT a FROM {{ source('raw', 'o') }}\n"},
 };
 
 static void test_bodies(void **state)
