@@ -246,6 +246,9 @@ const char *plan_obstacle(const struct planner *p, ir_statement_id statement)
         return why;
     if (s->variables.v && plan_variables_obstacle(p, statement))
         return plan_variables_obstacle(p, statement);
+    why = plan_qualified_obstacle(p, statement);
+    if (why)
+        return why;
     if (s->flags & IR_STMT_IN_LOOP && !plan_loop_query(p, statement).v)
         return "it runs in a loop";
     if (s->flags & IR_STMT_IN_BRANCH)

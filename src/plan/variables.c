@@ -330,10 +330,61 @@ struct plan_variable plan_find_variable(const struct planner *p, ir_statement_id
                                         ir_string(p->ir, name)));
         return find_parameter(p, parameter);
     }
+    if (ir_string(p->ir, name)[0] == '$')
+        return unknown(arena_printf(p->scratch, "it uses a parameter by its position (%s), which is not followed",
+                                    ir_string(p->ir, name)));
     v = find_local(p, statement, name);
     if (v.why)
         v.why = arena_printf(p->scratch, "it uses the variable %s: %s", ir_string(p->ir, name), v.why);
     return v;
+}
+
+/* Is the word a label, <<so>>? */
+static bool is_label(const struct plan_routine *r, ir_str name)
+{
+    for (uint32_t next = map_get(&r->first, name.v); next; next = r->words.items[next - 1].same)
+        if (next > 2 && plan_word_is(r, next - 2, "<") && plan_word_is(r, next - 3, "<") &&
+            plan_word_is(r, next, ">"))
+            return true;
+    return false;
+}
+
+/* Does something that the statement reads or writes go by this name? */
+static bool names_relation(const struct planner *p, ir_statement_id statement, ir_str name)
+{
+    for (uint32_t k = p->accesses.first[statement.v]; k < p->accesses.first[statement.v + 1]; k++)
+        if (ir_fold(p->ir, p->ir->access.items[p->accesses.rows[k]].name).v == name.v)
+            return true;
+    for (uint32_t k = p->queries.first[statement.v]; k < p->queries.first[statement.v + 1]; k++) {
+        uint32_t q = p->queries.rows[k];
+
+        for (uint32_t i = p->inputs.first[q]; i < p->inputs.first[q + 1]; i++)
+            if (ir_fold(p->ir, p->ir->input.items[p->inputs.rows[i]].alias).v == name.v)
+                return true;
+    }
+    return false;
+}
+
+const char *plan_qualified_obstacle(const struct planner *p, ir_statement_id statement)
+{
+    const struct ir_statement *s = IR(p->ir, statement, statement);
+    const struct plan_routine *r = s->flags & IR_STMT_IN_ROUTINE ? plan_routine_of(p, statement) : NULL;
+    ir_str routine = ir_fold(p->ir, IR(p->ir, job, s->job)->name);
+
+    for (uint32_t k = p->queries.first[statement.v]; r && k < p->queries.first[statement.v + 1]; k++) {
+        uint32_t q = p->queries.rows[k];
+
+        for (uint32_t u = p->uses.first[q]; u < p->uses.first[q + 1]; u++) {
+            const struct ir_use *use = &p->ir->use.items[p->uses.rows[u]];
+            ir_str table = ir_fold(p->ir, use->table);
+
+            if (table.v && (table.v == routine.v || is_label(r, table)) &&
+                !names_relation(p, statement, table))
+                return arena_printf(p->scratch, "it uses a qualified variable (%s.%s)",
+                                    ir_string(p->ir, use->table), ir_string(p->ir, use->column));
+        }
+    }
+    return NULL;
 }
 
 const char *plan_variables_obstacle(const struct planner *p, ir_statement_id statement)

@@ -37,6 +37,9 @@ void plan_write_variable(struct planner *p, ir_step_id step, ir_statement_id sta
 /* Why not all variables of the statement can be said without the procedure; NULL when they can. */
 const char *plan_variables_obstacle(const struct planner *p, ir_statement_id statement);
 
+/* The first variable that is named with its routine or block before it, which is not followed; NULL for none. */
+const char *plan_qualified_obstacle(const struct planner *p, ir_statement_id statement);
+
 /* The query of the loop that runs the statement once per row; none when it is not in such a loop alone. */
 ir_statement_id plan_loop_query(const struct planner *p, ir_statement_id statement);
 

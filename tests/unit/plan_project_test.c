@@ -383,6 +383,40 @@ static void test_sessions(void **state)
     done(&f);
 }
 
+/* Why the first statement that is left for review is. */
+static void test_routine_values(void **state)
+{
+    static const struct {
+        const char *body, *models, *why;
+    } bodies[] = {
+        {"SELECT a FROM raw.t t WHERE t.y = p.k", "", "it uses a qualified variable (p.k)"},
+        {"SELECT a FROM raw.t t WHERE t.y < b.lim", "", "it uses a qualified variable (b.lim)"},
+        {"SELECT a FROM raw.t t WHERE t.y < $1", "", "it uses a parameter by its position ($1)"},
+        {"SELECT p.a FROM raw.t p JOIN raw.b b ON b.k = p.k", "marts/c", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+        struct arena *a = arena_new();
+        struct fixture f = plan((const char *const[]){
+            arena_printf(a,
+                         "CREATE PROCEDURE etl.p(k int DEFAULT 3) LANGUAGE plpgsql AS $$ <<b>> DECLARE lim int := "
+                         "5; BEGIN CREATE TABLE m.c AS %s; END $$;",
+                         bodies[i].body),
+            NULL});
+        const char *why = "";
+
+        for (IR_EACH(f.ir, statement, s))
+            if (!*why && IR(f.ir, statement, s)->fate == IR_FATE_REVIEW)
+                why = ir_string(f.ir, IR(f.ir, statement, s)->reason);
+        assert_string_equal(models_of(&f), bodies[i].models);
+        if (!strstr(why, bodies[i].why) || (!*bodies[i].why && *why))
+            fail_msg("%s: \"%s\"", bodies[i].body, why);
+        done(&f);
+        arena_free(a);
+    }
+}
+
 static void test_circle(void **state)
 {
     (void)state;
@@ -401,7 +435,7 @@ int main(void)
         cmocka_unit_test(test_cases),    cmocka_unit_test(test_every_statement_has_a_reason),
         cmocka_unit_test(test_bodies),   cmocka_unit_test(test_proofs),
         cmocka_unit_test(test_levels),   cmocka_unit_test(test_circle),
-        cmocka_unit_test(test_sessions),
+        cmocka_unit_test(test_sessions), cmocka_unit_test(test_routine_values),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
