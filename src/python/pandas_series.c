@@ -248,6 +248,17 @@ static bool series_between(struct frames *f, struct pd *series, TSNode call)
     return true;
 }
 
+/* pandas finds a None of the list in a column of objects, not in one of numbers: only strings beside it tell. */
+static bool null_finds_nulls(const struct py_value *list)
+{
+    uint32_t nulls = 0, strings = 0;
+    for (uint32_t i = 0; i < list->count; i++) {
+        nulls += list->items[i]->kind == PY_NONE;
+        strings += list->items[i]->kind == PY_STRING;
+    }
+    return !nulls || (strings && nulls + strings == list->count);
+}
+
 /* isin([…]): a null in the list finds nulls, which IN does not. */
 static bool isin_list(struct frames *f, struct pd *series, const struct py_value *list, TSNode call)
 {
@@ -291,7 +302,7 @@ static bool series_isin(struct frames *f, struct pd *series, TSNode call)
         return true;
     }
     const struct py_value *list = py_eval(pd_py(f), node);
-    if (other.kind != PD_NONE || (list->kind != PY_LIST && list->kind != PY_TUPLE))
+    if (other.kind != PD_NONE || (list->kind != PY_LIST && list->kind != PY_TUPLE) || !null_finds_nulls(list))
         return false;
     return isin_list(f, series, list, call);
 }
