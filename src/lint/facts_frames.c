@@ -6,19 +6,25 @@
 
 #include "base/map.h"
 
+#include <string.h>
+
 /* ---- chains ---- */
+
+enum { TABLES_SHOWN = 4 };
 
 struct chain {
     ir_frame_id first; /* the first version that computes */
     uint32_t steps;
     bool used;
     VEC(ir_str) inputs;
+    VEC(const char *) tables; /* what its own versions read of the database */
 };
 
 struct chains {
     struct facts *f;
-    uint32_t *of_frame; /* frame -> index into items, 0: none */
-    uint32_t *seen_by;  /* rel -> the frame whose walk met it last */
+    uint32_t *of_frame;      /* frame -> index into items, 0: none */
+    uint32_t *seen_by;       /* rel -> the frame whose walk met it last */
+    struct ir_index of_text; /* statements of a text */
     VEC(struct chain) items;
 };
 
@@ -76,7 +82,40 @@ static void note_use(struct chains *c, uint32_t reader, ir_frame_id frame)
     vec_push(c->f->arena, &r->inputs, name);
 }
 
-/* The frames at the leaves of a frame's relation. */
+static void note_table(struct chains *c, uint32_t chain, const struct ir_access *access)
+{
+    struct chain *r = &c->items.items[chain];
+    const char *name = access_written(c->f, access);
+
+    for (uint32_t i = 0; i < r->tables.count; i++)
+        if (!strcmp(r->tables.items[i], name))
+            return;
+    if (r->tables.count <= TABLES_SHOWN)
+        vec_push(c->f->arena, &r->tables, name);
+}
+
+/* The tables that a relation of the chain reads without another frame between. */
+static void note_tables(struct chains *c, uint32_t chain, const struct ir_rel *rel)
+{
+    const struct facts *f = c->f;
+
+    if (rel->kind == IR_REL_TABLE)
+        note_table(c, chain, IR(f->ir, access, rel->access));
+    if (rel->kind != IR_REL_QUERY)
+        return;
+    for (uint32_t i = c->of_text.first[rel->text.v]; i < c->of_text.first[rel->text.v + 1]; i++) {
+        uint32_t s = c->of_text.rows[i];
+
+        for (uint32_t k = f->accesses.first[s]; k < f->accesses.first[s + 1]; k++) {
+            const struct ir_access *a = &f->ir->access.items[f->accesses.rows[k]];
+
+            if (a->mode == IR_ACCESS_READ && access_is_relation(a))
+                note_table(c, chain, a);
+        }
+    }
+}
+
+/* The frames and tables at the leaves of a frame's relation. */
 static void note_inputs(struct chains *c, ir_frame_id frame)
 {
     const struct ir *ir = c->f->ir;
@@ -92,6 +131,7 @@ static void note_inputs(struct chains *c, ir_frame_id frame)
         c->seen_by[id.v] = frame.v;
         if (row->kind == IR_REL_FRAME)
             note_use(c, c->of_frame[frame.v], row->frame);
+        note_tables(c, c->of_frame[frame.v], row);
         if (row->left.v)
             vec_push(c->f->arena, &todo, row->left);
         if (row->right.v)
@@ -113,18 +153,23 @@ static void note_statement_uses(struct chains *c)
     }
 }
 
+/* The frames that it comes from; without one, the tables. */
 static const char *join_names(const struct facts *f, const struct chain *chain)
 {
     struct buf out = buf_new(f->arena);
 
     for (uint32_t i = 0; i < chain->inputs.count; i++)
         buf_printf(&out, "%s%s", i ? ", " : "", ir_string(f->ir, chain->inputs.items[i]));
-    return buf_str(&out);
+    for (uint32_t i = 0; i < chain->tables.count && i < TABLES_SHOWN && !chain->inputs.count; i++)
+        buf_printf(&out, "%s%s", i ? ", " : "", chain->tables.items[i]);
+    if (chain->tables.count > TABLES_SHOWN && !chain->inputs.count)
+        buf_adds(&out, " and more");
+    return out.n ? buf_str(&out) : "what is not known";
 }
 
 static void add_chains(struct facts *f)
 {
-    struct chains c = {.f = f};
+    struct chains c = {.f = f, .of_text = IR_INDEX(f->arena, f->ir, statement, text, text)};
 
     gather_chains(&c);
     c.seen_by = ARENA_ARRAY(f->family, uint32_t, f->ir->rel.count);
