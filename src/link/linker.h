@@ -174,6 +174,8 @@ struct link_names {
     struct link *link;
     struct map temps;    /* (session, folded name) -> dataset */
     struct map versions; /* (session, folded name) -> versions so far */
+    struct map made;     /* (job, folded name) -> it makes a temp of that name somewhere */
+    struct map promised; /* (session, folded name) -> the temp that a DROP before its CREATE already means */
     VEC(struct link_temp) log;
 };
 

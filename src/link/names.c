@@ -127,17 +127,48 @@ static bool names_temp_schema(struct link *l, const struct ir_access *a)
     return a->schema.v && strcmp(ir_string(l->ir, schema_of(l, a)), "pg_temp") == 0;
 }
 
+static ir_dataset_id temp_add(struct link_names *n, const struct ir_access *a, uint64_t key,
+                              const struct link_session *session)
+{
+    uint32_t version = map_get(&n->versions, key) + 1;
+
+    map_put(&n->versions, key, version);
+    return link_add_dataset(
+        n->link, (struct ir_dataset){
+                     .kind = IR_DATASET_TEMP, .name = a->name, .version = version, .job = session->job});
+}
+
+/* DROP TABLE IF EXISTS t; CREATE TEMP TABLE t: the temp that the job makes later, when no other relation is known by
+ * the name; none for any other access. */
+static ir_dataset_id temp_promised(struct link_names *n, const struct ir_access *a, ir_str name,
+                                   const struct link_session *session)
+{
+    struct link *l = n->link;
+    const struct ir_statement *s = IR(l->ir, statement, a->statement);
+    uint64_t key = map_key(session->id, name.v);
+    ir_dataset_id id = {map_get(&n->promised, key)};
+
+    if (a->mode != IR_ACCESS_DROP || !(s->flags & IR_STMT_IF_NOT_EXISTS) ||
+        !map_get(&n->made, map_key(s->job.v, name.v)) ||
+        map_get(&l->relations, key_of_access(l, a, searched_schema(l, a, session))))
+        return (ir_dataset_id){0};
+    if (!id.v) {
+        id = temp_add(n, a, key, session);
+        map_put(&n->promised, key, id.v);
+    }
+    return id;
+}
+
 static ir_dataset_id temp_new(struct link_names *n, const struct ir_access *a, ir_str name,
                               const struct link_session *session)
 {
     struct link *l = n->link;
     uint64_t key = map_key(session->id, name.v);
-    uint32_t version = map_get(&n->versions, key) + 1;
-    ir_dataset_id id = link_add_dataset(
-        l, (struct ir_dataset){
-               .kind = IR_DATASET_TEMP, .name = a->name, .version = version, .job = session->job});
+    ir_dataset_id id = {map_get(&n->promised, key)};
 
-    map_put(&n->versions, key, version);
+    if (!id.v)
+        id = temp_add(n, a, key, session);
+    map_put(&n->promised, key, 0);
     map_put(&n->temps, key, id.v);
     vec_push(l->arena, &n->log, ((struct link_temp){name, id}));
     return id;
@@ -172,7 +203,9 @@ static ir_dataset_id temporary(struct link_names *n, const struct ir_access *a,
         map_put(&n->temps, map_key(session->id, name.v), 0);
         vec_push(l->arena, &n->log, ((struct link_temp){name, {0}}));
     }
-    return id.v || !is_temp ? id : temp_new(n, a, name, session);
+    if (!id.v && !is_temp)
+        return temp_promised(n, a, name, session);
+    return id.v ? id : temp_new(n, a, name, session);
 }
 
 /* ---- statements ---- */
@@ -242,21 +275,30 @@ void link_name_statement(struct link_names *n, ir_statement_id statement, const 
         }
 }
 
-/* Every permanent relation that something in the tree or a catalog creates under a schema. */
-static void collect_created(struct link *l)
+/* Every permanent relation that something in the tree or a catalog creates under a schema, and every temp that a
+ * job makes. */
+static void collect_created(struct link_names *n)
 {
+    struct link *l = n->link;
+
     for (IR_EACH(l->ir, access, i)) {
         const struct ir_access *a = IR(l->ir, access, i);
 
         if (mode_makes(a->mode) && a->schema.v && (a->flags & IR_ACCESS_TEMP) == 0)
             map_put(&l->created, key_of_access(l, a, schema_of(l, a)), 1);
+        if (mode_makes(a->mode) && (a->flags & IR_ACCESS_TEMP))
+            map_put(&n->made,
+                    map_key(IR(l->ir, statement, a->statement)->job.v,
+                            link_fold_name(l, a->name, a->quoted & QUOTED_NAME).v),
+                    1);
     }
 }
 
 void link_names_begin(struct link_names *n, struct link *l)
 {
-    *n = (struct link_names){.link = l, .temps = map_new(l->arena), .versions = map_new(l->arena)};
-    collect_created(l);
+    *n = (struct link_names){.link = l, .temps = map_new(l->arena), .versions = map_new(l->arena),
+                             .made = map_new(l->arena), .promised = map_new(l->arena)};
+    collect_created(n);
 }
 
 /* ---- catalogs ---- */

@@ -123,6 +123,9 @@ static struct fate of_lone_drop(const struct planner *p, ir_dataset_id dataset)
 {
     if (IR(p->ir, dataset, dataset)->kind == IR_DATASET_TEMP)
         return dropped("a temporary table: nothing of it is left to clean up");
+    if (IR(p->ir, dataset, dataset)->maker.v)
+        return review(arena_printf(p->scratch, "%s is dropped, and what makes it (%s) became no model",
+                                   display(p, dataset), plan_where(p, IR(p->ir, dataset, dataset)->maker)));
     return review(arena_printf(p->scratch, "%s is dropped and nothing here makes it: is it still used?",
                                display(p, dataset)));
 }

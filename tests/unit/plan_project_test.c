@@ -109,6 +109,10 @@ static const struct {
      "model"},
     {"drop and create", "DROP TABLE IF EXISTS m.t; CREATE TABLE m.t AS SELECT a FROM raw.x;", "marts/t",
      "folded model"},
+    {"drop and create of a temp",
+     "DROP TABLE IF EXISTS tmp_x; CREATE TEMP TABLE tmp_x AS SELECT a FROM raw.orders; DROP TABLE tmp_x;\n"
+     "DROP TABLE IF EXISTS tmp_x; CREATE TEMP TABLE tmp_x AS SELECT a, count(*) AS n FROM raw.x GROUP BY a;",
+     "staging/stg_orders intermediate/int_x", "folded model folded folded model"},
     {"truncate and insert", "TRUNCATE m.t; INSERT INTO m.t SELECT a FROM raw.x;", "marts/t", "folded model"},
     {"delete without where and insert", "DELETE FROM m.t; INSERT INTO m.t SELECT a FROM raw.x;", "marts/t",
      "folded model"},
