@@ -725,6 +725,8 @@ uint32_t sql_body_walk(struct sql_reader *r, const struct sql_tokens *t, uint32_
 
     w.scope = sql_scope_new(r->scratch, parameters);
     w.values.latest = map_new(r->scratch);
+    while (is(&w, w.i, '#') && !inline_body && w.i + 3 <= end)
+        w.i += 3; /* plpgsql's options: #variable_conflict use_column */
     if (inline_body && i && !is(&w, i, W_BEGIN) && !is(&w, i, W_DECLARE) &&
         !sql_word_starts(word_at(&w, i))) {
         w.i = i - 1; /* IS or AS, which stands for DECLARE */

@@ -6,6 +6,8 @@ static const struct {
     const char *body, *statements; /* the routine's own line left out */
 } bodies[] = {
     {"BEGIN DELETE FROM a; END", "delete[R]: DELETE FROM a\n"},
+    {"#variable_conflict use_column\n#print_strict_params on\nBEGIN DELETE FROM a; DELETE FROM b; END",
+     "delete[R]: DELETE FROM a\ndelete[R]: DELETE FROM b\n"},
     {"BEGIN NULL; RETURN; EXIT; CONTINUE; RAISE NOTICE 'a;b'; GET DIAGNOSTICS n = ROW_COUNT; END", ""},
     {"BEGIN x := 1; x = y + 1; r.f := 'a'; a[1] := 2; END", ""},
     {"BEGIN x := (SELECT max(a) FROM b); END", "control[R]: (SELECT max(a) FROM b)\n"},
