@@ -130,6 +130,13 @@ ir_access_id facts_access(struct facts *f, uint32_t range_var, enum ir_access_mo
     if (facts_is(f, range_var, FIELD_relpersistence, "t"))
         flags |= IR_ACCESS_TEMP;
     id = facts_access_at(f, *name, mode, flags);
+    if (at != TREE_NOWHERE) {
+        struct place place;
+
+        *name = span_relation(f->spans, name->first);
+        place = facts_place(f, *name);
+        IR(f->ir, access, id)->len = place.len;
+    }
     IR(f->ir, access, id)->alias = facts_intern(f, tree_string(&f->tree, alias, FIELD_aliasname));
     return id;
 }

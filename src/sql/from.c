@@ -80,7 +80,7 @@ void from_target(struct facts *f, struct block *b, uint32_t range_var, ir_access
 
     row.alias = facts_intern(f, tree_string(t, range_var, FIELD_relname));
     if (at != TREE_NOWHERE)
-        span = span_name(f->spans, span_at(f->spans, at));
+        span = span_relation(f->spans, span_at(f->spans, at));
     add_input(f, b, range_var, row, span, 0);
 }
 

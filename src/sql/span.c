@@ -113,6 +113,15 @@ struct span span_name(const struct spans *s, uint32_t token)
     return (struct span){token, end};
 }
 
+struct span span_relation(const struct spans *s, uint32_t token)
+{
+    struct span span = span_name(s, token);
+
+    if (span.end < s->count && is_op(s, span.end, '*'))
+        span.end++;
+    return span;
+}
+
 /* Steps over one token or a whole group. */
 static uint32_t step(const struct spans *s, uint32_t i)
 {

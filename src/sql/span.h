@@ -31,6 +31,9 @@ bool span_is(const struct spans *s, uint32_t token, const char *word);
 /* A dotted name from `token` on, a star at its end included. */
 struct span span_name(const struct spans *s, uint32_t token);
 
+/* The same with the star behind it that asks for the rows of children too: `t*`. */
+struct span span_relation(const struct spans *s, uint32_t token);
+
 /* An item of a list (select list, SET, RETURNING) from `token` on, with its alias: to the comma or to the
  * clause that follows. */
 struct span span_item(const struct spans *s, uint32_t token);

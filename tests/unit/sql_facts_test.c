@@ -40,6 +40,8 @@ static const struct facts_case cases[] = {
      "(a) >; append t<t> (a)"},
     {"UPDATE ONLY t SET a = 1 FROM r WHERE t.i = r.i", "update f7; update t<t>; read r<r>"},
     {"DELETE FROM t USING r WHERE t.i = r.i", "delete f7; delete t<t>; read r<r>"},
+    {"CREATE TABLE t AS SELECT c.a FROM s.c*",
+     "create_table_as body<SELECT c.a FROM s.c*>; create t<t>; read s|c<s.c*>"},
     {"DELETE FROM pg_temp.t", "delete; delete pg_temp|t<pg_temp.t> temp"},
     {"MERGE INTO t USING r ON t.i = r.i WHEN MATCHED THEN DELETE", "merge; upsert t<t>; read r<r>"},
     {"TRUNCATE TABLE a, s.b CASCADE", "truncate; truncate a<a>; truncate s|b<s.b>"},
