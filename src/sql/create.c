@@ -158,6 +158,10 @@ void create_table_read(struct facts *f, uint32_t node)
     ir_access_id access;
 
     statement_kind(f, IR_KIND_CREATE_TABLE);
+    if (tree_kind(t, node) == NODE_CreateForeignTableStmt) {
+        node = tree_get(t, node, FIELD_base);
+        target = tree_get(t, node, FIELD_relation);
+    }
     if (facts_is(f, target, FIELD_relpersistence, "t"))
         statement_row(f)->flags |= IR_STMT_TEMP;
     if (facts_is(f, node, FIELD_oncommit, "ONCOMMIT_DROP"))

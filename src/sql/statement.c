@@ -460,7 +460,7 @@ static const struct {
     {NODE_CreateEnumStmt, IR_KIND_CREATE_OTHER, NULL},
     {NODE_CreateEventTrigStmt, IR_KIND_CREATE_OTHER, NULL},
     {NODE_CreateExtensionStmt, IR_KIND_CREATE_OTHER, NULL},
-    {NODE_CreateForeignTableStmt, IR_KIND_CREATE_OTHER, NULL},
+    {NODE_CreateForeignTableStmt, IR_KIND_CREATE_TABLE, create_table_read},
     {NODE_CreatePolicyStmt, IR_KIND_CREATE_OTHER, NULL},
     {NODE_CreateRangeStmt, IR_KIND_CREATE_OTHER, NULL},
     {NODE_CreateRoleStmt, IR_KIND_CREATE_OTHER, NULL},

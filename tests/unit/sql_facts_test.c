@@ -58,6 +58,8 @@ static const struct facts_case cases[] = {
      "create_table f0 f9; create t<t> temp; read p<p>, like p, a integer f1, b integer f1"},
     {"CREATE TABLE t PARTITION OF p FOR VALUES IN (1)", "create_table; create t<t>; read p<p>, like p"},
     {"ALTER TABLE s.t ADD COLUMN x int, DROP COLUMN y", "alter; alter s|t<s.t>, x integer f0, y  f16 was y"},
+    {"CREATE FOREIGN TABLE e.f (a int, b text NOT NULL) SERVER s",
+     "create_table; create e|f<e.f>, a integer f0, b text f1"},
     {"ALTER TABLE t RENAME a TO b", "alter; alter t<t>, b  f0 was a"},
     {"ALTER TABLE t ALTER a TYPE text, ALTER b SET NOT NULL", "alter; alter t<t>, a text f0 was a, b  f1 was b"},
     {"ALTER VIEW v RENAME TO w", "alter; read v<v>; create w<w>"},
