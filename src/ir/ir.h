@@ -71,6 +71,7 @@ enum {
     IR_COLUMN_INFERRED = 1u << 2,    /* known only because something uses it */
     IR_COLUMN_GENERATED = 1u << 3,   /* identity, serial or GENERATED */
     IR_COLUMN_DROPPED = 1u << 4,     /* ALTER TABLE … DROP COLUMN */
+    IR_COLUMN_KIN = 1u << 5,         /* with column_def.like: the rows are that relation's too (INHERITS, PARTITION OF) */
 };
 
 /* query.flags */

@@ -133,6 +133,9 @@ static void alter(struct link *l, const struct ir_column_def *d, struct link_col
     uint32_t at = column_named(l, out, d->old_name.v ? d->old_name : d->name);
     struct link_column *c = at < out->list.count ? &out->list.items[at] : NULL;
 
+    if (d->like.v)
+        return; /* INHERIT wants the columns to be there */
+
     if (!c && !d->old_name.v) {
         vec_push(l->work, &out->list,
                  ((struct link_column){.name = d->name,

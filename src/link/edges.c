@@ -155,6 +155,39 @@ static void add_reads(struct link *l, ir_statement_id statement, ir_dataset_id t
     }
 }
 
+/* Whoever reads a table reads the rows of its partitions and children too. */
+static void add_kin(struct link *l, ir_statement_id statement, ir_dataset_id child, ir_dataset_id parent)
+{
+    const struct link_shape *shape = link_dataset_shape(l, parent);
+
+    if (child.v == 0 || parent.v == 0)
+        return;
+    link_edge_add(l, (struct ir_edge){child, parent, statement, IR_EXACT});
+    for (uint32_t i = 0; i < shape->count; i++)
+        link_column_edge_add(l, (struct ir_column_edge){.from = child,
+                                                        .from_column = shape->items[i].name,
+                                                        .to = parent,
+                                                        .to_column = shape->items[i].name,
+                                                        .role = IR_ROLE_IDENTITY,
+                                                        .statement = statement,
+                                                        .confidence = IR_EXACT});
+}
+
+static void statement_kin(struct link *l, ir_statement_id statement)
+{
+    for (uint32_t k = l->accesses.first[statement.v]; k < l->accesses.first[statement.v + 1]; k++) {
+        uint32_t access = l->accesses.rows[k];
+
+        for (uint32_t d = l->column_defs.first[access]; d < l->column_defs.first[access + 1]; d++) {
+            const struct ir_column_def *def = &l->ir->column_def.items[l->column_defs.rows[d]];
+
+            if (def->flags & IR_COLUMN_KIN)
+                add_kin(l, statement, l->ir->access.items[access].dataset,
+                        IR(l->ir, access, def->like)->dataset);
+        }
+    }
+}
+
 /* Where the rows of a bare SELECT go: to the client, or to the frame that reads them. */
 static ir_dataset_id receiver(const struct link *l, ir_statement_id id)
 {
@@ -247,6 +280,7 @@ void link_edges(struct link *l)
         statement_writes(l, i);
         add_reads(l, i, receiver(l, i), IR_EXACT);
         statement_columns(l, i);
+        statement_kin(l, i);
         if (l->budget == 0)
             note_budget(l, i);
     }

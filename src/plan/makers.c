@@ -392,6 +392,53 @@ static void tally_all(struct planner *p, ir_dataset_id dataset, struct tally *t)
     }
 }
 
+/* ---- partitions and children ---- */
+
+/* Is it read or written other than by what says whose child it is? */
+static bool is_used(const struct planner *p, ir_dataset_id dataset)
+{
+    for (uint32_t k = p->touches.first[dataset.v]; k < p->touches.first[dataset.v + 1]; k++) {
+        const struct ir_access *access = &p->ir->access.items[p->touches.rows[k]];
+        enum ir_statement_kind kind = IR(p->ir, statement, access->statement)->kind;
+        enum touch touch = touch_of(p, access);
+
+        if (!access->statement.v)
+            continue;
+        if (access->mode == IR_ACCESS_READ ? kind != IR_KIND_CREATE_TABLE && kind != IR_KIND_ALTER
+                                           : touch != TOUCH_NEUTRAL && touch != TOUCH_DECLARE)
+            return true;
+    }
+    return false;
+}
+
+/* From the last to the first: children are made after their parents, and theirs after them. */
+static void find_kin(struct planner *p)
+{
+    for (uint32_t i = p->ir->column_def.count; i-- > 1;) {
+        const struct ir_column_def *d = &p->ir->column_def.items[i];
+        ir_dataset_id child = IR(p->ir, access, d->access)->dataset;
+        ir_dataset_id parent = IR(p->ir, access, d->like)->dataset;
+
+        if (!(d->flags & IR_COLUMN_KIN) || !d->like.v)
+            continue;
+        p->builds[child.v].parent = parent;
+        if (p->builds[child.v].child.v || is_used(p, child))
+            p->builds[parent.v].child = child;
+    }
+}
+
+/* A model is a table of its own: what it is to others is lost. */
+static const char *why_no_orphan(const struct planner *p, const struct plan_build *b)
+{
+    if (b->parent.v)
+        return arena_printf(p->scratch, "its rows are those of %s too, which it inherits from or is a partition of",
+                            ir_string(p->ir, IR(p->ir, dataset, b->parent)->display));
+    if (b->child.v)
+        return arena_printf(p->scratch, "the rows of %s, which is a partition of it or inherits from it, are its own too",
+                            ir_string(p->ir, IR(p->ir, dataset, b->child)->display));
+    return NULL;
+}
+
 static void make(struct planner *p, ir_dataset_id dataset)
 {
     struct plan_build *b = &p->builds[dataset.v];
@@ -409,7 +456,9 @@ static void make(struct planner *p, ir_dataset_id dataset)
     b->inserts = t.count[TOUCH_INSERT] + t.count[TOUCH_CONFLICT] > 0;
     if (IR(p->ir, statement, b->first)->kind == IR_KIND_TO_SQL)
         b->frame = written_frame(p, b->first);
-    why = why_no_model(p, &t);
+    why = why_no_orphan(p, b);
+    if (!why)
+        why = why_no_model(p, &t);
     if (!why)
         why = op_obstacle(p, b);
     b->model = !why;
@@ -419,6 +468,7 @@ static void make(struct planner *p, ir_dataset_id dataset)
 
 void plan_makers(struct planner *p)
 {
+    find_kin(p);
     for (IR_EACH(p->ir, dataset, d)) {
         enum ir_dataset_kind kind = IR(p->ir, dataset, d)->kind;
 

@@ -51,6 +51,8 @@ struct plan_build {
     bool inserts;             /* they are INSERTs into a table whose columns are declared elsewhere */
     ir_frame_id frame;        /* its rows are this frame's */
     ir_dataset_id owner;      /* folded: the dataset whose model it becomes a part of */
+    ir_dataset_id parent;     /* its rows are this one's too: it inherits from it or is a partition of it */
+    ir_dataset_id child;      /* one whose rows are its own too, and which is used by its own name */
 };
 
 struct plan_routine;

@@ -17,10 +17,31 @@ static bool is_relation(const struct facts *f, uint32_t node, enum tree_field fi
 
 /* ---- columns ---- */
 
+/* ATTACH PARTITION names the child, INHERIT the parent. */
+static bool add_kin(struct facts *f, uint32_t cmd, ir_access_id access)
+{
+    struct ir_column_def row = {.access = access, .flags = IR_COLUMN_KIN};
+    uint32_t def = tree_get(&f->tree, cmd, FIELD_def);
+
+    if (facts_is(f, cmd, FIELD_subtype, "AT_AttachPartition")) {
+        row.access = statement_access(f, tree_get(&f->tree, def, FIELD_name), IR_ACCESS_READ);
+        row.like = access;
+    } else if (facts_is(f, cmd, FIELD_subtype, "AT_AddInherit")) {
+        row.like = statement_access(f, def, IR_ACCESS_READ);
+    } else {
+        return false;
+    }
+    ir_add_column_def(f->ir, row);
+    return true;
+}
+
 static void change(struct facts *f, uint32_t cmd, ir_access_id access)
 {
     const struct tree *t = &f->tree;
     struct ir_column_def row = {.access = access};
+
+    if (add_kin(f, cmd, access))
+        return;
 
     if (facts_is(f, cmd, FIELD_subtype, "AT_AddColumn")) {
         create_column_read(f, tree_get(t, cmd, FIELD_def), access, 0);

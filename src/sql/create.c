@@ -127,12 +127,12 @@ static void apply_keys(struct facts *f, uint32_t constraint, uint32_t first_def)
             f->ir->column_def.items[i].flags |= flags;
 }
 
-/* LIKE, INHERITS, PARTITION OF */
-static void add_columns_of(struct facts *f, uint32_t relation, ir_access_id access)
+/* LIKE takes columns; INHERITS and PARTITION OF make the rows the other relation's too. */
+static void add_columns_of(struct facts *f, uint32_t relation, ir_access_id access, uint32_t flags)
 {
     ir_access_id like = statement_access(f, relation, IR_ACCESS_READ);
 
-    ir_add_column_def(f->ir, (struct ir_column_def){.access = access, .like = like});
+    ir_add_column_def(f->ir, (struct ir_column_def){.access = access, .like = like, .flags = flags});
 }
 
 static void read_elements(struct facts *f, uint32_t first, ir_access_id access)
@@ -144,7 +144,7 @@ static void read_elements(struct facts *f, uint32_t first, ir_access_id access)
         if (tree_kind(t, n) == NODE_ColumnDef)
             create_column_read(f, n, access, ordinal++);
         else if (tree_kind(t, n) == NODE_TableLikeClause)
-            add_columns_of(f, tree_get(t, n, FIELD_relation), access);
+            add_columns_of(f, tree_get(t, n, FIELD_relation), access, 0);
     }
     for (uint32_t n = first; n; n = tree_next(t, n))
         if (tree_kind(t, n) == NODE_Constraint)
@@ -170,6 +170,6 @@ void create_table_read(struct facts *f, uint32_t node)
         statement_row(f)->flags |= IR_STMT_IF_NOT_EXISTS;
     access = statement_access(f, target, statement_create_mode(f));
     for (uint32_t n = tree_items(t, node, FIELD_inhRelations); n; n = tree_next(t, n))
-        add_columns_of(f, n, access);
+        add_columns_of(f, n, access, IR_COLUMN_KIN);
     read_elements(f, tree_items(t, node, FIELD_tableElts), access);
 }

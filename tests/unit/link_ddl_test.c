@@ -29,17 +29,26 @@ static void test_tables(void **state)
          "b > t\n"
          "a.x > b.x identity\n"
          "b.x > t.x identity\n"},
-        {"LIKE, INHERITS and PARTITION OF give columns and no rows",
+        {"LIKE gives columns, INHERITS and PARTITION OF give rows to the parent",
          "ec",
          {{"f.sql", DDL "create table c (like b, w int); create table d (id int, v int) inherits (b); "
                         "create table t as select c.*, d.z as dz, d.v from c, d;"}},
+         "d > b\n"
          "c > t\n"
          "d > t\n"
+         "d.id > b.id identity\n"
+         "d.z > b.z identity\n"
          "c.id > t.id identity\n"
          "c.z > t.z identity\n"
          "c.w > t.w identity\n"
          "d.z > t.dz identity\n"
          "d.v > t.v identity\n"},
+        {"ATTACH PARTITION and INHERIT do too",
+         "e",
+         {{"f.sql", "create table p (x int); create table p1 (x int); create table p2 (x int);"
+                    "alter table p attach partition p1 default; alter table p2 inherit p;"}},
+         "p1 > p\n"
+         "p2 > p\n"},
         {"a rule's actions write what NEW and OLD hold",
          "c",
          {{"f.sql",
