@@ -49,6 +49,20 @@ static void add_slice(struct planner *p, ir_step_id step, ir_text_id text, uint3
                                 .step = step, .kind = IR_PIECE_SLICE, .text = text, .off = off, .len = len});
 }
 
+/* The lines of a comment, which end in a line feed alone. */
+static void add_lines(struct planner *p, ir_step_id step, ir_text_id text, uint32_t off, uint32_t len)
+{
+    struct slice content = ir_slice(p->ir, IR(p->ir, text, text)->content);
+    uint32_t end = off + len;
+
+    for (uint32_t at = off; at + 1 < end; at++)
+        if (content.p[at] == '\r' && content.p[at + 1] == '\n') {
+            add_slice(p, step, text, off, at - off);
+            off = at + 1;
+        }
+    add_slice(p, step, text, off, end - off);
+}
+
 static void add_edit(struct editor *e, struct edit edit)
 {
     if (edit.len && edit.off >= e->from && edit.off + edit.len <= e->to)
@@ -247,7 +261,8 @@ static uint32_t leading_blanks(struct slice t, uint32_t at)
     return at + n >= t.n || t.p[at + n] == '\n' || t.p[at + n] == '\r' ? UINT32_MAX : n;
 }
 
-/* Calls out each line start in the query that does not stand inside a string: first to measure, then to cut. */
+/* Calls out each line start in the query that does not stand inside a string: first to measure, then to cut blanks
+ * and what is more than a line feed before it. */
 static void each_line(struct editor *e, struct slice text, bool cut)
 {
     struct scan s = {slice_sub(text, 0, e->to), e->from};
@@ -261,6 +276,8 @@ static void each_line(struct editor *e, struct slice text, bool cut)
             if (t.bytes.p[i] != '\n' || at >= e->to)
                 continue;
             blanks = leading_blanks(text, at);
+            if (cut && at >= e->from + 2 && text.p[at - 2] == '\r')
+                add_edit(e, (struct edit){.off = at - 2, .len = 1});
             if (cut && blanks != UINT32_MAX)
                 add_edit(e, (struct edit){.off = at, .len = e->indent});
             else if (blanks < e->indent)
@@ -280,7 +297,9 @@ static void edit_indentation(struct editor *e)
     if (e->indent != e->from - line) /* something else stands before the query on its line */
         e->indent = UINT32_MAX;
     each_line(e, text, false);
-    if (e->indent && e->indent != UINT32_MAX)
+    if (e->indent == UINT32_MAX)
+        e->indent = 0;
+    if (e->indent || memchr(text.p + e->from, '\r', e->to - e->from))
         each_line(e, text, true);
 }
 
@@ -432,6 +451,20 @@ static bool says_something(struct slice comment)
     return false;
 }
 
+/* Where the comments end that can only belong to the statement: its `;`, or the end of the text. */
+static uint32_t owned_end(struct slice text, uint32_t from, uint32_t end)
+{
+    struct scan scan = {text, from};
+
+    for (struct scan_token t = scan_solid(&scan); t.kind != SCAN_END; t = scan_solid(&scan)) {
+        if (slice_is(t.bytes, ";"))
+            return (uint32_t)t.off;
+        if (t.off >= end)
+            return end;
+    }
+    return (uint32_t)text.n;
+}
+
 void plan_comment_pieces(struct planner *p, ir_step_id step, ir_statement_id statement)
 {
     const struct ir_statement *s = IR(p->ir, statement, statement);
@@ -441,26 +474,36 @@ void plan_comment_pieces(struct planner *p, ir_step_id step, ir_statement_id sta
     for (struct scan_token t = scan_next(&scan); t.kind != SCAN_END; t = scan_next(&scan)) {
         if (t.kind != SCAN_COMMENT || !says_something(t.bytes))
             continue;
-        add_slice(p, step, s->text, (uint32_t)t.off, (uint32_t)slice_trim(t.bytes).n);
+        add_lines(p, step, s->text, (uint32_t)t.off, (uint32_t)slice_trim(t.bytes).n);
         plan_literal(p, step, "\n");
     }
 }
 
+/* Comments between a statement's last word and its `;` are its own, and one of dashes on the line of the `;`. Where
+ * no `;` ends it, what begins on a later line is the next statement's, unless the text ends there. */
 void plan_trailing_comment(struct planner *p, ir_step_id step, ir_statement_id statement)
 {
     const struct ir_statement *s = IR(p->ir, statement, statement);
-    struct slice text = ir_slice(p->ir, IR(p->ir, text, s->text)->content);
-    uint32_t end = s->body_off + s->body_len;
-    struct scan scan = {text, end};
+    ir_text_id text = s->text;
+    struct slice content = ir_slice(p->ir, IR(p->ir, text, text)->content);
+    uint32_t from = s->body_off + s->body_len, end = s->off + s->len;
+    uint32_t owned = owned_end(content, from, end);
+    struct scan scan = {content, from};
+    bool later = false, dashes = false;
 
     for (struct scan_token t = scan_next(&scan); t.kind != SCAN_END; t = scan_next(&scan)) {
-        if (t.kind == SCAN_COMMENT && t.bytes.p[0] == '-') {
-            plan_literal(p, step, "  ");
-            add_slice(p, step, s->text, (uint32_t)t.off, (uint32_t)slice_trim(t.bytes).n);
+        if (t.kind == SCAN_SPACE)
+            later |= memchr(t.bytes.p, '\n', t.bytes.n) != NULL;
+        else if (slice_is(t.bytes, ";"))
+            later = false;
+        else if (t.kind != SCAN_COMMENT && t.off >= end)
             return;
-        }
-        if (t.kind == SCAN_SPACE ? memchr(t.bytes.p, '\n', t.bytes.n) != NULL
-                                 : t.off >= s->off + s->len && !slice_is(t.bytes, ";"))
+        if (t.off >= owned && (later || (t.kind == SCAN_COMMENT && t.bytes.p[0] == '/')))
             return;
+        if (t.kind != SCAN_COMMENT || !says_something(t.bytes))
+            continue;
+        plan_literal(p, step, later || dashes ? "\n" : "  ");
+        add_lines(p, step, text, (uint32_t)t.off, (uint32_t)slice_trim(t.bytes).n);
+        dashes = t.bytes.p[0] == '-';
     }
 }

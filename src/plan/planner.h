@@ -190,7 +190,7 @@ void plan_frame_body(struct planner *p, ir_dataset_id dataset);
 
 /* Adds the comments that stand at the statement, before its query, as they are. */
 void plan_comment_pieces(struct planner *p, ir_step_id step, ir_statement_id statement);
-/* Adds the comment that follows the statement on its last line. */
+/* Adds the comments that follow the statement: all before its `;`, and one of dashes on the line of that. */
 void plan_trailing_comment(struct planner *p, ir_step_id step, ir_statement_id statement);
 
 /* Adds a literal piece. */
