@@ -99,7 +99,7 @@ static void note_tables(struct chains *c, uint32_t chain, const struct ir_rel *r
 {
     const struct facts *f = c->f;
 
-    if (rel->kind == IR_REL_TABLE)
+    if (rel->kind == IR_REL_TABLE && rel->access.v)
         note_table(c, chain, IR(f->ir, access, rel->access));
     if (rel->kind != IR_REL_QUERY)
         return;

@@ -162,6 +162,8 @@ bool pd_apply(struct frames *f, struct pd of, TSNode function, struct pd *out);
 /* ---- the operations, by what they are called on ---- */
 struct pd pd_frame_call(struct frames *f, struct pd frame, struct slice name, TSNode call);
 struct pd pd_series_call(struct frames *f, struct pd series, struct slice name, TSNode call);
+/* Does the method of a series give a single value, or something else that is no column? */
+bool pd_is_reduction(struct slice name);
 struct pd pd_str_call(struct frames *f, struct pd series, struct slice name, TSNode call);
 struct pd pd_groups_call(struct frames *f, struct pd groups, struct slice name, TSNode call);
 struct pd pd_groupby(struct frames *f, struct pd frame, TSNode call);

@@ -123,6 +123,26 @@ ir_frame_id pd_make_frame(struct frames *f, ir_str name, ir_rel_id rel, TSNode t
     return frame;
 }
 
+/* With a chunksize the rows come in parts, one after the other: no frame, but what a loop makes frames of. */
+static const char chunks[] = "chunksize";
+
+bool pd_is_chunks(struct frames *f, ir_rel_id rel)
+{
+    const struct ir *ir = f->py->ir;
+    const struct ir_rel *row = IR(ir, rel, rel);
+    if (row->kind == IR_REL_FRAME)
+        row = IR(ir, rel, IR(ir, frame, row->frame)->rel);
+    return row->kind == IR_REL_OPAQUE && slice_is(ir_slice(ir, row->op), chunks);
+}
+
+static struct pd in_chunks(struct frames *f, struct pd read, TSNode call)
+{
+    TSNode size = py_argument(f->py, call, chunks, -1);
+    if (ts_node_is_null(size) || py_eval(f->py, size)->kind == PY_NONE)
+        return read;
+    return pd_opaque_frame(f, read.rel, (ir_rel_id){0}, slice_of(chunks), size);
+}
+
 struct pd pd_read(struct frames *f, TSNode call, ir_text_id text)
 {
     struct ir *ir = f->py->ir;
@@ -135,7 +155,7 @@ struct pd pd_read(struct frames *f, TSNode call, ir_text_id text)
         frame = add_frame(f, f->now.target, rel, py_start(call), py_len(call), comment);
         IR(ir, text, text)->frame = frame;
     }
-    return pd_mention(f, frame, call);
+    return in_chunks(f, pd_mention(f, frame, call), call);
 }
 
 struct pd pd_read_table(struct frames *f, struct ir_access access, TSNode call)

@@ -4,14 +4,30 @@
  */
 #include "python/frame_state.h"
 
+/* A series as rows of their own. Where it is an operation that is not translated, that is what they are called. */
+static struct pd rows_of(struct frames *f, struct pd value, TSNode object)
+{
+    struct ir *ir = f->py->ir;
+    const struct ir_expr *expr = value.kind == PD_SERIES ? IR(ir, expr, value.expr) : NULL;
+    if (!expr || expr->op != IR_EXPR_OPAQUE) {
+        struct slice text = py_bytes(f->py, object);
+        return pd_opaque_frame(f, value.rel, (ir_rel_id){0}, slice_sub(text, 0, text.n < 60 ? text.n : 60),
+                               object);
+    }
+    uint32_t off = expr->off, len = expr->len;
+    ir_str op = expr->text;
+    ir_rel_id rel = pd_rel(f, (struct ir_rel){.kind = IR_REL_OPAQUE, .left = value.rel, .op = op}, object);
+    IR(ir, rel, rel)->off = off;
+    IR(ir, rel, rel)->len = len;
+    pd_gap(f, off, len, op);
+    return (struct pd){.kind = PD_FRAME, .rel = rel};
+}
+
 /* The frame that `object` is, by name or, for a chain, a new one that is called `name`. */
 static ir_frame_id frame_of(struct frames *f, struct pd value, ir_str name, TSNode object)
 {
-    if (value.kind != PD_FRAME) {
-        struct slice text = py_bytes(f->py, object);
-        value = pd_opaque_frame(f, value.rel, (ir_rel_id){0}, slice_sub(text, 0, text.n < 60 ? text.n : 60),
-                                object);
-    }
+    if (value.kind != PD_FRAME)
+        value = rows_of(f, value, object);
     const struct ir_rel *rel = IR(f->py->ir, rel, value.rel);
     if (rel->kind == IR_REL_FRAME)
         return rel->frame;

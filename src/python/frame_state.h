@@ -67,6 +67,9 @@ ir_statement_id pd_add_statement(struct frames *f, enum ir_statement_kind kind, 
 /* The frames that it mentions are what the statement reads. */
 void pd_add_reads(struct frames *f, ir_statement_id statement);
 
+/* Is it what a read with a chunksize gives? */
+bool pd_is_chunks(struct frames *f, ir_rel_id rel);
+
 /* ---- frame_assign.c ---- */
 bool pd_assignment(struct frames *f, TSNode node);
 /* What is assigned to is called by its last name: self.orders is orders, as is parts["orders"]. */

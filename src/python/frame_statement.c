@@ -3,6 +3,7 @@
  * the frame that an expression is when something else asks for its value.
  */
 #include "python/frame_state.h"
+#include "python/walk.h"
 
 /* Methods that change the frame that they are called on. */
 static const char *const mutators[] = {"insert", "update", "pop", NULL};
@@ -130,4 +131,56 @@ const struct py_value *py_frame_value(struct py *py, TSNode node)
     f->now = outer;
     pd_leave(f);
     return known;
+}
+
+/* ---- loops ---- */
+
+/* The only argument of enumerate(…), else the node itself. */
+static TSNode enumerated(struct py *py, TSNode node)
+{
+    bool counted = py_is(node, "call") && slice_is(py_callee(py, node), "enumerate");
+    TSNode inside = counted ? py_argument(py, node, "iterable", 0) : node;
+    return ts_node_is_null(inside) ? node : inside;
+}
+
+/* A frame for the loop variable `name`; NULL when what is looped over does not come in frames. */
+static const struct py_value *part_of(struct frames *f, TSNode items, TSNode name, bool groups)
+{
+    struct pd value = pd_eval(f, items);
+    if (value.kind == PD_GROUPS && groups)
+        value = pd_opaque_frame(f, value.rel, (ir_rel_id){0}, SLICE("groupby"), items);
+    else if (value.kind != PD_FRAME || !pd_is_chunks(f, value.rel))
+        return NULL;
+    const struct ir_rel *row = IR(f->py->ir, rel, value.rel);
+    if (row->kind == IR_REL_FRAME)
+        return pd_new_value(f, (struct object){.frame = row->frame}, name);
+    return pd_new_frame(f, value, name, items);
+}
+
+const struct py_value *py_frame_part(struct py *py, TSNode items, TSNode left)
+{
+    struct frames *f = py->frames;
+    struct reading outer = f->now;
+    TSNode inside = enumerated(py, items), name = left;
+    bool pair = py_is(left, "pattern_list") || py_is(left, "tuple_pattern");
+    struct py_nodes names = pair ? py_children(py, left) : (struct py_nodes){0};
+    bool counted = !ts_node_eq(inside, items);
+    if ((pair && names.count != 2) || (counted && !pair))
+        return NULL;
+    if (pair)
+        name = names.items[1];
+    if (!py_is(name, "identifier") || !pd_enter(f))
+        return NULL;
+    f->now = (struct reading){0};
+    pd_begin(f, pd_intern(f, py_bytes(py, name)));
+    const struct py_value *part = part_of(f, inside, name, pair && !counted);
+    if (part && pair) {
+        struct py_value *both = py_value_new(py, PY_TUPLE, left);
+        py_push(py, both, py_unknown(py, names.items[0]));
+        py_push(py, both, part);
+        part = both;
+    }
+    f->now = outer;
+    pd_leave(f);
+    return part;
 }

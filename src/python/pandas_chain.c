@@ -278,9 +278,10 @@ static bool frame_append(struct frames *f, struct pd *frame, TSNode call)
 {
     struct pd other = pd_eval(f, py_argument(pd_py(f), call, "other", 0));
     return other.kind == PD_FRAME && !pd_index(f, other.rel) &&
-           make(f, frame,
-                (struct ir_rel){.kind = IR_REL_UNION, .right = other.rel, .op = pd_intern(f, SLICE("append"))},
-                call);
+           make(
+               f, frame,
+               (struct ir_rel){.kind = IR_REL_UNION, .right = other.rel, .op = pd_intern(f, SLICE("append"))},
+               call);
 }
 
 /* ---- the table of methods ---- */
@@ -353,6 +354,8 @@ struct pd pd_frame_call(struct frames *f, struct pd frame, struct slice name, TS
     for (size_t i = 0; looks[i]; i++)
         if (slice_is(name, looks[i]))
             return (struct pd){0};
+    if (frame.is_series && pd_is_reduction(name))
+        return (struct pd){0};
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
         if (!slice_is(name, methods[i].name))
             continue;

@@ -359,11 +359,45 @@ static const struct {
     {"apply", series_map},       {"replace", pd_replace},   {"clip", pd_clip},
 };
 
+static bool is_one_of(const char *const *list, struct slice s)
+{
+    while (*list && !slice_is(s, *list))
+        list++;
+    return *list;
+}
+
 /* What gives a single value or something else that is no column of the same rows. */
 static const char *const reductions[] = {
-    "sum",    "mean",     "min",  "max",          "count",  "nunique",  "unique",   "std",     "var",
-    "median", "any",      "all",  "item",         "tolist", "to_list",  "to_numpy", "to_dict", "idxmax",
-    "idxmin", "quantile", "mode", "value_counts", "items",  "describe", "hist",     "plot",    NULL};
+    "sum",    "mean",     "min",  "max",   "count",  "nunique", "unique",   "std",     "var",
+    "median", "any",      "all",  "item",  "tolist", "to_list", "to_numpy", "to_dict", "idxmax",
+    "idxmin", "quantile", "mode", "items", "hist",   "plot",    NULL};
+
+bool pd_is_reduction(struct slice name)
+{
+    return is_one_of(reductions, name);
+}
+
+/* What such an operation gives has rows again when it is reduced: rolling(3).mean(). */
+static const char *const windows[] = {"rolling", "expanding", "ewm", "resample", "groupby", NULL};
+
+static bool is_window(struct frames *f, struct pd series)
+{
+    const struct ir *ir = pd_py(f)->ir;
+    const struct ir_expr *row = IR(ir, expr, series.expr);
+    return row->op == IR_EXPR_OPAQUE && is_one_of(windows, ir_slice(ir, row->text));
+}
+
+/* What makes other rows of a column. */
+static struct pd other_rows(struct frames *f, struct pd series, struct slice name, TSNode call)
+{
+    static const struct pd nothing;
+    bool counts = slice_is(name, "value_counts") || slice_is(name, "describe");
+    bool frame = slice_is(name, "to_frame") ||
+                 (slice_is(name, "reset_index") && ts_node_is_null(py_argument(pd_py(f), call, "drop", -1)));
+    struct pd value = counts || frame ? pd_opaque_frame(f, series.rel, (ir_rel_id){0}, name, call) : nothing;
+    value.is_series = counts;
+    return value;
+}
 
 struct pd pd_series_call(struct frames *f, struct pd series, struct slice name, TSNode call)
 {
@@ -380,8 +414,10 @@ struct pd pd_series_call(struct frames *f, struct pd series, struct slice name, 
             struct pd value = series;
             return series_methods[i].read(f, &value, call) ? value : pd_opaque_series(f, series, name, call);
         }
-    for (size_t i = 0; reductions[i]; i++)
-        if (slice_is(name, reductions[i]))
-            return nothing;
+    struct pd rows = other_rows(f, series, name, call);
+    if (rows.kind != PD_NONE)
+        return rows;
+    if (pd_is_reduction(name) && !is_window(f, series))
+        return nothing;
     return pd_opaque_series(f, series, name, call);
 }

@@ -130,5 +130,8 @@ bool py_frame_statement(struct py *py, TSNode statement);
 /* The value of an expression that gives a DataFrame or a part of one and is no statement of its own (an
  * argument, what a function returns, an item of a list); NULL when it is nothing of that kind. */
 const struct py_value *py_frame_value(struct py *py, TSNode expression);
+/* What `left` of a loop gets where `items` comes in DataFrames, which are not counted: a read with a chunksize, the
+ * groups of a groupby; NULL when it does not. */
+const struct py_value *py_frame_part(struct py *py, TSNode items, TSNode left);
 
 #endif

@@ -230,6 +230,18 @@ static void walk_flagged(struct py *py, TSNode node, uint32_t flag)
     py->statement_flags = before;
 }
 
+/* A loop over what nobody can count; of a DataFrame's parts it is known what they are. */
+static void bind_item_of(struct py *py, TSNode left, TSNode right)
+{
+    uint32_t before = py->statement_flags;
+    const struct py_value *part;
+
+    py->statement_flags |= IR_STMT_IN_LOOP;
+    part = py->walk->quiet ? NULL : py_frame_part(py, right, left);
+    py_bind(py, left, part ? part : py_unknown(py, left));
+    py->statement_flags = before;
+}
+
 static void walk_for(struct py *py, TSNode node)
 {
     TSNode left = py_field(node, "left"), body = py_field(node, "body");
@@ -255,7 +267,7 @@ static void walk_for(struct py *py, TSNode node)
         py->walk->jump = PY_NO_JUMP;
     }
     if (!items) {
-        py_bind(py, left, py_unknown(py, left));
+        bind_item_of(py, left, py_field(node, "right"));
         walk_flagged(py, body, IR_STMT_IN_LOOP);
     }
     walk_statement(py, py_field(node, "alternative"));

@@ -186,7 +186,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(edges), cmocka_unit_test(taskflow), cmocka_unit_test(runs),
-        cmocka_unit_test(spans), cmocka_unit_test(tasks), cmocka_unit_test(callables),
+        cmocka_unit_test(spans), cmocka_unit_test(tasks),    cmocka_unit_test(callables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

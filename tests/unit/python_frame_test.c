@@ -122,6 +122,21 @@ static const struct {
     {"x = clean(a)", "opaque(a1 clean)"},
     {"a['n'] = a['n'].apply(f)", "assign(a1 assign:n=opaque(n))"},
     {"m = a['n'] > 1\na['n'] = 5\nx = a[m]", "opaque(a2 a1 [])"},
+    {"x = a['s'].value_counts().reset_index()", "opaque(opaque(a1 value_counts) reset_index)"},
+    {"x = a['s'].value_counts()\nx.to_sql('t', con)", "opaque(a1 value_counts)"},
+    {"x = a['n'].describe()", "opaque(a1 describe)"},
+    {"x = a['n'].explode().reset_index()", "opaque(a1 reset_index)"},
+    {"x = a['n'].shift()\nx.to_sql('t', con)", "opaque(a1 shift)"},
+    {"a['n'] = a['n'].rolling(3).mean()", "assign(a1 assign:n=opaque(opaque(n)))"},
+    {"for x in pd.read_sql('SELECT 1 AS k', con, chunksize=9):\n  x.to_sql('t', con)",
+     "opaque(x1 chunksize)"},
+    {"c = pd.read_sql('SELECT 1 AS k', con, chunksize=9)\nfor x in c:\n  x['k'] = 2",
+     "assign(c2 assign:k=2)"},
+    {"for i, x in enumerate(pd.read_sql('SELECT 1 AS k', con, chunksize=9)):\n  x.to_sql('t', con)",
+     "opaque(x1 chunksize)"},
+    {"for key, x in a.groupby('k'):\n  x.to_sql(key, con)", "opaque(a1 groupby)"},
+    {"x = pd.read_sql('SELECT 1 AS k', con, chunksize=None)", "query()"},
+    {"x = a['n'].value_counts().max()\nb['n'] = 1", "assign(b1 assign:n=1)"},
     {"x = a.head(n_rows)", "opaque(a1 head)"},
     {"x = pd.read_sql('SELECT 1 AS k', con).rename(columns={'k': 'j'})", "rename(x1 rename:j/k)"},
     {"a.groupby('k').agg(t=('n', 'sum')).to_sql('out', con, index=False)",
@@ -220,6 +235,31 @@ static void test_gap_place(void **state)
     arena_free(a);
 }
 
+/* A gap names the operation where it stands, however the frame gets to to_sql. */
+static void test_gap_operations(void **state)
+{
+    static const struct {
+        const char *source, *operation, *place;
+    } cases[] = {
+        {"w = a['s'].value_counts()\nw.to_sql('t', con)", "value_counts", "value_counts()"},
+        {"w = a['n'].shift()\nw.to_sql('t', con)", "shift", "shift()"},
+        {"for w in pd.read_sql('SELECT 1', con, chunksize=9):\n  w.to_sql('t', con)", "chunksize", "9"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct arena *a = arena_new(), *scratch = arena_new();
+        const char *source = arena_printf(a, HEAD "%s\n", cases[i].source);
+        struct ir *ir = read_source(a, scratch, source);
+        assert_int_equal(ir->gap.count - 1, 1);
+        const struct ir_gap *gap = &ir->gap.items[1];
+        assert_int_equal(gap->kind, IR_GAP_OPERATION);
+        assert_string_equal(arena_strndup(a, source + gap->off, gap->len), cases[i].place);
+        assert_non_null(strstr(ir_string(ir, gap->why), cases[i].operation));
+        arena_free(scratch);
+        arena_free(a);
+    }
+}
+
 /* Long chains, deep nesting and series that double neither overflow nor take for ever. */
 static void test_large(void **state)
 {
@@ -246,8 +286,9 @@ static void test_large(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_algebra),   cmocka_unit_test(test_to_sql), cmocka_unit_test(test_versions),
-        cmocka_unit_test(test_gap_place), cmocka_unit_test(test_large),
+        cmocka_unit_test(test_algebra),        cmocka_unit_test(test_to_sql),
+        cmocka_unit_test(test_versions),       cmocka_unit_test(test_gap_place),
+        cmocka_unit_test(test_gap_operations), cmocka_unit_test(test_large),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
