@@ -97,14 +97,13 @@ static void add_body(struct link *l, ir_statement_id statement, ir_access_id acc
     link_terms_write(l, statement, to, (ir_str){0}, &lineage->whole, false);
 }
 
-/* A DML block: its SET pairs name columns of its first input. The target's own rows choosing themselves are
- * no flow. */
+/* A DML block: its SET pairs name columns of its first input; its conditions act on the target's rows, also
+ * those on the target's own columns. */
 static void add_block(struct link *l, ir_statement_id statement, ir_query_id query)
 {
     const struct link_lineage *lineage = link_query_lineage(l, query);
     ir_access_id access = IR(l->ir, input, link_input_at(l, query, 0))->access;
     ir_dataset_id to = IR(l->ir, access, access)->dataset;
-    struct link_terms others = {0};
 
     if (to.v == 0 || !lineage->columns)
         return;
@@ -117,10 +116,7 @@ static void add_block(struct link *l, ir_statement_id statement, ir_query_id que
         link_note_column(l, to, o->name);
         link_terms_write(l, statement, to, o->name, &lineage->columns[at - 1], false);
     }
-    for (uint32_t i = 0; i < lineage->whole.list.count; i++)
-        if (lineage->whole.list.items[i].dataset.v != to.v)
-            vec_push(l->work, &others.list, lineage->whole.list.items[i]);
-    link_terms_write(l, statement, to, (ir_str){0}, &others, false);
+    link_terms_write(l, statement, to, (ir_str){0}, &lineage->whole, false);
 }
 
 /* ---- statements ---- */

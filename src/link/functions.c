@@ -203,6 +203,28 @@ ir_dataset_id link_function_row_type(struct link *l, ir_input_id input)
 
 /* ---- rows ---- */
 
+/* The statements whose rows a function of the tree gives. */
+static bool returns_rows(const struct ir_statement *s)
+{
+    return (s->flags & IR_STMT_RETURNS) && s->query.v;
+}
+
+void link_function_whole(struct link *l, ir_input_id input, struct link_terms *set)
+{
+    ir_job_id job = link_function_job(l, input);
+
+    if (job.v == 0 || l->depth >= LINK_MAX_DEPTH)
+        return;
+    l->depth++;
+    for (uint32_t k = l->job_statements.first[job.v]; k < l->job_statements.first[job.v + 1]; k++) {
+        const struct ir_statement s = l->ir->statement.items[l->job_statements.rows[k]];
+
+        if (returns_rows(&s))
+            link_terms_through(l, set, &link_query_lineage(l, s.query)->whole, IR_ROLE_IDENTITY);
+    }
+    l->depth--;
+}
+
 void link_function_lineage(struct link *l, ir_input_id input, int64_t column, enum ir_role role,
                            struct link_terms *set)
 {
@@ -215,7 +237,7 @@ void link_function_lineage(struct link *l, ir_input_id input, int64_t column, en
         const struct ir_statement s = l->ir->statement.items[l->job_statements.rows[k]];
         const struct link_lineage *lineage;
 
-        if ((s.flags & IR_STMT_RETURNS) == 0 || s.query.v == 0)
+        if (!returns_rows(&s))
             continue;
         lineage = link_query_lineage(l, s.query);
         for (uint32_t i = 0; lineage->columns && i < link_query_shape(l, s.query)->count; i++)

@@ -256,6 +256,9 @@ ir_dataset_id link_function_row_type(struct link *l, ir_input_id input);
 void link_function_lineage(struct link *l, ir_input_id input, int64_t column, enum ir_role role,
                            struct link_terms *set);
 
+/* Adds what acts on the rows of a function of the tree as a whole: its body's joins, filters, order. */
+void link_function_whole(struct link *l, ir_input_id input, struct link_terms *set);
+
 /* ---- scope.c: what a name means in a query ---- */
 
 struct link_found {

@@ -545,11 +545,15 @@ static void trace_joins(struct link *l, ir_query_id id, struct link_lineage *lin
     }
 }
 
-/* What filters a subquery in FROM filters here. */
+/* What filters a subquery in FROM, or the body of a function, filters here. */
 static void trace_inputs(struct link *l, ir_query_id id, struct link_lineage *lineage)
 {
     for (uint32_t k = l->inputs.first[id.v]; k < l->inputs.first[id.v + 1]; k++) {
-        ir_query_id sub = l->ir->input.items[l->inputs.rows[k]].subquery;
+        ir_input_id input = {l->inputs.rows[k]};
+        ir_query_id sub = IR(l->ir, input, input)->subquery;
+
+        if (IR(l->ir, input, input)->kind == IR_INPUT_FUNCTION)
+            link_function_whole(l, input, &lineage->whole);
 
         if (sub.v && l->query[sub.v].lineage_state != LINK_BUSY)
             link_terms_through(l, &lineage->whole, &link_query_lineage(l, sub)->whole, IR_ROLE_IDENTITY);

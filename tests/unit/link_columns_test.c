@@ -226,11 +226,13 @@ static void test_writes(void **state)
          "b > a\n"
          "b.z > a.x transformation\n"
          "a.x > a.x transformation\n"
+         "a.id > a.* filter\n"
          "b.id > a.* filter\n"},
         {"DELETE USING",
          "ecu",
          {{"f.sql", DDL "delete from a using b where a.id = b.id;"}},
          "b > a\n"
+         "a.id > a.* filter\n"
          "b.id > a.* filter\n"
          "(a.id b.id)\n"},
         {"MERGE",
@@ -240,6 +242,7 @@ static void test_writes(void **state)
          "b > a\n"
          "b.z > a.x identity\n"
          "b.id > a.id identity\n"
+         "a.id > a.* join\n"
          "b.id > a.* join\n"},
         {"ON CONFLICT",
          "c",
@@ -249,6 +252,14 @@ static void test_writes(void **state)
          "b.z > a.x identity\n"
          "b.z > a.x transformation\n"
          "a.x > a.x transformation\n"},
+        {"conditions on the target's own columns filter its rows",
+         "ec",
+         {{"f.sql", DDL "delete from a where x = 1; insert into b (id) select id from a on conflict (id) do update "
+                        "set id = excluded.id where b.z < 9;"}},
+         "a > b\n"
+         "a.x > a.* filter\n"
+         "a.id > b.id identity\n"
+         "b.z > b.* filter\n"},
         {"rows moved by WITH",
          "ec",
          {{"f.sql", DDL "create table old (i int, j int, k text); with gone as (delete from a where "
@@ -257,7 +268,8 @@ static void test_writes(void **state)
          "a.id > old.i identity\n"
          "a.x > old.j identity\n"
          "a.y > old.k identity\n"
-         "a.x > old.* filter\n"},
+         "a.x > old.* filter\n"
+         "a.x > a.* filter\n"},
         {"an INSERT in WITH and its RETURNING",
          "ec",
          {{"f.sql", DDL "create table log (k int); with i as (insert into b (id) select x from a "

@@ -76,7 +76,8 @@ static void test_functions(void **state)
          {{"f.sql", DDL "create function f(k int) returns table (p int, q text) language sql as "
                         "$$ select id, y from a where x = k $$; create table t as select p, q from f(1);"}},
          "a.id > t.p identity\n"
-         "a.y > t.q identity\n"},
+         "a.y > t.q identity\n"
+         "a.x > t.* filter\n"},
         {"RETURN QUERY does too, also under other names",
          "c",
          {{"f.sql",
