@@ -33,6 +33,7 @@ struct sql_reader {
     uint32_t flags;           /* IR_STMT_… that every statement read now has (IN_ROUTINE, DYNAMIC …) */
     const struct sql_scope *variables; /* visible to every statement of a LANGUAGE sql body, else NULL */
     const struct sql_setting *settings; /* psql's \set so far, the latest first */
+    struct map *never_ends;   /* (text, offset) -> the gap that says that what begins there never ends */
 };
 
 /* \set name value */

@@ -519,6 +519,8 @@ static void note_open(struct sql_reader *r, const struct sql_tokens *t)
         sql_gap(r, IR_GAP_UNTERMINATED, o.off, o.len, (ir_statement_id){0},
                 arena_printf(r->scratch, "this %s never ends", o.what),
                 "Close it; what follows was read from the next line that starts a statement.");
+        if (r->never_ends)
+            map_put(r->never_ends, map_key(r->text.v, o.off), r->ir->gap.count - 1);
     }
 }
 
@@ -584,8 +586,10 @@ void sql_read(struct ir *ir, struct arena *scratch, ir_text_id text, const struc
                            .options = options,
                            .tables = options->tables ? options->tables : sql_tables_new(scratch),
                            .text = text};
+    struct map never_ends = map_new(scratch);
     struct sql_tokens *t;
 
+    r.never_ends = &never_ends;
     r.content = ir_slice(ir, IR(ir, text, text)->content);
     r.job = script_job(ir, text);
     r.dialect = dialect_of(&r);

@@ -286,7 +286,7 @@ ir_statement_id sql_tokens_read(struct sql_reader *r, const struct sql_piece *pi
 {
     struct sql_tokens *t = sql_lex(r->scratch, piece->sql, 0, (uint32_t)piece->sql.n, 0);
     struct guess g = {.r = r, .t = t, .piece = piece, .ctes = map_new(r->scratch)};
-    uint32_t name, start = past_with(t, 0), end = piece->off + piece->len;
+    uint32_t name, start = past_with(t, 0), end = piece->off + piece->len, said;
     const struct head *h = find_head(t, start, &name);
 
     g.kind = piece->kind != IR_KIND_OTHER ? piece->kind : kind_of(t, h, name);
@@ -296,6 +296,10 @@ ir_statement_id sql_tokens_read(struct sql_reader *r, const struct sql_piece *pi
     more_targets(&g);
     if (g.accesses == 0 && g.kind != IR_KIND_EXECUTE)
         IR(r->ir, statement, g.statement)->understood = IR_UNDERSTOOD_NOT;
-    sql_gap(r, kind, at, at < end ? 1 : 0, g.statement, why, advice_for(kind));
+    said = r->never_ends ? map_get(r->never_ends, map_key(r->text.v, at)) : 0;
+    if (said)
+        r->ir->gap.items[said].statement = g.statement;
+    else
+        sql_gap(r, kind, at, at < end ? 1 : 0, g.statement, why, advice_for(kind));
     return g.statement;
 }

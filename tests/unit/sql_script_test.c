@@ -110,6 +110,17 @@ static const char *const parsed[] = {
     "SELECT 1 {# remark #}, 2",
 };
 
+static void what_never_ends_is_said_once(void **state)
+{
+    struct arena *a = arena_new();
+    struct ir *ir = read_script(a, "INSERT INTO a SELECT 'x FROM b;\nSELECT 1 FROM c;\n", true);
+
+    (void)state;
+    assert_int_equal(ir->gap.count, 2);
+    assert_int_equal(ir->gap.items[1].kind, IR_GAP_UNTERMINATED);
+    arena_free(a);
+}
+
 static void rewritten_statements_parse(void **state)
 {
     (void)state;
@@ -243,6 +254,7 @@ int main(void)
         cmocka_unit_test(statements_are_split),
         cmocka_unit_test(broken_statements_keep_their_tables),
         cmocka_unit_test(comments_go_with_their_statement),
+        cmocka_unit_test(what_never_ends_is_said_once),
         cmocka_unit_test(rewritten_statements_parse),
         cmocka_unit_test(names_with_unknown_parts_say_so),
         cmocka_unit_test(missing_semicolons_cost_nothing),
