@@ -322,6 +322,21 @@ static struct map made_by_models(struct readback *r)
     return made;
 }
 
+/* Names without a letter (FROM "") and other slips that no database takes. */
+static int check_understood(const struct readback *r, struct err *e)
+{
+    for (IR_EACH(r->fresh, statement, s)) {
+        const struct ir_statement *statement = IR(r->fresh, statement, s);
+        const struct ir_job *job = IR(r->fresh, job, statement->job);
+
+        if (job->kind == IR_JOB_MODEL && statement->understood != IR_UNDERSTOOD)
+            return err_set(e, "the project can't be read back: model %s (%s) is not understood",
+                           ir_string(r->fresh, job->name),
+                           ir_string(r->fresh, IR(r->fresh, file, statement->file)->path));
+    }
+    return 0;
+}
+
 static int compare(struct readback *r, struct err *e)
 {
     struct ir_index legacy_into = IR_INDEX(r->scratch, r->legacy, edge, to, dataset);
@@ -372,6 +387,8 @@ int readback_check(const struct ir *ir, struct arena *scratch, const char *folde
         return -1;
     if (r.failure[0])
         return err_set(e, "%s", r.failure);
+    if (check_understood(&r, e) < 0)
+        return -1;
     link_project(r.fresh, scratch, &options);
     return compare(&r, e);
 }

@@ -296,8 +296,11 @@ static void collect_created(struct link_names *n)
 
 void link_names_begin(struct link_names *n, struct link *l)
 {
-    *n = (struct link_names){.link = l, .temps = map_new(l->arena), .versions = map_new(l->arena),
-                             .made = map_new(l->arena), .promised = map_new(l->arena)};
+    *n = (struct link_names){.link = l,
+                             .temps = map_new(l->arena),
+                             .versions = map_new(l->arena),
+                             .made = map_new(l->arena),
+                             .promised = map_new(l->arena)};
     collect_created(n);
 }
 

@@ -331,7 +331,8 @@ struct plan_variable plan_find_variable(const struct planner *p, ir_statement_id
         return find_parameter(p, parameter);
     }
     if (ir_string(p->ir, name)[0] == '$')
-        return unknown(arena_printf(p->scratch, "it uses a parameter by its position (%s), which is not followed",
+        return unknown(arena_printf(p->scratch,
+                                    "it uses a parameter by its position (%s), which is not followed",
                                     ir_string(p->ir, name)));
     v = find_local(p, statement, name);
     if (v.why)

@@ -264,7 +264,8 @@ static const struct {
      "-- what it is for\n/* why */\nSELECT a FROM {{ source('raw', 'orders') }}  -- done\n"},
     {"comments before the semicolon too",
      "CREATE TABLE m.r AS SELECT a FROM raw.orders /* tail */\n-- last words\n; -- done\n-- next\nSELECT 1;",
-     "models/marts/r.sql", "SELECT a FROM {{ source('raw', 'orders') }}  /* tail */\n-- last words\n-- done\n"},
+     "models/marts/r.sql",
+     "SELECT a FROM {{ source('raw', 'orders') }}  /* tail */\n-- last words\n-- done\n"},
     {"comments of the next statement stay with it",
      "CREATE TABLE m.r AS SELECT a FROM raw.orders; /* next */\n-- next\nSELECT 1;", "models/marts/r.sql",
      "SELECT a FROM {{ source('raw', 'orders') }}\n"},
@@ -415,10 +416,11 @@ static void test_routine_values(void **state)
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
         struct arena *a = arena_new();
         struct fixture f = plan((const char *const[]){
-            arena_printf(a,
-                         "CREATE PROCEDURE etl.p(k int DEFAULT 3) LANGUAGE plpgsql AS $$ <<b>> DECLARE lim int := "
-                         "5; BEGIN CREATE TABLE m.c AS %s; END $$;",
-                         bodies[i].body),
+            arena_printf(
+                a,
+                "CREATE PROCEDURE etl.p(k int DEFAULT 3) LANGUAGE plpgsql AS $$ <<b>> DECLARE lim int := "
+                "5; BEGIN CREATE TABLE m.c AS %s; END $$;",
+                bodies[i].body),
             NULL});
         const char *why = "";
 
