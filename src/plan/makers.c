@@ -431,10 +431,12 @@ static void find_kin(struct planner *p)
 static const char *why_no_orphan(const struct planner *p, const struct plan_build *b)
 {
     if (b->parent.v)
-        return arena_printf(p->scratch, "its rows are those of %s too, which it inherits from or is a partition of",
+        return arena_printf(p->scratch,
+                            "its rows are those of %s too, which it inherits from or is a partition of",
                             ir_string(p->ir, IR(p->ir, dataset, b->parent)->display));
     if (b->child.v)
-        return arena_printf(p->scratch, "the rows of %s, which is a partition of it or inherits from it, are its own too",
+        return arena_printf(p->scratch,
+                            "the rows of %s, which is a partition of it or inherits from it, are its own too",
                             ir_string(p->ir, IR(p->ir, dataset, b->child)->display));
     return NULL;
 }

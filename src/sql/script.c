@@ -128,8 +128,9 @@ bool sql_range_has_hole(const struct sql_reader *r, uint32_t off, uint32_t len)
     s = slice_sub(r->content, off, len);
     if (s.n == 0 || s.p[0] == '"')
         return false;
-    return memchr(s.p, '{', s.n) || memmem(s.p, s.n, "$(", 2) || memmem(s.p, s.n, "%(", 2) || memmem(s.p, s.n, "%s", 2) ||
-           sql_setting_missing(r, off, len) || memmem(s.p, s.n, SQL_PLACEHOLDER, sizeof SQL_PLACEHOLDER - 1);
+    return memchr(s.p, '{', s.n) || memmem(s.p, s.n, "$(", 2) || memmem(s.p, s.n, "%(", 2) ||
+           memmem(s.p, s.n, "%s", 2) || sql_setting_missing(r, off, len) ||
+           memmem(s.p, s.n, SQL_PLACEHOLDER, sizeof SQL_PLACEHOLDER - 1);
 }
 
 /* Says of the accesses from row `first` on which have a part of their name put in elsewhere. */
@@ -335,7 +336,8 @@ static bool starts_anew(const struct sql_tokens *t, uint32_t i, uint32_t at)
     uint32_t off = t->list.items[i].off, end = t->list.items[i - 1].off + t->list.items[i - 1].len;
     bool line = memchr(t->content.p + end, '\n', off - end) != NULL;
 
-    if (!line || sql_token_is(t, i - 1, W_AS) || sql_token_is(t, i - 1, W_ON) || sql_token_is(t, i - 1, W_THEN))
+    if (!line || sql_token_is(t, i - 1, W_AS) || sql_token_is(t, i - 1, W_ON) ||
+        sql_token_is(t, i - 1, W_THEN))
         return false;
     return ((off == at || sql_token_at(t, i + 1).off == at) && sql_word_starts(c)) || c == W_CREATE ||
            c == W_DROP || c == W_TRUNCATE || (c == W_INSERT && sql_token_is(t, i + 1, W_INTO)) ||
@@ -360,7 +362,8 @@ static bool split_again(struct sql_rewrite *w, uint32_t edits, uint32_t at, ir_s
         else if (c == ')' && depth)
             depth--;
         else if (i == w->end ? start != w->first : depth == 0 && starts_anew(t, i, at)) {
-            struct sql_rewrite part = {.reader = w->reader, .tokens = t, .first = start, .end = i, .flags = w->flags};
+            struct sql_rewrite part = {
+                .reader = w->reader, .tokens = t, .first = start, .end = i, .flags = w->flags};
 
             *out = sql_statement_read(&part, IR_KIND_OTHER, w->reader->variables);
             start = i;

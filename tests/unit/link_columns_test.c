@@ -254,8 +254,9 @@ static void test_writes(void **state)
          "a.x > a.x transformation\n"},
         {"conditions on the target's own columns filter its rows",
          "ec",
-         {{"f.sql", DDL "delete from a where x = 1; insert into b (id) select id from a on conflict (id) do update "
-                        "set id = excluded.id where b.z < 9;"}},
+         {{"f.sql",
+           DDL "delete from a where x = 1; insert into b (id) select id from a on conflict (id) do update "
+               "set id = excluded.id where b.z < 9;"}},
          "a > b\n"
          "a.x > a.* filter\n"
          "a.id > b.id identity\n"
