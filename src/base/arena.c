@@ -16,19 +16,19 @@
 #include <sys/mman.h>
 
 #if defined(__SANITIZE_ADDRESS__)
-#define HAVE_ASAN 1
+#    define HAVE_ASAN 1
 #elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HAVE_ASAN 1
-#endif
+#    if __has_feature(address_sanitizer)
+#        define HAVE_ASAN 1
+#    endif
 #endif
 #ifdef HAVE_ASAN
-#include <sanitizer/asan_interface.h>
-#define POISON(p, n) ASAN_POISON_MEMORY_REGION(p, n)
-#define UNPOISON(p, n) ASAN_UNPOISON_MEMORY_REGION(p, n)
+#    include <sanitizer/asan_interface.h>
+#    define POISON(p, n) ASAN_POISON_MEMORY_REGION(p, n)
+#    define UNPOISON(p, n) ASAN_UNPOISON_MEMORY_REGION(p, n)
 #else
-#define POISON(p, n) ((void)(p), (void)(n))
-#define UNPOISON(p, n) ((void)(p), (void)(n))
+#    define POISON(p, n) ((void)(p), (void)(n))
+#    define UNPOISON(p, n) ((void)(p), (void)(n))
 #endif
 
 #define ALIGNMENT 16
@@ -132,11 +132,11 @@ static void unmap_bytes(struct large *l)
 
 static struct large *remap_bytes(struct large *old, size_t size)
 {
-#ifdef MREMAP_MAYMOVE
+#    ifdef MREMAP_MAYMOVE
     void *p = mremap(old, old->mapped, size, MREMAP_MAYMOVE);
 
     return p == MAP_FAILED ? NULL : p;
-#else
+#    else
     struct large *p = map_bytes(size);
 
     if (!p)
@@ -144,7 +144,7 @@ static struct large *remap_bytes(struct large *old, size_t size)
     memcpy(p, old, old->mapped);
     unmap_bytes(old);
     return p;
-#endif
+#    endif
 }
 #endif
 

@@ -40,8 +40,7 @@ char *arena_strndup(struct arena *a, const char *bytes, size_t len);
 
 /* Formats as printf does into the arena, which owns the NUL-terminated result. */
 char *arena_printf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
-char *arena_vprintf(struct arena *a, const char *format, va_list args)
-    __attribute__((format(printf, 2, 0)));
+char *arena_vprintf(struct arena *a, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
 
 /* Bytes that the arena holds from the system. */
 size_t arena_size(const struct arena *a);

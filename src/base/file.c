@@ -12,8 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int read_all(struct arena *a, int fd, const char *path, size_t limit, size_t hint,
-                    struct slice *out, struct err *e)
+static int read_all(struct arena *a, int fd, const char *path, size_t limit, size_t hint, struct slice *out,
+                    struct err *e)
 {
     size_t room = hint + 2, n = 0; /* a byte for the NUL, and one that shows the end */
     char *p = arena_alloc(a, room);
@@ -56,8 +56,8 @@ int file_read(struct arena *a, const char *path, size_t limit, struct slice *out
     } else if (!S_ISREG(st.st_mode)) {
         rc = err_set(e, "%s: not a regular file", path);
     } else if (limit && (size_t)st.st_size > limit) {
-        rc = err_set(e, "%s: %lld bytes is larger than the limit of %zu bytes", path,
-                     (long long)st.st_size, limit);
+        rc = err_set(e, "%s: %lld bytes is larger than the limit of %zu bytes", path, (long long)st.st_size,
+                     limit);
     } else {
         rc = read_all(a, fd, path, limit, (size_t)st.st_size, out, e);
     }

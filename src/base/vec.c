@@ -3,8 +3,8 @@
 
 #include "base/err.h"
 
-void *vec_reserve_bytes(struct arena *a, void *items, uint32_t count, uint32_t *capacity,
-                        uint32_t extra, size_t item_size)
+void *vec_reserve_bytes(struct arena *a, void *items, uint32_t count, uint32_t *capacity, uint32_t extra,
+                        size_t item_size)
 {
     uint64_t need = (uint64_t)count + extra;
     uint64_t room = *capacity ? *capacity : 8;

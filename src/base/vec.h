@@ -14,28 +14,27 @@
 
 #include <stdint.h>
 
-#define VEC(type)                                                                                  \
-    struct {                                                                                       \
-        type *items;                                                                               \
-        uint32_t count;                                                                            \
-        uint32_t capacity;                                                                         \
+#define VEC(type)                                                                                            \
+    struct {                                                                                                 \
+        type *items;                                                                                         \
+        uint32_t count;                                                                                      \
+        uint32_t capacity;                                                                                   \
     }
 
 /* Makes room for `extra` more items. */
-#define vec_reserve(a, v, extra)                                                                   \
-    ((v)->items = vec_reserve_bytes((a), (v)->items, (v)->count, &(v)->capacity, (extra),          \
-                                    sizeof *(v)->items))
+#define vec_reserve(a, v, extra)                                                                             \
+    ((v)->items = vec_reserve_bytes((a), (v)->items, (v)->count, &(v)->capacity, (extra), sizeof *(v)->items))
 
 /* Appends `item`, which is evaluated after the vector may have moved. */
-#define vec_push(a, v, item)                                                                       \
-    do {                                                                                           \
-        if ((v)->count == (v)->capacity)                                                           \
-            vec_reserve((a), (v), 1);                                                              \
-        (v)->items[(v)->count++] = (item);                                                         \
+#define vec_push(a, v, item)                                                                                 \
+    do {                                                                                                     \
+        if ((v)->count == (v)->capacity)                                                                     \
+            vec_reserve((a), (v), 1);                                                                        \
+        (v)->items[(v)->count++] = (item);                                                                   \
     } while (0)
 
 /* The work of vec_reserve(); returns the items, perhaps moved. */
-void *vec_reserve_bytes(struct arena *a, void *items, uint32_t count, uint32_t *capacity,
-                        uint32_t extra, size_t item_size);
+void *vec_reserve_bytes(struct arena *a, void *items, uint32_t count, uint32_t *capacity, uint32_t extra,
+                        size_t item_size);
 
 #endif

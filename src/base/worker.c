@@ -21,14 +21,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LETHAL_MAX 256   /* remembered steps of a run */
+#define LETHAL_MAX 256    /* remembered steps of a run */
 #define DEATHS_PER_JOB 32 /* after that many, a job is given up */
 #define MAX_PROCESSES 64
 
 /* What a child is doing, for the parent to read after its death. */
 struct note {
-    _Atomic uint64_t step;    /* hash of the bytes, 0 when none is under way */
-    _Atomic int64_t started;  /* seconds of the monotonic clock */
+    _Atomic uint64_t step;   /* hash of the bytes, 0 when none is under way */
+    _Atomic int64_t started; /* seconds of the monotonic clock */
 };
 
 struct shared {
@@ -130,8 +130,7 @@ static int write_full(int fd, const void *from, size_t len)
     return 0;
 }
 
-static _Noreturn void child_main(const struct worker_jobs *jobs, struct worker *worker, int in,
-                                 int out)
+static _Noreturn void child_main(const struct worker_jobs *jobs, struct worker *worker, int in, int out)
 {
     struct arena *scratch = arena_new();
     struct rlimit stack;
@@ -239,8 +238,7 @@ static void deliver(struct pool *pool)
     while (pool->delivered < pool->jobs->count && pool->results[pool->delivered].ready) {
         struct result *r = &pool->results[pool->delivered];
 
-        pool->jobs->done(pool->jobs->data, pool->delivered, (struct slice){r->bytes, r->len},
-                         r->why);
+        pool->jobs->done(pool->jobs->data, pool->delivered, (struct slice){r->bytes, r->len}, r->why);
         free(r->bytes);
         free(r->why);
         pool->delivered++;
@@ -404,8 +402,7 @@ int worker_run(const struct worker_jobs *jobs, struct err *e)
     struct sigaction ignore = {.sa_handler = SIG_IGN}, before;
     int rc = 0;
 
-    pool.shared = mmap(NULL, sizeof *pool.shared, PROT_READ | PROT_WRITE,
-                       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    pool.shared = mmap(NULL, sizeof *pool.shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (pool.shared == MAP_FAILED) {
         arena_free(pool.arena);
         return err_set(e, "cannot share memory with workers: %s", strerror(errno));

@@ -7,7 +7,7 @@
 
 #include "cli/options.h"
 
-#define COMMAND(id, bit, name, usage, summary)                                                     \
+#define COMMAND(id, bit, name, usage, summary)                                                               \
     int cmd_##id(struct arena *a, const struct options *o, struct err *e);
 #include "cli/commands.def"
 #undef COMMAND

@@ -60,8 +60,7 @@ static size_t sequence_at(struct slice s, size_t i)
 
     if (p[0] < 0x80)
         return 1;
-    n = p[0] >= 0xC2 && p[0] <= 0xDF ? 2 : (p[0] & 0xF0) == 0xE0 ? 3
-        : p[0] >= 0xF0 && p[0] <= 0xF4 ? 4 : 0;
+    n = p[0] >= 0xC2 && p[0] <= 0xDF ? 2 : (p[0] & 0xF0) == 0xE0 ? 3 : p[0] >= 0xF0 && p[0] <= 0xF4 ? 4 : 0;
     if (n == 0 || left < n)
         return 0;
     if (p[0] == 0xE0)

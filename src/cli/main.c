@@ -8,8 +8,8 @@
 static int run_command(struct arena *a, const struct options *o, struct err *e)
 {
     switch (o->command) {
-#define COMMAND(id, bit, name, usage, summary)                                                     \
-    case COMMAND_##id:                                                                             \
+#define COMMAND(id, bit, name, usage, summary)                                                               \
+    case COMMAND_##id:                                                                                       \
         return cmd_##id(a, o, e);
 #include "cli/commands.def"
 #undef COMMAND

@@ -31,8 +31,7 @@ static int write_dot(const struct ir *ir, struct arena *scratch, const char *pat
     return file_write(path, buf_str(&out), out.n, e);
 }
 
-static int report(const struct ir *ir, struct arena *scratch, const struct options *o,
-                  struct err *e)
+static int report(const struct ir *ir, struct arena *scratch, const struct options *o, struct err *e)
 {
     struct plan_levels levels = plan_levels_of_project(ir, scratch);
     struct emit_run run = {.serial = levels.serial,

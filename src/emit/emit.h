@@ -67,7 +67,7 @@ struct emit_dbt_options {
     enum ir_dialect target;
     bool
         in_foreign_project; /* its dbt_project.yml is not ours: models say their materialization themselves */
-    bool parity; /* tests that compare each model with its legacy table */
+    bool parity;            /* tests that compare each model with its legacy table */
 };
 int emit_dbt(const struct ir *ir, struct arena *scratch, const struct emit_dbt_options *options,
              struct emit_files *out, struct err *e);

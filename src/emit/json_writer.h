@@ -10,15 +10,15 @@
 struct json {
     struct buf *out;
     unsigned depth;
-    unsigned compact_below; /* containers deeper than this stand on one line */
-    bool first;             /* nothing was written in the current container yet */
-    bool keyed;             /* a key was written, its value not yet */
+    unsigned compact_below;         /* containers deeper than this stand on one line */
+    bool first;                     /* nothing was written in the current container yet */
+    bool keyed;                     /* a key was written, its value not yet */
     void (*drain)(struct buf *out); /* called between values when much is in the buffer; or NULL */
 };
 
 struct json json_new(struct buf *out, unsigned compact_below);
-void json_open(struct json *j, char bracket);  /* '{' or '[' */
-void json_close(struct json *j, char bracket); /* '}' or ']' */
+void json_open(struct json *j, char bracket);   /* '{' or '[' */
+void json_close(struct json *j, char bracket);  /* '}' or ']' */
 void json_key(struct json *j, const char *key); /* without what would need an escape */
 void json_text(struct json *j, struct slice s); /* must be UTF-8 */
 void json_number(struct json *j, uint32_t n);

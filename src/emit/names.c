@@ -18,8 +18,7 @@ static void add_part(struct buf *out, struct slice part)
     buf_addc(out, '"');
 }
 
-struct slice name_of_column(const struct ir *ir, struct arena *scratch, ir_dataset_id dataset,
-                            ir_str column)
+struct slice name_of_column(const struct ir *ir, struct arena *scratch, ir_dataset_id dataset, ir_str column)
 {
     struct buf out = buf_new(scratch);
     struct slice display = ir_slice(ir, IR(ir, dataset, dataset)->display);

@@ -8,8 +8,7 @@
 
 /* "raw.orders.amount"; column 0 is the star of columns that are not known. A part with a dot or a quote is
  * double-quoted. `scratch` owns the result. */
-struct slice name_of_column(const struct ir *ir, struct arena *scratch, ir_dataset_id dataset,
-                            ir_str column);
+struct slice name_of_column(const struct ir *ir, struct arena *scratch, ir_dataset_id dataset, ir_str column);
 
 struct counts {
     uint32_t files, failed_files;

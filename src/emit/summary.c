@@ -55,8 +55,7 @@ static void put_models(struct page *p, const struct counts *c)
 {
     title(p, "models");
     buf_printf(p->out, "%u: %u staging, %u intermediate, %u marts", c->model_count,
-               c->models[IR_LAYER_STAGING], c->models[IR_LAYER_INTERMEDIATE],
-               c->models[IR_LAYER_MARTS]);
+               c->models[IR_LAYER_STAGING], c->models[IR_LAYER_INTERMEDIATE], c->models[IR_LAYER_MARTS]);
     if (c->review)
         buf_printf(p->out, "; %u statement%s left for review", c->review, plural(c->review));
     buf_addc(p->out, '\n');
@@ -94,10 +93,9 @@ static void put_hazards(struct page *p, const struct counts *c)
     uint32_t n = tally_rules(p, tallies);
 
     title(p, "hazards");
-    buf_printf(p->out, "%u error%s, %u warning%s, %u info",
-               c->findings[IR_SEVERITY_ERROR], plural(c->findings[IR_SEVERITY_ERROR]),
-               c->findings[IR_SEVERITY_WARNING], plural(c->findings[IR_SEVERITY_WARNING]),
-               c->findings[IR_SEVERITY_INFO]);
+    buf_printf(p->out, "%u error%s, %u warning%s, %u info", c->findings[IR_SEVERITY_ERROR],
+               plural(c->findings[IR_SEVERITY_ERROR]), c->findings[IR_SEVERITY_WARNING],
+               plural(c->findings[IR_SEVERITY_WARNING]), c->findings[IR_SEVERITY_INFO]);
     for (uint32_t i = 0; i < n && i < RULES_SHOWN; i++)
         buf_printf(p->out, "%s%s %u", i ? ", " : ": ",
                    ir_string(p->ir, IR(p->ir, rule, tallies[i].rule)->name), tallies[i].count);
@@ -106,8 +104,8 @@ static void put_hazards(struct page *p, const struct counts *c)
     buf_addc(p->out, '\n');
 }
 
-void emit_summary(const struct ir *ir, struct arena *scratch, const struct emit_run *run,
-                  bool color, struct buf *out)
+void emit_summary(const struct ir *ir, struct arena *scratch, const struct emit_run *run, bool color,
+                  struct buf *out)
 {
     struct page p = {ir, scratch, out, color};
     struct counts c = count_all(ir);
@@ -121,7 +119,6 @@ void emit_summary(const struct ir *ir, struct arena *scratch, const struct emit_
                run->serial, plural(run->serial), run->levels, plural(run->levels));
     if (run->where) {
         title(&p, "written");
-        buf_printf(out, "%s: a dbt project; MIGRATION.md says what became of each statement\n",
-                   run->where);
+        buf_printf(out, "%s: a dbt project; MIGRATION.md says what became of each statement\n", run->where);
     }
 }

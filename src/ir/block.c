@@ -97,8 +97,7 @@ static int read_strings(struct ir *ir, struct reader *r, uint32_t count)
 
         take(&lengths, &len);
         /* Ids are positions, so an empty or repeated string would shift all that follow. */
-        if (len == 0 || len > r->left ||
-            strpool_intern(ir->strings, (const char *)r->p, len) != s)
+        if (len == 0 || len > r->left || strpool_intern(ir->strings, (const char *)r->p, len) != s)
             return -1;
         r->p += len;
         r->left -= len;
@@ -113,8 +112,7 @@ static int read_table(struct ir *ir, struct reader *r, uint32_t t)
 
     if (take(r, &fields) < 0 || take(r, &rows) < 0 || fields != n || rows > r->left / 4 / n)
         return -1;
-    words->items =
-        vec_reserve_bytes(ir->arena, words->items, 1, &words->capacity, rows, 4 * (size_t)n);
+    words->items = vec_reserve_bytes(ir->arena, words->items, 1, &words->capacity, rows, 4 * (size_t)n);
     for (size_t i = 0; i < (size_t)rows * n; i++)
         words->items[n + i] = word_at(r->p + 4 * i);
     r->p += 4 * (size_t)rows * n;
@@ -134,8 +132,8 @@ int ir_block_read(struct ir *ir, struct slice block, struct err *e)
     r.left -= 4;
     if (take(&r, &version) < 0 || version != BLOCK_VERSION)
         return err_set(e, "a block of facts of another version");
-    if (take(&r, &strings) < 0 || strings == 0 || take(&r, &tables) < 0 ||
-        tables != IR_TABLE_COUNT || read_strings(ir, &r, strings) < 0)
+    if (take(&r, &strings) < 0 || strings == 0 || take(&r, &tables) < 0 || tables != IR_TABLE_COUNT ||
+        read_strings(ir, &r, strings) < 0)
         return err_set(e, "a broken block of facts: strings");
     for (uint32_t t = 0; t < IR_TABLE_COUNT; t++)
         if (read_table(ir, &r, t) < 0)

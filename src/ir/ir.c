@@ -16,18 +16,18 @@ struct ir *ir_new(struct arena *a)
     for (uint32_t t = 0; t < IR_TABLE_COUNT; t++) {
         struct ir_words *words = ir_table_words(ir, t);
 
-        words->items = vec_reserve_bytes(a, NULL, 0, &words->capacity, 1,
-                                         4 * (size_t)ir_tables[t].field_count);
+        words->items =
+            vec_reserve_bytes(a, NULL, 0, &words->capacity, 1, 4 * (size_t)ir_tables[t].field_count);
         words->count = 1; /* "none" */
     }
     return ir;
 }
 
-#define TABLE(name)                                                                                \
-    ir_##name##_id ir_add_##name(struct ir *ir, struct ir_##name row)                              \
-    {                                                                                              \
-        vec_push(ir->arena, &ir->name, row);                                                       \
-        return (ir_##name##_id){ir->name.count - 1};                                               \
+#define TABLE(name)                                                                                          \
+    ir_##name##_id ir_add_##name(struct ir *ir, struct ir_##name row)                                        \
+    {                                                                                                        \
+        vec_push(ir->arena, &ir->name, row);                                                                 \
+        return (ir_##name##_id){ir->name.count - 1};                                                         \
     }
 #define REF(table, field)
 #define STR(field)
@@ -84,8 +84,8 @@ static void append_table(struct ir *to, const struct ir *from, uint32_t t, const
     uint32_t n = table->field_count, added = source->count - 1;
     uint32_t *row;
 
-    target->items = vec_reserve_bytes(to->arena, target->items, target->count, &target->capacity,
-                                      added, 4 * (size_t)n);
+    target->items =
+        vec_reserve_bytes(to->arena, target->items, target->count, &target->capacity, added, 4 * (size_t)n);
     row = target->items + (size_t)target->count * n;
     memcpy(row, source->items + n, 4 * (size_t)n * added);
     target->count += added;
@@ -109,8 +109,8 @@ void ir_append(struct ir *to, const struct ir *from)
     uint32_t *strings = ARENA_ARRAY(scratch, uint32_t, count);
 
     for (uint32_t s = 1; s < count; s++)
-        strings[s] = strpool_intern(to->strings, strpool_get(from->strings, s),
-                                    strpool_len(from->strings, s));
+        strings[s] =
+            strpool_intern(to->strings, strpool_get(from->strings, s), strpool_len(from->strings, s));
     for (uint32_t t = 0; t < IR_TABLE_COUNT; t++)
         base[t] = ir_table_words(to, t)->count - 1;
     for (uint32_t t = 0; t < IR_TABLE_COUNT; t++)

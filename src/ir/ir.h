@@ -23,14 +23,18 @@
 #include <stdint.h>
 #include <stdio.h>
 
-typedef struct { uint32_t v; } ir_str;
+typedef struct {
+    uint32_t v;
+} ir_str;
 
 /* Enumerations: enums.def. ir_name_of_statement_kind(IR_KIND_SELECT) is "select". */
-#define BEGIN(type) enum ir_##type {
+#define BEGIN(type)                                                                                          \
+    enum ir_##type                                                                                           \
+    {
 #define L(constant, name) IR_##constant,
-#define FINISH(type)                                                                               \
-    }                                                                                              \
-    ;                                                                                              \
+#define FINISH(type)                                                                                         \
+    }                                                                                                        \
+    ;                                                                                                        \
     const char *ir_name_of_##type(enum ir_##type value);
 #include "ir/enums.def"
 
@@ -41,24 +45,25 @@ enum {
     IR_STMT_IF_NOT_EXISTS = 1u << 2, /* IF NOT EXISTS or IF EXISTS */
     IR_STMT_IN_BRANCH = 1u << 3,     /* under IF, CASE or EXCEPTION */
     IR_STMT_IN_LOOP = 1u << 4,
-    IR_STMT_DYNAMIC = 1u << 5,       /* its text was a string handed to EXECUTE */
-    IR_STMT_REWRITTEN = 1u << 6,     /* a dialect rewrite was needed: PostgreSQL does not take it as it is */
+    IR_STMT_DYNAMIC = 1u << 5,   /* its text was a string handed to EXECUTE */
+    IR_STMT_REWRITTEN = 1u << 6, /* a dialect rewrite was needed: PostgreSQL does not take it as it is */
     IR_STMT_HAS_WHERE = 1u << 7,
-    IR_STMT_NO_DATA = 1u << 8,       /* WITH NO DATA */
+    IR_STMT_NO_DATA = 1u << 8, /* WITH NO DATA */
     IR_STMT_ON_COMMIT_DROP = 1u << 9,
     IR_STMT_IN_ROUTINE = 1u << 10,   /* inside a procedure's or function's body */
     IR_STMT_INDEX_COLUMN = 1u << 11, /* to_sql without index=False: the frame's index is written too */
-    IR_STMT_RETURNS = 1u << 12,      /* its rows are the function's: RETURN QUERY, a LANGUAGE sql body's last SELECT */
+    IR_STMT_RETURNS =
+        1u << 12, /* its rows are the function's: RETURN QUERY, a LANGUAGE sql body's last SELECT */
 };
 
 /* access.flags */
 enum {
-    IR_ACCESS_TEMP = 1u << 0,        /* created as temporary, or named pg_temp.x or #x */
-    IR_ACCESS_TARGET = 1u << 1,      /* the relation that the statement writes */
-    IR_ACCESS_FRAME = 1u << 2,       /* a DataFrame's name, not a relation's */
-    IR_ACCESS_UNKNOWN_PART = 1u << 3,/* part of the name is a placeholder */
-    IR_ACCESS_INFERRED = 1u << 4,    /* read by tokens, not by the grammar */
-    IR_ACCESS_IN_PYTHON = 1u << 5,   /* off and len are bytes of file.source (to_sql, read_sql_table) */
+    IR_ACCESS_TEMP = 1u << 0,         /* created as temporary, or named pg_temp.x or #x */
+    IR_ACCESS_TARGET = 1u << 1,       /* the relation that the statement writes */
+    IR_ACCESS_FRAME = 1u << 2,        /* a DataFrame's name, not a relation's */
+    IR_ACCESS_UNKNOWN_PART = 1u << 3, /* part of the name is a placeholder */
+    IR_ACCESS_INFERRED = 1u << 4,     /* read by tokens, not by the grammar */
+    IR_ACCESS_IN_PYTHON = 1u << 5,    /* off and len are bytes of file.source (to_sql, read_sql_table) */
 };
 
 /* A part of a text that is not known reads as this identifier with a number after it (text.unknown_parts). */
@@ -68,25 +73,26 @@ enum {
 enum {
     IR_COLUMN_NOT_NULL = 1u << 0,
     IR_COLUMN_UNIQUE = 1u << 1,
-    IR_COLUMN_INFERRED = 1u << 2,    /* known only because something uses it */
-    IR_COLUMN_GENERATED = 1u << 3,   /* identity, serial or GENERATED */
-    IR_COLUMN_DROPPED = 1u << 4,     /* ALTER TABLE … DROP COLUMN */
-    IR_COLUMN_KIN = 1u << 5,         /* with column_def.like: the rows are that relation's too (INHERITS, PARTITION OF) */
+    IR_COLUMN_INFERRED = 1u << 2,  /* known only because something uses it */
+    IR_COLUMN_GENERATED = 1u << 3, /* identity, serial or GENERATED */
+    IR_COLUMN_DROPPED = 1u << 4,   /* ALTER TABLE … DROP COLUMN */
+    IR_COLUMN_KIN =
+        1u << 5, /* with column_def.like: the rows are that relation's too (INHERITS, PARTITION OF) */
 };
 
 /* query.flags */
 enum {
     IR_QUERY_DISTINCT = 1u << 0,
-    IR_QUERY_AGGREGATES = 1u << 1,   /* GROUP BY, HAVING or an aggregate function */
+    IR_QUERY_AGGREGATES = 1u << 1, /* GROUP BY, HAVING or an aggregate function */
     IR_QUERY_ORDERED = 1u << 2,
     IR_QUERY_LIMITED = 1u << 3,
-    IR_QUERY_RECURSIVE = 1u << 4,    /* a recursive CTE */
+    IR_QUERY_RECURSIVE = 1u << 4, /* a recursive CTE */
     IR_QUERY_UNION_ALL = 1u << 5,
     IR_QUERY_EXCEPT = 1u << 6,
     IR_QUERY_INTERSECT = 1u << 7,
     IR_QUERY_HAS_WHERE = 1u << 8,
     IR_QUERY_LATERAL = 1u << 9,
-    IR_QUERY_JOIN = 1u << 10,        /* (a JOIN b) AS j: no SELECT of the author's; its star reads nothing */
+    IR_QUERY_JOIN = 1u << 10, /* (a JOIN b) AS j: no SELECT of the author's; its star reads nothing */
 };
 
 /* input.flags */
@@ -97,37 +103,37 @@ enum {
 
 /* output.flags */
 enum {
-    IR_OUTPUT_RETURNING = 1u << 0,   /* goes to the client, not to the target */
-    IR_OUTPUT_INSERT = 1u << 1,      /* MERGE … INSERT's value for the named column */
-    IR_OUTPUT_PLAIN_COLUMN = 1u << 2,/* the item is nothing but a column reference */
+    IR_OUTPUT_RETURNING = 1u << 0,    /* goes to the client, not to the target */
+    IR_OUTPUT_INSERT = 1u << 1,       /* MERGE … INSERT's value for the named column */
+    IR_OUTPUT_PLAIN_COLUMN = 1u << 2, /* the item is nothing but a column reference */
 };
 
 /* use.flags */
 enum {
-    IR_USE_STAR = 1u << 0,           /* q.* or * inside an expression (count(*) is no use) */
-    IR_USE_OUTPUT_FIRST = 1u << 1,   /* a bare ORDER BY name: an output's name wins over an input's */
-    IR_USE_OUTPUT_LAST = 1u << 2,    /* a bare GROUP BY name: an input's name wins over an output's */
-    IR_USE_EXISTS = 1u << 3,         /* of the subquery only whether there are rows */
-    IR_USE_FIELD = 1u << 5,          /* (q).column: q may be a composite column instead of an input */
-    IR_USE_EXPANDED = 1u << 4,       /* with IR_USE_STAR: each column by itself, as in ROW(q.*) */
+    IR_USE_STAR = 1u << 0,         /* q.* or * inside an expression (count(*) is no use) */
+    IR_USE_OUTPUT_FIRST = 1u << 1, /* a bare ORDER BY name: an output's name wins over an input's */
+    IR_USE_OUTPUT_LAST = 1u << 2,  /* a bare GROUP BY name: an input's name wins over an output's */
+    IR_USE_EXISTS = 1u << 3,       /* of the subquery only whether there are rows */
+    IR_USE_FIELD = 1u << 5,        /* (q).column: q may be a composite column instead of an input */
+    IR_USE_EXPANDED = 1u << 4,     /* with IR_USE_STAR: each column by itself, as in ROW(q.*) */
 };
 
 /* rel.flags */
 enum {
-    IR_REL_PANDAS = 1u << 0,         /* pandas' meaning of nulls, keys and order */
+    IR_REL_PANDAS = 1u << 0, /* pandas' meaning of nulls, keys and order */
     IR_REL_SPARK = 1u << 1,
-    IR_REL_DROP_NULL_KEYS = 1u << 2, /* REL_AGGREGATE: rows with a null key vanish */
-    IR_REL_NULL_KEYS_MATCH = 1u << 3,/* REL_JOIN: null joins null */
-    IR_REL_KEYS_NOT_COLUMNS = 1u << 4,/* REL_AGGREGATE: as_index=True, the keys are the index;
+    IR_REL_DROP_NULL_KEYS = 1u << 2,   /* REL_AGGREGATE: rows with a null key vanish */
+    IR_REL_NULL_KEYS_MATCH = 1u << 3,  /* REL_JOIN: null joins null */
+    IR_REL_KEYS_NOT_COLUMNS = 1u << 4, /* REL_AGGREGATE: as_index=True, the keys are the index;
                                        * they are the first columns of its schema all the same */
-    IR_REL_TAIL = 1u << 5,           /* REL_LIMIT counts from the end */
-    IR_REL_KEYS_FIRST = 1u << 7,     /* REL_JOIN: shared keys stand before all other columns */
-    IR_REL_BY_POSITION = 1u << 6,    /* REL_UNION: the right side's columns are the left's, in order */
+    IR_REL_TAIL = 1u << 5,             /* REL_LIMIT counts from the end */
+    IR_REL_KEYS_FIRST = 1u << 7,       /* REL_JOIN: shared keys stand before all other columns */
+    IR_REL_BY_POSITION = 1u << 6,      /* REL_UNION: the right side's columns are the left's, in order */
 };
 
-#define TABLE(name)                                                                                \
-    typedef struct {                                                                               \
-        uint32_t v;                                                                                \
+#define TABLE(name)                                                                                          \
+    typedef struct {                                                                                         \
+        uint32_t v;                                                                                          \
     } ir_##name##_id;
 #define REF(table, field)
 #define STR(field)
@@ -141,7 +147,9 @@ enum {
 #define STR(field) ir_str field;
 #define NUM(field) uint32_t field;
 #define ENUM(type, field) enum ir_##type field;
-#define END(name) };
+#define END(name)                                                                                            \
+    }                                                                                                        \
+    ;
 #include "ir/tables.def"
 
 struct ir_lines;
@@ -177,9 +185,9 @@ struct ir *ir_new(struct arena *a);
 #define IR(ir, table, id) (&(ir)->table.items[(id).v])
 
 /* for (IR_EACH(ir, statement, i)) … with `ir_statement_id i`. */
-#define IR_EACH(ir, table, i)                                                                      \
-    ir_##table##_id i = {1};                                                                       \
-    i.v < (ir)->table.count;                                                                    \
+#define IR_EACH(ir, table, i)                                                                                \
+    ir_##table##_id i = {1};                                                                                 \
+    i.v < (ir)->table.count;                                                                                 \
     i.v++
 
 /* Interning and reading strings. ir_string() is never NULL. */
@@ -216,8 +224,7 @@ ir_text_id ir_text_of_file(struct ir *ir, ir_file_id file);
 /* Makes a text out of a range of `parent` whose bytes were decoded (doubled quotes, escapes) into
  * `content`; map[i] is the offset in the parent of content byte i, map[len] of its end. The segments
  * go straight to the file. */
-ir_text_id ir_text_derive(struct ir *ir, ir_text_id parent, struct slice content,
-                          const uint32_t *map);
+ir_text_id ir_text_derive(struct ir *ir, ir_text_id parent, struct slice content, const uint32_t *map);
 
 /* ---- Rows of an owner ---- */
 
@@ -234,8 +241,8 @@ struct ir_index ir_index_rows(struct arena *a, const void *rows, uint32_t count,
                               size_t field, uint32_t owners);
 
 /* IR_INDEX(arena, ir, use, query, query): the uses of each query. */
-#define IR_INDEX(a, ir, table, field, owner)                                                       \
-    ir_index_rows((a), (ir)->table.items, (ir)->table.count, sizeof(struct ir_##table),            \
+#define IR_INDEX(a, ir, table, field, owner)                                                                 \
+    ir_index_rows((a), (ir)->table.items, (ir)->table.count, sizeof(struct ir_##table),                      \
                   offsetof(struct ir_##table, field), (ir)->owner.count)
 
 /* ---- The whole ---- */

@@ -64,8 +64,7 @@ uint32_t ir_lines_row(const struct ir *ir, ir_file_id file, uint32_t off, uint32
     return low + 1;
 }
 
-void ir_lines_find(const struct ir *ir, ir_file_id file, uint32_t off, uint32_t *line,
-                   uint32_t *column)
+void ir_lines_find(const struct ir *ir, ir_file_id file, uint32_t off, uint32_t *line, uint32_t *column)
 {
     struct slice source = ir_slice(ir, IR(ir, file, file)->source);
     uint32_t start;

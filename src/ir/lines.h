@@ -13,7 +13,6 @@ struct ir_lines *ir_lines_new(struct arena *a);
 uint32_t ir_lines_row(const struct ir *ir, ir_file_id file, uint32_t off, uint32_t *start);
 
 /* The one-based line and the one-based column in code points of byte `off` of a file's source. */
-void ir_lines_find(const struct ir *ir, ir_file_id file, uint32_t off, uint32_t *line,
-                   uint32_t *column);
+void ir_lines_find(const struct ir *ir, ir_file_id file, uint32_t off, uint32_t *line, uint32_t *column);
 
 #endif

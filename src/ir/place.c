@@ -62,8 +62,7 @@ static uint32_t source_byte(const struct ir_segment *segment, uint32_t off, bool
     return end ? segment->source_off + segment->source_len : segment->source_off;
 }
 
-struct ir_place ir_place_of(const struct ir *ir, ir_file_id file, ir_text_id text, uint32_t off,
-                            uint32_t len)
+struct ir_place ir_place_of(const struct ir *ir, ir_file_id file, ir_text_id text, uint32_t off, uint32_t len)
 {
     struct ir_place place = {.file = file, .off = off, .len = len};
 
@@ -116,35 +115,31 @@ ir_text_id ir_text_of_file(struct ir *ir, ir_file_id file)
 {
     struct ir_file f = *IR(ir, file, file);
     uint32_t len = (uint32_t)ir_slice(ir, f.source).n;
-    ir_text_id text = ir_add_text(ir, (struct ir_text){.content = f.source,
-                                                       .file = file,
-                                                       .kind = IR_TEXT_FILE,
-                                                       .dialect = f.dialect});
+    ir_text_id text = ir_add_text(
+        ir, (struct ir_text){.content = f.source, .file = file, .kind = IR_TEXT_FILE, .dialect = f.dialect});
 
-    ir_add_segment(ir, (struct ir_segment){.text = text, .len = len, .file = file,
-                                           .source_len = len, .kind = IR_SEG_VERBATIM});
+    ir_add_segment(ir,
+                   (struct ir_segment){
+                       .text = text, .len = len, .file = file, .source_len = len, .kind = IR_SEG_VERBATIM});
     return text;
 }
 
 /* One byte of a derived text as it stands in the file. */
-static struct ir_segment origin_of_byte(const struct ir *ir, ir_text_id parent, uint32_t from,
-                                        uint32_t to)
+static struct ir_segment origin_of_byte(const struct ir *ir, ir_text_id parent, uint32_t from, uint32_t to)
 {
     const struct ir_segment *a = &ir->segment.items[segment_at(ir, parent, from)];
     uint32_t start = source_byte(a, from, false);
-    uint32_t end = from < to ? source_byte(&ir->segment.items[segment_at(ir, parent, to - 1)], to,
-                                           true)
-                             : start;
+    uint32_t end =
+        from < to ? source_byte(&ir->segment.items[segment_at(ir, parent, to - 1)], to, true) : start;
     enum ir_segment_kind kind = a->kind;
 
     if (kind == IR_SEG_VERBATIM && to - from != 1)
         kind = IR_SEG_ESCAPED;
-    return (struct ir_segment){.file = a->file, .kind = kind, .source_off = start,
-                               .source_len = end > start ? end - start : 0};
+    return (struct ir_segment){
+        .file = a->file, .kind = kind, .source_off = start, .source_len = end > start ? end - start : 0};
 }
 
-ir_text_id ir_text_derive(struct ir *ir, ir_text_id parent, struct slice content,
-                          const uint32_t *map)
+ir_text_id ir_text_derive(struct ir *ir, ir_text_id parent, struct slice content, const uint32_t *map)
 {
     struct ir_text up = *IR(ir, text, parent);
     ir_text_id text = ir_add_text(ir, (struct ir_text){.content = ir_intern(ir, content.p, content.n),
@@ -158,10 +153,10 @@ ir_text_id ir_text_derive(struct ir *ir, ir_text_id parent, struct slice content
 
     for (uint32_t i = 0; i < content.n; i++) {
         struct ir_segment s = origin_of_byte(ir, parent, map[i], map[i + 1]);
-        bool joins = run.text.v && run.kind == s.kind && run.file.v == s.file.v &&
-                     (s.kind == IR_SEG_VERBATIM
-                          ? run.source_off + run.source_len == s.source_off
-                          : s.kind == IR_SEG_SUBSTITUTED && run.source_off == s.source_off);
+        bool joins =
+            run.text.v && run.kind == s.kind && run.file.v == s.file.v &&
+            (s.kind == IR_SEG_VERBATIM ? run.source_off + run.source_len == s.source_off
+                                       : s.kind == IR_SEG_SUBSTITUTED && run.source_off == s.source_off);
 
         if (joins) {
             run.len++;

@@ -3,17 +3,17 @@
 
 #define BEGIN(type) static const char *const labels_##type[] = {
 #define L(constant, name) name,
-#define FINISH(type)                                                                               \
-    }                                                                                              \
+#define FINISH(type)                                                                                         \
+    }                                                                                                        \
     ;
 #include "ir/enums.def"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-#define BEGIN(type)                                                                                \
-    const char *ir_name_of_##type(enum ir_##type value)                                            \
-    {                                                                                              \
-        return (uint32_t)value < COUNT_OF(labels_##type) ? labels_##type[value] : "?";             \
+#define BEGIN(type)                                                                                          \
+    const char *ir_name_of_##type(enum ir_##type value)                                                      \
+    {                                                                                                        \
+        return (uint32_t)value < COUNT_OF(labels_##type) ? labels_##type[value] : "?";                       \
     }
 #define L(constant, name)
 #define FINISH(type)
@@ -24,9 +24,9 @@
 #define STR(field) {#field, IR_FIELD_STR, 0, NULL, 0},
 #define NUM(field) {#field, IR_FIELD_NUM, 0, NULL, 0},
 #define ENUM(type, field) {#field, IR_FIELD_ENUM, 0, labels_##type, COUNT_OF(labels_##type)},
-#define END(name)                                                                                  \
-    }                                                                                              \
-    ;                                                                                              \
+#define END(name)                                                                                            \
+    }                                                                                                        \
+    ;                                                                                                        \
     _Static_assert(sizeof(struct ir_##name) == 4 * COUNT_OF(fields_##name), "a row is its fields");
 #include "ir/tables.def"
 

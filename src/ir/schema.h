@@ -12,8 +12,8 @@ enum ir_field_kind { IR_FIELD_REF, IR_FIELD_STR, IR_FIELD_NUM, IR_FIELD_ENUM };
 struct ir_field {
     const char *name;
     enum ir_field_kind kind;
-    uint32_t table;             /* REF: the number of the table it points into */
-    const char *const *labels;  /* ENUM: the names of its values */
+    uint32_t table;            /* REF: the number of the table it points into */
+    const char *const *labels; /* ENUM: the names of its values */
     uint32_t label_count;
 };
 

@@ -21,8 +21,8 @@ enum { LINK_MAX_DEPTH = 400 };
 /* A column of a shape. Where it comes from depends on the owner: a dataset's column comes from itself, a
  * query's from an output, or from columns of its inputs when a star gave it. */
 struct link_column {
-    ir_str name; /* 0: a star whose columns are not known */
-    ir_str base; /* its name before an alias list renamed it */
+    ir_str name;  /* 0: a star whose columns are not known */
+    ir_str base;  /* its name before an alias list renamed it */
     ir_str lower; /* its name folded: set when the shape is closed */
     ir_str type;
     ir_str default_value;

@@ -49,10 +49,10 @@ static bool input_is_ordered(const struct constructs *c, ir_query_id q)
 /* A name one of whose words is one of these: unit_price, costs, fee_amount. */
 static bool names_money(const char *name)
 {
-    static const char *const words[] = {"price",  "prices",  "cost", "costs",  "revenue", "salary",
-                                        "salaries", "fee",   "fees", "profit", "invoice", "turnover"};
-    static const char *const shares[] = {"rate", "ratio", "share", "pct", "percent", "percentage", "count",
-                                         "index", "score", "factor"};
+    static const char *const words[] = {"price",    "prices", "cost", "costs",  "revenue", "salary",
+                                        "salaries", "fee",    "fees", "profit", "invoice", "turnover"};
+    static const char *const shares[] = {"rate",       "ratio", "share", "pct",   "percent",
+                                         "percentage", "count", "index", "score", "factor"};
     bool money = false;
 
     while (*name) {
@@ -147,8 +147,8 @@ static void add_not_in(const struct constructs *c, const struct ir_construct *ro
         return;
     output = &ir->output.items[c->outputs.rows[c->outputs.first[sub.v]]];
     input = only_input(c, sub);
-    not_null = contains_words(
-        at_bytes(f, at_text(f, s, IR(ir, query, sub)->off, IR(ir, query, sub)->len)), "is not null");
+    not_null = contains_words(at_bytes(f, at_text(f, s, IR(ir, query, sub)->off, IR(ir, query, sub)->len)),
+                              "is not null");
     if (input)
         not_null |= column_not_null(c, IR(ir, access, input->access)->dataset, output->name);
     FACT_ADD(f, not_in, at_text(f, s, row->off, row->len), .column = ir_string(ir, output->name),

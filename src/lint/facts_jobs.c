@@ -10,11 +10,11 @@ struct job {
     ir_job_id id;
     bool repeated;
     bool trigger;
-    bool fills;             /* a table from a query */
-    struct map emptied;     /* relation -> 1: deleted from, truncated or made before */
-    struct map filled;      /* relation -> its last fill */
-    struct map updated;     /* relation -> number of UPDATEs after a fill */
-    struct map ends;        /* relation -> an UPDATE that ends versions */
+    bool fills;                     /* a table from a query */
+    struct map emptied;             /* relation -> 1: deleted from, truncated or made before */
+    struct map filled;              /* relation -> its last fill */
+    struct map updated;             /* relation -> number of UPDATEs after a fill */
+    struct map ends;                /* relation -> an UPDATE that ends versions */
     const struct ir_index *outputs; /* of a query */
 };
 
@@ -57,7 +57,8 @@ static bool fills_from_query(const struct facts *f, ir_statement_id s)
 
 static bool is_log(const char *name)
 {
-    static const char *const words[] = {"log", "logs", "audit", "history", "event", "events", "queue", "hist"};
+    static const char *const words[] = {"log",   "logs",   "audit", "history",
+                                        "event", "events", "queue", "hist"};
 
     while (*name) {
         size_t n = strcspn(name, "_");
@@ -86,9 +87,9 @@ static void add_append(struct job *j, ir_statement_id s, ir_access_id target)
 
 /* ---- versions of rows ---- */
 
-static const char *const version_ends[] = {"valid_to",     "is_current",  "effective_to", "effective_end_date",
-                                           "current_flag", "valid_until", "end_date",     "expiry_date",
-                                           "row_end_date", "dbt_valid_to", "is_active_record"};
+static const char *const version_ends[] = {
+    "valid_to", "is_current",  "effective_to", "effective_end_date", "current_flag",    "valid_until",
+    "end_date", "expiry_date", "row_end_date", "dbt_valid_to",       "is_active_record"};
 
 /* The column that an UPDATE sets to end a version, NULL when it sets none. */
 static const char *ended_by(const struct job *j, ir_statement_id s)
@@ -136,8 +137,8 @@ static void add_updates(struct job *j)
             continue;
         if (fills_from_query(f, s) && a->mode != IR_ACCESS_UPSERT)
             map_put(&filled, key, 1);
-        if (IR(f->ir, statement, s)->kind != IR_KIND_UPDATE || !map_get(&filled, key) || map_get(&said, key) ||
-            !map_get(&j->updated, key))
+        if (IR(f->ir, statement, s)->kind != IR_KIND_UPDATE || !map_get(&filled, key) ||
+            map_get(&said, key) || !map_get(&j->updated, key))
             continue;
         map_put(&said, key, 1);
         FACT_ADD(f, update_after_fill, at_head(f, s, 1), .table = access_written(f, a),
@@ -216,7 +217,8 @@ static void read_job(struct job *j)
 
 /* ---- temp tables made again ---- */
 
-static bool same_columns(const struct ir *ir, const struct ir_index *columns, ir_dataset_id a, ir_dataset_id b)
+static bool same_columns(const struct ir *ir, const struct ir_index *columns, ir_dataset_id a,
+                         ir_dataset_id b)
 {
     uint32_t n = columns->first[a.v + 1] - columns->first[a.v];
 

@@ -13,23 +13,23 @@ struct named_layer {
     enum ir_layer layer;
 };
 
-static const struct named_layer prefixes[] = {{"stg_", IR_LAYER_STAGING},      {"int_", IR_LAYER_INTERMEDIATE},
-                                              {"fct_", IR_LAYER_MARTS},        {"dim_", IR_LAYER_MARTS},
-                                              {"fact_", IR_LAYER_MARTS},       {"mart_", IR_LAYER_MARTS}};
+static const struct named_layer prefixes[] = {{"stg_", IR_LAYER_STAGING}, {"int_", IR_LAYER_INTERMEDIATE},
+                                              {"fct_", IR_LAYER_MARTS},   {"dim_", IR_LAYER_MARTS},
+                                              {"fact_", IR_LAYER_MARTS},  {"mart_", IR_LAYER_MARTS}};
 static const struct named_layer schemas[] = {
-    {"staging", IR_LAYER_STAGING},           {"stg", IR_LAYER_STAGING}, {"intermediate", IR_LAYER_INTERMEDIATE},
-    {"int", IR_LAYER_INTERMEDIATE},          {"marts", IR_LAYER_MARTS}, {"mart", IR_LAYER_MARTS},
-    {"raw", IR_LAYER_SOURCE},                {"landing", IR_LAYER_SOURCE},
-    {"source", IR_LAYER_SOURCE},             {"src", IR_LAYER_SOURCE}};
+    {"staging", IR_LAYER_STAGING},  {"stg", IR_LAYER_STAGING},    {"intermediate", IR_LAYER_INTERMEDIATE},
+    {"int", IR_LAYER_INTERMEDIATE}, {"marts", IR_LAYER_MARTS},    {"mart", IR_LAYER_MARTS},
+    {"raw", IR_LAYER_SOURCE},       {"landing", IR_LAYER_SOURCE}, {"source", IR_LAYER_SOURCE},
+    {"src", IR_LAYER_SOURCE}};
 
 struct layers {
     struct facts *f;
-    struct ir_index inputs;    /* of a query */
-    struct ir_index outputs;   /* of a query */
-    struct ir_index joins;     /* of a query */
-    struct ir_index queries;   /* of a statement */
-    struct ir_index into;      /* edges to a dataset */
-    struct ir_index out;       /* edges from a dataset */
+    struct ir_index inputs;  /* of a query */
+    struct ir_index outputs; /* of a query */
+    struct ir_index joins;   /* of a query */
+    struct ir_index queries; /* of a statement */
+    struct ir_index into;    /* edges to a dataset */
+    struct ir_index out;     /* edges from a dataset */
     bool staged;
 };
 
@@ -201,8 +201,7 @@ static void add_same_names(const struct layers *l)
         ir_str name = to ? ir_fold(ir, to->name) : (ir_str){0};
         uint32_t group = map_get(&of_name, name.v);
 
-        if (!to || !to->dataset.v || !to->schema.v || map_get(&seen, to->dataset.v) ||
-            !reads_relations(f, s))
+        if (!to || !to->dataset.v || !to->schema.v || map_get(&seen, to->dataset.v) || !reads_relations(f, s))
             continue;
         map_put(&seen, to->dataset.v, 1);
         if (!group) {
@@ -239,13 +238,15 @@ static void add_wide_query(const struct layers *l, ir_query_id q)
     for (uint32_t k = l->inputs.first[q.v]; k < l->inputs.first[q.v + 1]; k++) {
         const struct ir_input *input = &ir->input.items[l->inputs.rows[k]];
 
-        if (input->kind != IR_INPUT_RELATION && input->kind != IR_INPUT_CTE && input->kind != IR_INPUT_SUBQUERY)
+        if (input->kind != IR_INPUT_RELATION && input->kind != IR_INPUT_CTE &&
+            input->kind != IR_INPUT_SUBQUERY)
             continue;
         last = input;
         relations++;
     }
     if (relations > 4)
-        FACT_ADD(f, wide_query, ((struct fact_at){s->file, s->text, last->off, last->len, IR(ir, query, q)->statement}),
+        FACT_ADD(f, wide_query,
+                 ((struct fact_at){s->file, s->text, last->off, last->len, IR(ir, query, q)->statement}),
                  .relations = relations);
 }
 

@@ -101,7 +101,8 @@ static void add_spellings(struct facts *f)
     for (IR_EACH(ir, access, a)) {
         const struct ir_access *row = IR(ir, access, a), *first;
         uint64_t key = map_key(IR(ir, statement, row->statement)->file.v, row->dataset.v);
-        uint64_t spelled = map_key(row->dataset.v, map_key(row->schema.v, row->name.v) * 31 + row->statement.v);
+        uint64_t spelled =
+            map_key(row->dataset.v, map_key(row->schema.v, row->name.v) * 31 + row->statement.v);
         uint32_t known;
 
         if (!is_named(f, row) || !row->dataset.v)

@@ -104,7 +104,8 @@ static void add_words(struct facts *f, ir_job_id job)
             next_word(&w); /* THEN */
             if (lets_go_by(&w) && writing)
                 FACT_ADD(f, swallowed_exception,
-                         at_source(row->file, (uint32_t)(before.p - file.p), (uint32_t)(word.p + word.n - before.p)),
+                         at_source(row->file, (uint32_t)(before.p - file.p),
+                                   (uint32_t)(word.p + word.n - before.p)),
                          .job = job_title(f, job));
         }
         if (slice_is_nocase(before, "security") && slice_is_nocase(word, "definer"))
@@ -172,7 +173,8 @@ static void add_row_loops(struct facts *f, ir_job_id job)
 
 static bool holds_text(const char *type)
 {
-    static const char *const types[] = {"text", "varchar", "character varying", "name", "char", "nvarchar", "citext"};
+    static const char *const types[] = {"text",     "varchar", "character varying", "name", "char",
+                                        "nvarchar", "citext"};
 
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (slice_starts_nocase(slice_of(type), types[i]))
@@ -197,7 +199,8 @@ static size_t joined_before(struct slice text, size_t off)
 /* Does the string that ends at `end` stop where the name of a relation is to come? */
 static bool awaits_relation(struct slice text, size_t end)
 {
-    static const char *const words[] = {"from", "join", "into", "update", "table", "truncate", "exists", NULL};
+    static const char *const words[] = {"from",  "join",     "into",   "update",
+                                        "table", "truncate", "exists", NULL};
 
     if (end < 2 || text.p[end - 1] != '\'' || !isspace((unsigned char)text.p[end - 2]))
         return false;

@@ -99,9 +99,9 @@ static void scan_pair(const struct scan *s, struct slice string, size_t equals)
 static const struct {
     const char *prefix, *service;
     size_t length; /* of what follows, at least */
-} tokens[] = {{"dapi", "Databricks", 32},       {"AKIA", "AWS", 16},         {"ghp_", "GitHub", 36},
-              {"github_pat_", "GitHub", 50},    {"glpat-", "GitLab", 20},    {"xoxb-", "Slack", 24},
-              {"xoxp-", "Slack", 24},           {"AIza", "Google", 35},      {"sk_live_", "Stripe", 24}};
+} tokens[] = {{"dapi", "Databricks", 32},    {"AKIA", "AWS", 16},      {"ghp_", "GitHub", 36},
+              {"github_pat_", "GitHub", 50}, {"glpat-", "GitLab", 20}, {"xoxb-", "Slack", 24},
+              {"xoxp-", "Slack", 24},        {"AIza", "Google", 35},   {"sk_live_", "Stripe", 24}};
 
 /* Is a range too plain to be a token: one character over and over, or the example of a manual? */
 static bool is_plain(struct slice s)

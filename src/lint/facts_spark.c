@@ -105,8 +105,8 @@ static void scan(struct facts *f, ir_file_id file, struct slice s)
         for (start = i; i < s.n && is_word(s.p[i]);)
             i++;
         for (size_t k = 0; k < sizeof calls / sizeof *calls; k++)
-            if (slice_is(slice_sub(s, start, i - start), calls[k].name) && fits(calls[k].needs, s, start, i) &&
-                !is_definition(s, start))
+            if (slice_is(slice_sub(s, start, i - start), calls[k].name) &&
+                fits(calls[k].needs, s, start, i) && !is_definition(s, start))
                 FACT_ADD(f, spark_call, at_source(file, (uint32_t)start, (uint32_t)(i - start)),
                          .kind = calls[k].kind, .name = calls[k].name);
     }

@@ -111,8 +111,8 @@ bool relsql_project(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
         if (row.kind == IR_COLUMN_ASSIGN) {
             if (!relsql_expr(r, &before, row.expr, false, &text))
                 return false;
-            column =
-                (struct relsql_column){row.name, text.sql, text.level, text.type, text.not_null, text.plain, false};
+            column = (struct relsql_column){row.name,      text.sql,   text.level, text.type,
+                                            text.not_null, text.plain, false};
         } else if (old) {
             if (!relsql_is_clear(r, old, no_expr))
                 return false;
@@ -399,9 +399,9 @@ bool relsql_aggregate(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
             continue;
         }
         if (!relsql_expr(r, &before, row.expr, false, &text) ||
-            !relsql_add_column(
-                r, x,
-                (struct relsql_column){row.name, text.sql, LEVEL_ATOM, text.type, text.not_null, false, false}))
+            !relsql_add_column(r, x,
+                               (struct relsql_column){row.name, text.sql, LEVEL_ATOM, text.type,
+                                                      text.not_null, false, false}))
             return false;
     }
     return true;

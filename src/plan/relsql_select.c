@@ -18,9 +18,9 @@ struct relsql_column *relsql_find(struct relsql_select *s, ir_str name)
 bool relsql_is_clear(struct relsql *r, const struct relsql_column *column, ir_expr_id expr)
 {
     return !column || !column->ambiguous ||
-           relsql_fail(r, expr,
-                       arena_printf(r->a, "both sides of the join have a column %s",
-                                    ir_string(r->ir, column->name)));
+           relsql_fail(
+               r, expr,
+               arena_printf(r->a, "both sides of the join have a column %s", ir_string(r->ir, column->name)));
 }
 
 struct relsql_select *relsql_select(struct relsql *r)
@@ -179,8 +179,8 @@ bool relsql_ready(struct relsql *r, struct relsql_select **s, uint32_t needs)
         return relsql_fail(r, no_expr,
                            "the columns of what it reads are not known: a catalog or the tables' "
                            "DDL would tell");
-    if (x->arms.count || ((needs & NO_GROUP) && (x->grouped || x->windowed)) || ((needs & NO_DISTINCT) && x->distinct) ||
-        ((needs & NO_LIMIT) && x->limited))
+    if (x->arms.count || ((needs & NO_GROUP) && (x->grouped || x->windowed)) ||
+        ((needs & NO_DISTINCT) && x->distinct) || ((needs & NO_LIMIT) && x->limited))
         *s = relsql_wrap(r, x);
     (*s)->frame = (ir_frame_id){0};
     return true;

@@ -76,7 +76,7 @@ struct relsql_select {
     VEC(struct relsql_select *) arms; /* UNION ALL of these; nothing else is set then but columns */
     bool grouped, distinct, limited;
     bool windowed; /* a column is computed over its rows: which they are must not change any more */
-    bool qualify; /* aliases are written although there is one input */
+    bool qualify;  /* aliases are written although there is one input */
     uint32_t limit;
     const char *what;    /* the last thing done, as a name for a step */
     ir_frame_id frame;   /* whose rows it is, when just complete */

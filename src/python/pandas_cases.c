@@ -122,8 +122,8 @@ struct pd pd_select_cases(struct frames *f, TSNode call)
     TSNode otherwise = py_argument(py, call, "default", 2);
     struct cases c = {{0}, {0}};
     struct pd base = nothing;
-    if (ts_node_is_null(tests) || ts_node_is_null(values) || !py_is(tests, "list") || !py_is(values, "list") ||
-        ts_node_is_null(otherwise))
+    if (ts_node_is_null(tests) || ts_node_is_null(values) || !py_is(tests, "list") ||
+        !py_is(values, "list") || ts_node_is_null(otherwise))
         return nothing;
     struct py_nodes a = py_children(py, tests), b = py_children(py, values);
     for (uint32_t i = 0; i < a.count && a.count == b.count; i++) {
@@ -171,7 +171,7 @@ static bool is_of_values(struct frames *f, TSNode node)
     if (!fine)
         return false;
     struct py_nodes parts = py_children(py, node);
-    TSNode operator = py_field(node, "operator");
+    TSNode operator= py_field(node, "operator");
     struct slice op = ts_node_is_null(operator) ? SLICE("") : py_bytes(py, operator);
     if (py_is(node, "call"))
         fine = slice_starts(py_qualified(py, py_callee(py, node)), "pandas.");

@@ -147,8 +147,8 @@ static bool put_list(struct frames *f, struct pd *sum, const struct py_value *li
 {
     bool known = list->kind == PY_LIST || list->kind == PY_TUPLE;
     for (uint32_t i = 0; known && i < list->count; i++)
-        known = !pd_made_in_loop(f, list->items[i]) &&
-                put_below(f, sum, pd_held(f, list->items[i], node), call);
+        known =
+            !pd_made_in_loop(f, list->items[i]) && put_below(f, sum, pd_held(f, list->items[i], node), call);
     for (uint32_t i = 0; !known && !sum->rel.v && i < list->count; i++)
         *sum = pd_held(f, list->items[i], node);
     return known;
@@ -367,8 +367,8 @@ static bool transform(struct frames *f, struct pd value, TSNode call, struct pd 
         struct slice name = ir_slice(ir, groups->keys.items[i]);
         ir_expr_id key = pd_literal(f, IR_EXPR_COLUMN, name, call);
         ir_expr_id part = pd_expr(f, IR_EXPR_PARTITION, call, key, no_expr, no_expr);
-        ir_expr_id test = pd_expr(f, IR_EXPR_NOT_NULL, call, pd_literal(f, IR_EXPR_COLUMN, name, call), no_expr,
-                                  no_expr);
+        ir_expr_id test =
+            pd_expr(f, IR_EXPR_NOT_NULL, call, pd_literal(f, IR_EXPR_COLUMN, name, call), no_expr, no_expr);
         IR(ir, expr, last)->next = part;
         last = part;
         known = i ? pd_expr(f, IR_EXPR_AND, call, known, test, no_expr) : test;

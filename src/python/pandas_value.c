@@ -462,22 +462,26 @@ static const struct {
     const char *name;
     struct pd (*read)(struct frames *f, TSNode call);
 } functions[] = {
-    {"pandas.merge", merge_function},
-    {"pandas.concat", pd_concat},
-    {"pandas.to_datetime", to_datetime},
-    {"numpy.where", where},
-    {"numpy.select", pd_select_cases},
-    {"pandas.isna", is_missing},
-    {"pandas.isnull", is_missing},
-    {"pandas.notna", is_there},
-    {"pandas.notnull", is_there},
+    {"pandas.merge", merge_function}, {"pandas.concat", pd_concat},      {"pandas.to_datetime", to_datetime},
+    {"numpy.where", where},           {"numpy.select", pd_select_cases}, {"pandas.isna", is_missing},
+    {"pandas.isnull", is_missing},    {"pandas.notna", is_there},        {"pandas.notnull", is_there},
 };
 
 /* What makes a frame of something that is no relation. */
-static const char *const sources[] = {
-    "pandas.read_csv",     "pandas.read_excel",  "pandas.read_json",    "pandas.read_parquet", "pandas.read_html",
-    "pandas.read_table",   "pandas.read_pickle", "pandas.read_feather", "pandas.read_xml",     "pandas.DataFrame",
-    "pandas.json_normalize", "pandas.DataFrame.from_dict", "pandas.DataFrame.from_records", NULL};
+static const char *const sources[] = {"pandas.read_csv",
+                                      "pandas.read_excel",
+                                      "pandas.read_json",
+                                      "pandas.read_parquet",
+                                      "pandas.read_html",
+                                      "pandas.read_table",
+                                      "pandas.read_pickle",
+                                      "pandas.read_feather",
+                                      "pandas.read_xml",
+                                      "pandas.DataFrame",
+                                      "pandas.json_normalize",
+                                      "pandas.DataFrame.from_dict",
+                                      "pandas.DataFrame.from_records",
+                                      NULL};
 
 /* What takes a frame and gives none. */
 static const char *const builtins[] = {
@@ -573,7 +577,8 @@ static struct pd call(struct frames *f, TSNode node)
     if (is_one_of(builtins, callee) || py_eval(py, function)->kind == PY_FUNCTION)
         return nothing;
     struct pd value = unknown_function(f, callee, node);
-    return value.kind == PD_NONE && is_one_of(sources, name) ? pd_opaque_source(f, last_name(name), node) : value;
+    return value.kind == PD_NONE && is_one_of(sources, name) ? pd_opaque_source(f, last_name(name), node)
+                                                             : value;
 }
 
 /* ---- any expression ---- */

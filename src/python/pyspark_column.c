@@ -71,26 +71,37 @@ static const struct {
     const char *name;
     enum ir_expr_op op;
 } simple[] = {
-    {"lower", IR_EXPR_LOWER},         {"upper", IR_EXPR_UPPER},   {"length", IR_EXPR_LENGTH},
-    {"abs", IR_EXPR_ABS},             {"year", IR_EXPR_YEAR},     {"month", IR_EXPR_MONTH},
-    {"dayofmonth", IR_EXPR_DAY},      {"isnull", IR_EXPR_IS_NULL}, {"isnotnull", IR_EXPR_NOT_NULL},
-    {"sum", IR_EXPR_AGG_SUM_SQL},     {"avg", IR_EXPR_AGG_MEAN},  {"mean", IR_EXPR_AGG_MEAN},
-    {"min", IR_EXPR_AGG_MIN},         {"max", IR_EXPR_AGG_MAX},   {"count", IR_EXPR_AGG_COUNT},
-    {"countDistinct", IR_EXPR_AGG_NUNIQUE}, {"count_distinct", IR_EXPR_AGG_NUNIQUE},
-    {"stddev", IR_EXPR_AGG_STD},      {"stddev_samp", IR_EXPR_AGG_STD},
+    {"lower", IR_EXPR_LOWER},
+    {"upper", IR_EXPR_UPPER},
+    {"length", IR_EXPR_LENGTH},
+    {"abs", IR_EXPR_ABS},
+    {"year", IR_EXPR_YEAR},
+    {"month", IR_EXPR_MONTH},
+    {"dayofmonth", IR_EXPR_DAY},
+    {"isnull", IR_EXPR_IS_NULL},
+    {"isnotnull", IR_EXPR_NOT_NULL},
+    {"sum", IR_EXPR_AGG_SUM_SQL},
+    {"avg", IR_EXPR_AGG_MEAN},
+    {"mean", IR_EXPR_AGG_MEAN},
+    {"min", IR_EXPR_AGG_MIN},
+    {"max", IR_EXPR_AGG_MAX},
+    {"count", IR_EXPR_AGG_COUNT},
+    {"countDistinct", IR_EXPR_AGG_NUNIQUE},
+    {"count_distinct", IR_EXPR_AGG_NUNIQUE},
+    {"stddev", IR_EXPR_AGG_STD},
+    {"stddev_samp", IR_EXPR_AGG_STD},
 };
 static const struct {
     const char *name;
     enum ir_expr_op op;
-} ranks[] = {
-    {"row_number", IR_EXPR_ROW_NUMBER}, {"rank", IR_EXPR_RANK}, {"dense_rank", IR_EXPR_DENSE_RANK}};
+} ranks[] = {{"row_number", IR_EXPR_ROW_NUMBER}, {"rank", IR_EXPR_RANK}, {"dense_rank", IR_EXPR_DENSE_RANK}};
 static const struct {
     const char *name;
     enum ir_expr_op op;
 } trims[] = {{"trim", IR_EXPR_STRIP}, {"ltrim", IR_EXPR_LSTRIP}, {"rtrim", IR_EXPR_RSTRIP}};
 static const struct {
     const char *name, *part;
-} parts[] = {{"hour", "HOUR"},     {"minute", "MINUTE"},     {"second", "SECOND"},
+} parts[] = {{"hour", "HOUR"},       {"minute", "MINUTE"}, {"second", "SECOND"},
              {"quarter", "QUARTER"}, {"dayofyear", "DOY"}, {"weekofyear", "WEEK"}};
 
 /* What Spark calls an aggregate without an alias. */
@@ -100,7 +111,8 @@ static ir_str aggregate_name(struct frames *f, enum ir_expr_op op, struct slice 
     const struct ir_expr *row = IR(ir, expr, of);
     if (op == IR_EXPR_AGG_SIZE)
         return ir_interns(ir, "count(1)");
-    if (op < IR_EXPR_AGG_SUM || op > IR_EXPR_AGG_STD || op == IR_EXPR_AGG_NUNIQUE || row->op != IR_EXPR_COLUMN)
+    if (op < IR_EXPR_AGG_SUM || op > IR_EXPR_AGG_STD || op == IR_EXPR_AGG_NUNIQUE ||
+        row->op != IR_EXPR_COLUMN)
         return (ir_str){0};
     if (slice_is(function, "mean"))
         function = SLICE("avg");
@@ -144,8 +156,8 @@ static struct pd case_when(struct frames *f, TSNode call)
     struct pd condition = pd_eval(f, list.items[0]), value = operand(f, list.items[1]);
     if (condition.kind != PD_SERIES || !value.kind)
         return nothing;
-    struct pd made = column(rel_of(condition, value),
-                            pd_expr(f, IR_EXPR_CASE, call, condition.expr, value.expr, no_expr));
+    struct pd made =
+        column(rel_of(condition, value), pd_expr(f, IR_EXPR_CASE, call, condition.expr, value.expr, no_expr));
     return made;
 }
 
@@ -224,8 +236,8 @@ static struct pd trimmed(struct frames *f, struct pd value, enum ir_expr_op op, 
 {
     if (!value.kind || pd_arguments(f, call).count != 1)
         return nothing;
-    return column(value.rel, pd_expr(f, op, call, value.expr,
-                                     pd_literal(f, IR_EXPR_STRING, SLICE(" "), call), no_expr));
+    return column(value.rel,
+                  pd_expr(f, op, call, value.expr, pd_literal(f, IR_EXPR_STRING, SLICE(" "), call), no_expr));
 }
 
 static struct pd dated(struct frames *f, struct slice name, struct pd value, TSNode call)
@@ -244,8 +256,9 @@ static struct pd named_function(struct frames *f, struct slice name, TSNode call
     TSNode first = py_argument(pd_py(f), call, "col", 0);
     struct slice text;
     if (slice_is(name, "col") || slice_is(name, "column"))
-        return py_string_of(pd_py(f), first, &text) && text.n && text.p[0] != '*' ? column_called(f, text, call)
-                                                                                  : nothing;
+        return py_string_of(pd_py(f), first, &text) && text.n && text.p[0] != '*'
+                   ? column_called(f, text, call)
+                   : nothing;
     if (slice_is(name, "lit"))
         return literal(f, call);
     if (slice_starts(name, "asc") || slice_starts(name, "desc")) {
@@ -293,21 +306,31 @@ struct pd sp_function(struct frames *f, struct slice name, TSNode call)
 static const struct {
     const char *name;
     const char *order;
-} orders[] = {{"asc", "nulls first"},  {"asc_nulls_first", "nulls first"},        {"asc_nulls_last", ""},
-              {"desc", "desc"},        {"desc_nulls_first", "desc nulls first"}, {"desc_nulls_last", "desc"}};
+} orders[] = {{"asc", "nulls first"}, {"asc_nulls_first", "nulls first"},       {"asc_nulls_last", ""},
+              {"desc", "desc"},       {"desc_nulls_first", "desc nulls first"}, {"desc_nulls_last", "desc"}};
 static const struct {
     const char *name;
     enum ir_expr_op op;
-} tests[] = {{"contains", IR_EXPR_CONTAINS}, {"startswith", IR_EXPR_STARTSWITH}, {"endswith", IR_EXPR_ENDSWITH}};
+} tests[] = {
+    {"contains", IR_EXPR_CONTAINS}, {"startswith", IR_EXPR_STARTSWITH}, {"endswith", IR_EXPR_ENDSWITH}};
 static const struct {
     const char *name;
     enum ir_expr_op op;
 } types[] = {
-    {"int", IR_EXPR_CAST_INT},         {"integer", IR_EXPR_CAST_INT},   {"bigint", IR_EXPR_CAST_INT},
-    {"long", IR_EXPR_CAST_INT},        {"IntegerType", IR_EXPR_CAST_INT}, {"LongType", IR_EXPR_CAST_INT},
-    {"double", IR_EXPR_CAST_FLOAT},    {"DoubleType", IR_EXPR_CAST_FLOAT}, {"string", IR_EXPR_CAST_STR},
-    {"StringType", IR_EXPR_CAST_STR},  {"date", IR_EXPR_CAST_DATE},     {"DateType", IR_EXPR_CAST_DATE},
-    {"timestamp", IR_EXPR_CAST_TIMESTAMP}, {"TimestampType", IR_EXPR_CAST_TIMESTAMP},
+    {"int", IR_EXPR_CAST_INT},
+    {"integer", IR_EXPR_CAST_INT},
+    {"bigint", IR_EXPR_CAST_INT},
+    {"long", IR_EXPR_CAST_INT},
+    {"IntegerType", IR_EXPR_CAST_INT},
+    {"LongType", IR_EXPR_CAST_INT},
+    {"double", IR_EXPR_CAST_FLOAT},
+    {"DoubleType", IR_EXPR_CAST_FLOAT},
+    {"string", IR_EXPR_CAST_STR},
+    {"StringType", IR_EXPR_CAST_STR},
+    {"date", IR_EXPR_CAST_DATE},
+    {"DateType", IR_EXPR_CAST_DATE},
+    {"timestamp", IR_EXPR_CAST_TIMESTAMP},
+    {"TimestampType", IR_EXPR_CAST_TIMESTAMP},
 };
 
 static struct pd cast(struct frames *f, struct pd value, TSNode call)
@@ -372,8 +395,7 @@ static struct pd over(struct frames *f, struct pd value, TSNode call)
     if (!keys.v)
         return opaque(f, value, SLICE("over"), call);
     value.rel = rel_of(value, window);
-    value.expr =
-        pd_expr(f, IR_EXPR_WINDOW, call, value.expr, IR(pd_py(f)->ir, expr, keys)->first, no_expr);
+    value.expr = pd_expr(f, IR_EXPR_WINDOW, call, value.expr, IR(pd_py(f)->ir, expr, keys)->first, no_expr);
     value.name = (ir_str){0};
     return value;
 }
@@ -409,7 +431,8 @@ struct pd sp_column_call(struct frames *f, struct pd value, struct slice name, T
         if (slice_is(name, tests[i].name))
             return test(f, value, tests[i].op, name, call);
     if (is_null || slice_is(name, "isNotNull")) {
-        value.expr = pd_expr(f, is_null ? IR_EXPR_IS_NULL : IR_EXPR_NOT_NULL, call, value.expr, no_expr, no_expr);
+        value.expr =
+            pd_expr(f, is_null ? IR_EXPR_IS_NULL : IR_EXPR_NOT_NULL, call, value.expr, no_expr, no_expr);
         return value;
     }
     if (slice_is(name, "cast") || slice_is(name, "astype"))
@@ -462,8 +485,8 @@ struct pd sp_window_call(struct frames *f, struct pd window, struct slice name, 
         return made; /* a frame of rows: over() does not find keys, and says so */
     if (window.kind == PD_WINDOW && !window.expr.v)
         return made;
-    made.expr = window.expr.v ? pd_copy(f, window.expr)
-                              : pd_expr(f, IR_EXPR_WINDOW, call, no_expr, no_expr, no_expr);
+    made.expr =
+        window.expr.v ? pd_copy(f, window.expr) : pd_expr(f, IR_EXPR_WINDOW, call, no_expr, no_expr, no_expr);
     if (!made.expr.v || !add_keys(f, &made, order, call))
         made.expr = no_expr;
     return made;

@@ -240,10 +240,11 @@ static bool frame_sort(struct frames *f, struct pd *frame, TSNode call)
         const struct ir_expr *row = IR(pd_py(f)->ir, expr, key.expr);
         if (!key.kind || row->op != IR_EXPR_COLUMN || !is_visible(f, *frame, key) || count == MAX_CONDITIONS)
             return false;
-        keys[count++] = (struct ir_rel_column){
-            .kind = IR_COLUMN_SORT,
-            .name = row->text,
-            .flags = sort_flags(key.order ? key.order : up ? "nulls first" : "desc")};
+        keys[count++] = (struct ir_rel_column){.kind = IR_COLUMN_SORT,
+                                               .name = row->text,
+                                               .flags = sort_flags(key.order ? key.order
+                                                                   : up      ? "nulls first"
+                                                                             : "desc")};
     }
     make(f, frame, (struct ir_rel){.kind = IR_REL_SORT}, call);
     for (uint32_t i = 0; i < count; i++) {
@@ -291,12 +292,12 @@ static bool frame_same(struct frames *f, struct pd *frame, TSNode call)
 static const struct {
     const char *how;
     enum ir_join_kind join;
-} joins[] = {{"inner", IR_JOIN_INNER},      {"left", IR_JOIN_LEFT},        {"leftouter", IR_JOIN_LEFT},
-             {"left_outer", IR_JOIN_LEFT},  {"right", IR_JOIN_RIGHT},      {"rightouter", IR_JOIN_RIGHT},
+} joins[] = {{"inner", IR_JOIN_INNER},       {"left", IR_JOIN_LEFT},       {"leftouter", IR_JOIN_LEFT},
+             {"left_outer", IR_JOIN_LEFT},   {"right", IR_JOIN_RIGHT},     {"rightouter", IR_JOIN_RIGHT},
              {"right_outer", IR_JOIN_RIGHT}, {"outer", IR_JOIN_FULL},      {"full", IR_JOIN_FULL},
-             {"fullouter", IR_JOIN_FULL},   {"full_outer", IR_JOIN_FULL},  {"cross", IR_JOIN_CROSS},
-             {"leftsemi", IR_JOIN_SEMI},    {"left_semi", IR_JOIN_SEMI},   {"semi", IR_JOIN_SEMI},
-             {"leftanti", IR_JOIN_ANTI},    {"left_anti", IR_JOIN_ANTI},   {"anti", IR_JOIN_ANTI}};
+             {"fullouter", IR_JOIN_FULL},    {"full_outer", IR_JOIN_FULL}, {"cross", IR_JOIN_CROSS},
+             {"leftsemi", IR_JOIN_SEMI},     {"left_semi", IR_JOIN_SEMI},  {"semi", IR_JOIN_SEMI},
+             {"leftanti", IR_JOIN_ANTI},     {"left_anti", IR_JOIN_ANTI},  {"anti", IR_JOIN_ANTI}};
 
 struct pairs {
     struct ir_rel_column items[MAX_CONDITIONS];
@@ -529,11 +530,11 @@ static bool direct_aggregate(struct frames *f, struct pd groups, struct slice na
             ir_expr_id of = pd_literal(f, IR_EXPR_COLUMN, column, call);
             const char *called =
                 arena_printf(pd_py(f)->scratch, "%s(%.*s)", known[k].called, (int)column.n, column.p);
-            add_column(f, (struct ir_rel_column){
-                              .rel = out->rel,
-                              .kind = IR_COLUMN_AGGREGATE,
-                              .name = ir_interns(ir, called),
-                              .expr = pd_expr(f, known[k].op, call, of, no_expr, no_expr)});
+            add_column(f,
+                       (struct ir_rel_column){.rel = out->rel,
+                                              .kind = IR_COLUMN_AGGREGATE,
+                                              .name = ir_interns(ir, called),
+                                              .expr = pd_expr(f, known[k].op, call, of, no_expr, no_expr)});
         }
         return true;
     }
@@ -603,8 +604,9 @@ static const struct {
 };
 
 /* What looks at a frame: no frame comes back. */
-static const char *const looks[] = {"show",   "count",   "collect", "first",   "head",     "take", "printSchema",
-                                    "schema", "explain", "isEmpty", "foreach", "toLocalIterator", NULL};
+static const char *const looks[] = {"show",    "count",           "collect", "first",   "head",
+                                    "take",    "printSchema",     "schema",  "explain", "isEmpty",
+                                    "foreach", "toLocalIterator", NULL};
 
 struct pd sp_frame_call(struct frames *f, struct pd frame, struct slice name, TSNode call)
 {

@@ -28,9 +28,9 @@ static bool next_link(struct frames *f, TSNode node, struct link *out)
     return true;
 }
 
-static const char *const session_names[] = {"spark",         "sqlContext",   "sqlcontext", "hiveContext",
-                                            "spark_session", "sparkSession", "sqlCtx",     "spark_context",
-                                            NULL};
+static const char *const session_names[] = {"spark",       "sqlContext",    "sqlcontext",
+                                            "hiveContext", "spark_session", "sparkSession",
+                                            "sqlCtx",      "spark_context", NULL};
 
 static bool is_session(struct frames *f, TSNode node)
 {
@@ -111,8 +111,8 @@ static TSNode table_option(struct frames *f, const struct link *l)
     return is_table ? py_argument(py, l->call, "value", 1) : none;
 }
 
-static const char *const readers[] = {"table", "load", "parquet", "csv", "json", "orc", "text", "jdbc", "delta",
-                                      NULL};
+static const char *const readers[] = {"table", "load", "parquet", "csv",   "json",
+                                      "orc",   "text", "jdbc",    "delta", NULL};
 
 struct pd sp_source(struct frames *f, TSNode call)
 {

@@ -208,7 +208,8 @@ static void read_value_function(struct facts *f, uint32_t node, struct ir_constr
     add(f, row, span_of_tokens(f, node, 1));
 }
 
-void construct_read(struct facts *f, const struct block *b, uint32_t node, ir_output_id output, enum ir_role role)
+void construct_read(struct facts *f, const struct block *b, uint32_t node, ir_output_id output,
+                    enum ir_role role)
 {
     struct ir_construct row = {.query = b->id, .output = output, .role = role};
 

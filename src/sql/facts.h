@@ -92,7 +92,7 @@ struct block {
     uint32_t windows; /* first WindowDef of its WINDOW clause */
     bool *window_used;
     uint32_t inputs;
-    uint32_t from_first; /* token of its first input */
+    uint32_t from_first;         /* token of its first input */
     uint32_t on_first, on_count; /* the inputs that ON sees while it is read; count 0: all */
 };
 
@@ -131,7 +131,8 @@ void expr_key(struct facts *f, const struct block *b, uint32_t node, enum ir_rol
 /* ---- construct.c ---- */
 
 /* Notes a node of an expression when it is one on which rules look. */
-void construct_read(struct facts *f, const struct block *b, uint32_t node, ir_output_id output, enum ir_role role);
+void construct_read(struct facts *f, const struct block *b, uint32_t node, ir_output_id output,
+                    enum ir_role role);
 /* The same of a SELECT as a whole, once its FROM is read; its joins are among those from `first_join` on. */
 void construct_of_select(struct facts *f, const struct block *b, uint32_t node, uint32_t first_join);
 

@@ -18,10 +18,10 @@ struct lexer {
     const char *p;
     uint32_t at, end;
     unsigned flags;
-    uint32_t brackets;      /* open [ that are subscripts: `:` inside is a slice */
-    bool copy, stdin_seen;  /* the statement so far is COPY … FROM stdin */
-    bool fresh;             /* nothing of the statement so far */
-    struct slice delimiter; /* set by DELIMITER, else empty */
+    uint32_t brackets;            /* open [ that are subscripts: `:` inside is a slice */
+    bool copy, stdin_seen;        /* the statement so far is COPY … FROM stdin */
+    bool fresh;                   /* nothing of the statement so far */
+    struct slice delimiter;       /* set by DELIMITER, else empty */
     uint8_t letters[LETTERS + 1]; /* the first of word_names with each letter, and their end */
 };
 
@@ -367,12 +367,12 @@ static bool ends_batch(const struct lexer *x, uint32_t i)
 /* SQL*Plus: whole lines that never see the database. */
 static bool client_line(struct lexer *x, uint32_t from, uint32_t n)
 {
-    static const char *const words[] = {"accept", "col",    "column", "connect",  "define", "disconnect",
-                                        "pause",  "prompt", "quit",   "rem",      "remark", "show",
+    static const char *const words[] = {"accept", "col",    "column", "connect",  "define",  "disconnect",
+                                        "pause",  "prompt", "quit",   "rem",      "remark",  "show",
                                         "spool",  "start",  "ttitle", "undefine", "whenever"};
-    static const char *const settings[] = {"define",   "echo",     "feedback", "heading", "linesize",
-                                           "pagesize", "scan",     "serveroutput", "sqlblanklines",
-                                           "termout",  "timing",   "trimspool",    "verify"};
+    static const char *const settings[] = {
+        "define",       "echo",          "feedback", "heading", "linesize",  "pagesize", "scan",
+        "serveroutput", "sqlblanklines", "termout",  "timing",  "trimspool", "verify"};
     struct slice s = {x->p + from, n}, rest = {x->p + from + n, line_end(x, from) - from - n};
     bool hit = false;
 
@@ -643,7 +643,8 @@ static bool client(struct lexer *x, unsigned char c)
 
     if (!x->fresh || !only_space_before(x, x->at) || line.n < 2)
         return false;
-    mine = mine && is_name_start((unsigned char)line.p[1]) && (c == '!' || (line.n > 2 && is_name_start((unsigned char)line.p[2])));
+    mine = mine && is_name_start((unsigned char)line.p[1]) &&
+           (c == '!' || (line.n > 2 && is_name_start((unsigned char)line.p[2])));
     mine |= c == '.' && (x->flags & SQL_LEX_DOT_LINES);
     mine |= slice_starts_nocase(line, ":setvar") || slice_starts_nocase(line, ":r ") ||
             slice_starts_nocase(line, ":on ") || slice_starts_nocase(line, ":connect");

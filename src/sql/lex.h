@@ -19,11 +19,11 @@ enum sql_token_kind {
     TOK_STRING, /* '…' with any prefix (E, B, X, N, U&) */
     TOK_DOLLAR, /* $tag$ … $tag$ */
     TOK_PARAM,  /* $1 */
-    TOK_HOLE,   /* a value put in elsewhere: {{ … }}, ${…}, $(…), {…}, %(name)s, %s, :name, $name, ? */
-    TOK_OP,     /* an operator or punctuation; `word` is its character or one of SQL_OP_… */
-    TOK_END,    /* `;`, a GO line, the client's own delimiter, psql's \g */
-    TOK_META,   /* a line for the client: psql's \command, DELIMITER, !print, %python, :setvar */
-    TOK_DATA,   /* the rows after COPY … FROM stdin, to the line \. */
+    TOK_HOLE, /* a value put in elsewhere: {{ … }}, ${…}, $(…), {…}, %(name)s, %s, :name, $name, ? */
+    TOK_OP,   /* an operator or punctuation; `word` is its character or one of SQL_OP_… */
+    TOK_END,  /* `;`, a GO line, the client's own delimiter, psql's \g */
+    TOK_META, /* a line for the client: psql's \command, DELIMITER, !print, %python, :setvar */
+    TOK_DATA, /* the rows after COPY … FROM stdin, to the line \. */
 };
 
 /* What `word` says: a keyword of words.def, a character of a one-byte operator, or one of these. */

@@ -73,7 +73,7 @@ bool pattern_fits(const struct pattern *p, const struct sql_tokens *t, uint32_t 
 /* Rows with patterns, found by the words that they may start with. */
 struct pattern_index {
     struct arena *arena;
-    struct map first; /* sql_word_key() of a word -> entry + 1 */
+    struct map first;                    /* sql_word_key() of a word -> entry + 1 */
     uint64_t maybe[PATTERN_SHAPES / 64]; /* shapes of words that are in `first`: most words are not */
     VEC(struct pattern_entry) entries;
     const char **texts;        /* of each row */

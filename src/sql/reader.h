@@ -17,23 +17,23 @@ struct sql_scope {
 
 struct sql_reader {
     struct ir *ir;
-    struct arena *scratch;    /* for as long as the text is read; one statement's only, while it is read */
-    struct arena *statement;  /* what scratch is during sql_facts_read(): reset after each statement */
-    struct arena *lasting;    /* as long as the text, whatever scratch is */
+    struct arena *scratch;   /* for as long as the text is read; one statement's only, while it is read */
+    struct arena *statement; /* what scratch is during sql_facts_read(): reset after each statement */
+    struct arena *lasting;   /* as long as the text, whatever scratch is */
     const struct sql_options *options;
-    ir_text_id text;          /* whose content is being read */
-    struct slice content;     /* of that text */
+    ir_text_id text;      /* whose content is being read */
+    struct slice content; /* of that text */
     enum ir_dialect dialect;
     const struct sql_tables *tables;
     ir_job_id job;
-    uint32_t order;           /* statements of this text so far */
-    uint32_t session;         /* \c so far */
-    uint32_t depth;           /* of texts inside texts */
-    uint32_t splits;          /* of a statement at a missing semicolon, one in another */
-    uint32_t flags;           /* IR_STMT_… that every statement read now has (IN_ROUTINE, DYNAMIC …) */
-    const struct sql_scope *variables; /* visible to every statement of a LANGUAGE sql body, else NULL */
+    uint32_t order;   /* statements of this text so far */
+    uint32_t session; /* \c so far */
+    uint32_t depth;   /* of texts inside texts */
+    uint32_t splits;  /* of a statement at a missing semicolon, one in another */
+    uint32_t flags;   /* IR_STMT_… that every statement read now has (IN_ROUTINE, DYNAMIC …) */
+    const struct sql_scope *variables;  /* visible to every statement of a LANGUAGE sql body, else NULL */
     const struct sql_setting *settings; /* psql's \set so far, the latest first */
-    struct map *never_ends;   /* (text, offset) -> the gap that says that what begins there never ends */
+    struct map *never_ends; /* (text, offset) -> the gap that says that what begins there never ends */
 };
 
 /* \set name value */
@@ -51,14 +51,14 @@ bool sql_setting_missing(const struct sql_reader *r, uint32_t off, uint32_t len)
 
 /* One statement, split and rewritten, ready for libpg_query. */
 struct sql_piece {
-    uint32_t off, len;        /* in the text: first token to last token, no semicolon */
-    uint32_t lead_off;        /* where its own leading comments begin; `off` when none */
-    struct slice sql;         /* what the grammar gets, NUL-terminated; may differ from the text */
-    const uint32_t *map;      /* sql offset -> text offset, sql.n + 1 entries; NULL: off + offset */
-    uint32_t flags;           /* IR_STMT_… known so far */
+    uint32_t off, len;                 /* in the text: first token to last token, no semicolon */
+    uint32_t lead_off;                 /* where its own leading comments begin; `off` when none */
+    struct slice sql;                  /* what the grammar gets, NUL-terminated; may differ from the text */
+    const uint32_t *map;               /* sql offset -> text offset, sql.n + 1 entries; NULL: off + offset */
+    uint32_t flags;                    /* IR_STMT_… known so far */
     const struct sql_scope *variables; /* NULL outside procedural code */
     const struct sql_tokens *tokens;   /* of `sql`, when they need not be read again; else NULL */
-    enum ir_statement_kind kind; /* IR_KIND_OTHER: as the grammar says; else what the walker knows
+    enum ir_statement_kind kind;       /* IR_KIND_OTHER: as the grammar says; else what the walker knows
                                   * (IR_KIND_CONTROL for an expression wrapped in SELECT) */
 };
 
@@ -88,8 +88,8 @@ ir_statement_id sql_facts_read(struct sql_reader *r, const struct sql_piece *pie
 /* tokens.c: reads a piece that the grammar does not take by its tokens: FROM, JOIN, INTO, UPDATE, USING, TABLE …
  * name relations (accesses with IR_ACCESS_INFERRED; CTE names and function calls are none); adds the
  * statement (understood partly, or not at all) and a gap of `kind` at text offset `at` that says `why`. */
-ir_statement_id sql_tokens_read(struct sql_reader *r, const struct sql_piece *piece,
-                                enum ir_gap_kind kind, uint32_t at, const char *why);
+ir_statement_id sql_tokens_read(struct sql_reader *r, const struct sql_piece *piece, enum ir_gap_kind kind,
+                                uint32_t at, const char *why);
 
 /* script.c: splits r->content[off, off + len) into statements and hands each to the walker of routines, to
  * the dialect's rewriting and to sql_facts_read(). */

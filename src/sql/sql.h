@@ -33,8 +33,7 @@ struct sql_options {
 /* Reads every statement of `text` (and of the routines and constant dynamic SQL in it) into `ir`. `scratch`
  * may be reset afterwards. Never fails: what is not understood becomes a gap and a statement that says so.
  * text.job should be set; a TEXT_FILE whose job is none gets a JOB_SCRIPT named by its path. */
-void sql_read(struct ir *ir, struct arena *scratch, ir_text_id text,
-              const struct sql_options *options);
+void sql_read(struct ir *ir, struct arena *scratch, ir_text_id text, const struct sql_options *options);
 
 /* Gives back what libpg_query keeps between calls. */
 void sql_exit(void);

@@ -22,8 +22,7 @@ struct run {
     uint32_t failed;
 };
 
-static void run_job(void *data, struct worker *worker, uint32_t job, struct arena *scratch,
-                    struct buf *out)
+static void run_job(void *data, struct worker *worker, uint32_t job, struct arena *scratch, struct buf *out)
 {
     const struct run *run = data;
     const char *step = arena_printf(scratch, "step of job %u", job);
@@ -65,14 +64,19 @@ static void done(void *data, uint32_t job, struct slice result, const char *why)
 
 static void every_job_is_answered(void **state)
 {
-    static const enum what jobs[] = {ANSWER, DIE_IN_STEP, LARGE,       EXIT_IN_STEP, ANSWER,
-                                     ANSWER, DIE_OUTSIDE, HANG_IN_STEP, LARGE,       ANSWER};
+    static const enum what jobs[] = {ANSWER, DIE_IN_STEP, LARGE,        EXIT_IN_STEP, ANSWER,
+                                     ANSWER, DIE_OUTSIDE, HANG_IN_STEP, LARGE,        ANSWER};
 
     (void)state;
     for (unsigned processes = 1; processes <= 3; processes++) {
         struct run run = {.jobs = jobs};
-        struct worker_jobs work = {.count = 10, .processes = processes, .stack_bytes = 1 << 20,
-                                   .step_seconds = 1, .data = &run, .run = run_job, .done = done};
+        struct worker_jobs work = {.count = 10,
+                                   .processes = processes,
+                                   .stack_bytes = 1 << 20,
+                                   .step_seconds = 1,
+                                   .data = &run,
+                                   .run = run_job,
+                                   .done = done};
         struct err e;
 
         assert_int_equal(worker_run(&work, &e), 0);

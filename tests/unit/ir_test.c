@@ -14,11 +14,11 @@
 static struct ir *sample(struct arena *a, const char *path, const char *source)
 {
     struct ir *ir = ir_new(a);
-    ir_file_id file = ir_add_file(ir, (struct ir_file){.path = ir_interns(ir, path),
-                                                       .source = ir_interns(ir, source)});
+    ir_file_id file =
+        ir_add_file(ir, (struct ir_file){.path = ir_interns(ir, path), .source = ir_interns(ir, source)});
     ir_text_id text = ir_text_of_file(ir, file);
-    ir_statement_id s = ir_add_statement(
-        ir, (struct ir_statement){.text = text, .file = file, .kind = IR_KIND_SELECT});
+    ir_statement_id s =
+        ir_add_statement(ir, (struct ir_statement){.text = text, .file = file, .kind = IR_KIND_SELECT});
 
     ir_add_access(ir, (struct ir_access){.statement = s, .name = ir_interns(ir, "t")});
     return ir;
