@@ -405,7 +405,7 @@ static void test_routine_values(void **state)
 {
     static const struct {
         const char *body, *models, *why;
-    } cases[] = {
+    } routines[] = {
         {"SELECT a FROM raw.t t WHERE t.y = p.k", "", "it uses a qualified variable (p.k)"},
         {"SELECT a FROM raw.t t WHERE t.y < b.lim", "", "it uses a qualified variable (b.lim)"},
         {"SELECT a FROM raw.t t WHERE t.y < $1", "", "it uses a parameter by its position ($1)"},
@@ -413,23 +413,23 @@ static void test_routine_values(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof routines / sizeof *routines; i++) {
         struct arena *a = arena_new();
         struct fixture f = plan((const char *const[]){
             arena_printf(
                 a,
                 "CREATE PROCEDURE etl.p(k int DEFAULT 3) LANGUAGE plpgsql AS $$ <<b>> DECLARE lim int := "
                 "5; BEGIN CREATE TABLE m.c AS %s; END $$;",
-                cases[i].body),
+                routines[i].body),
             NULL});
         const char *why = "";
 
         for (IR_EACH(f.ir, statement, s))
             if (!*why && IR(f.ir, statement, s)->fate == IR_FATE_REVIEW)
                 why = ir_string(f.ir, IR(f.ir, statement, s)->reason);
-        assert_string_equal(models_of(&f), cases[i].models);
-        if (!strstr(why, cases[i].why) || (!*cases[i].why && *why))
-            fail_msg("%s: \"%s\"", cases[i].body, why);
+        assert_string_equal(models_of(&f), routines[i].models);
+        if (!strstr(why, routines[i].why) || (!*routines[i].why && *why))
+            fail_msg("%s: \"%s\"", routines[i].body, why);
         done(&f);
         arena_free(a);
     }
