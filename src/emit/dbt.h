@@ -26,6 +26,9 @@ void dbt_add_file(struct dbt_writer *w, const struct buf *content, const char *f
 const char *dbt_source_name(const struct dbt_writer *w, ir_dataset_id dataset);
 const char *dbt_table_name(const struct dbt_writer *w, ir_dataset_id dataset);
 
+/* Adds `s` as a string of Jinja's, in single quotes with its quotes and backslashes escaped. */
+void dbt_add_string(struct buf *out, const char *s);
+
 /* A part of a dataset's name as the database holds it: lower case unless the part is written in quotes. `bit` is
  * the part's in access.quoted. */
 const char *dbt_plain_name(const struct dbt_writer *w, ir_dataset_id dataset, ir_str part, uint8_t bit);

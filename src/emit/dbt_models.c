@@ -45,8 +45,7 @@ static void add_identifier(const struct dbt_writer *w, struct buf *out, ir_str n
     add_escaped(out, slice_of(dbt_identifier(w, ir_slice(w->ir, name))));
 }
 
-/* A string of Jinja's. */
-static void add_string(struct buf *out, const char *s)
+void dbt_add_string(struct buf *out, const char *s)
 {
     buf_addc(out, '\'');
     for (; *s; s++) {
@@ -60,9 +59,9 @@ static void add_string(struct buf *out, const char *s)
 static void add_source(const struct dbt_writer *w, struct buf *out, ir_dataset_id dataset)
 {
     buf_adds(out, "{{ source(");
-    add_string(out, dbt_source_name(w, dataset));
+    dbt_add_string(out, dbt_source_name(w, dataset));
     buf_adds(out, ", ");
-    add_string(out, dbt_table_name(w, dataset));
+    dbt_add_string(out, dbt_table_name(w, dataset));
     buf_adds(out, ") }}");
 }
 
@@ -83,7 +82,7 @@ static void add_piece(const struct dbt_writer *w, struct buf *out, const struct 
         break;
     case IR_PIECE_REF:
         buf_adds(out, "{{ ref(");
-        add_string(out, ir_string(ir, IR(ir, model, piece->model)->name));
+        dbt_add_string(out, ir_string(ir, IR(ir, model, piece->model)->name));
         buf_adds(out, ") }}");
         break;
     case IR_PIECE_SOURCE:
@@ -178,7 +177,7 @@ static void add_names(const struct dbt_writer *w, struct buf *out, ir_str names,
         size_t len = end ? (size_t)(end - s.p) - at : s.n - at;
 
         buf_adds(out, at ? ", " : "");
-        add_string(out, dbt_identifier(w, slice_sub(s, at, len)));
+        dbt_add_string(out, dbt_identifier(w, slice_sub(s, at, len)));
         at += len + 1;
     }
     buf_adds(out, list ? "]" : "");

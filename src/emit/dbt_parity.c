@@ -33,17 +33,6 @@ static void add_columns(const struct dbt_writer *w, struct buf *out, ir_model_id
     }
 }
 
-static void add_string(struct buf *out, const char *s)
-{
-    buf_addc(out, '\'');
-    for (; *s; s++) {
-        if (*s == '\'' || *s == '\\')
-            buf_addc(out, '\\');
-        buf_addc(out, *s);
-    }
-    buf_addc(out, '\'');
-}
-
 static void write_parity(struct dbt_writer *w, ir_model_id id)
 {
     const struct ir_model *model = IR(w->ir, model, id);
@@ -56,15 +45,15 @@ static void write_parity(struct dbt_writer *w, ir_model_id id)
         "{{ config(enabled=var('parity', false), tags=['parity']) }}\n"
         "-- Rows that the legacy table and the model do not have in common, duplicates counted.\n"
         "{% set legacy_table = api.Relation.create(database=var('parity_database', target.database), schema=");
-    add_string(&out, dbt_plain_name(w, model->dataset, d->schema, 2));
+    dbt_add_string(&out, dbt_plain_name(w, model->dataset, d->schema, 2));
     buf_adds(&out, ", identifier=");
-    add_string(&out, dbt_table_name(w, model->dataset));
+    dbt_add_string(&out, dbt_table_name(w, model->dataset));
     buf_adds(&out, ") %}\nWITH legacy AS (\n");
     add_columns(w, &out, id);
     buf_adds(&out, "\n    FROM {{ legacy_table }}\n),\n\nmigrated AS (\n");
     add_columns(w, &out, id);
     buf_adds(&out, "\n    FROM {{ ref(");
-    add_string(&out, name);
+    dbt_add_string(&out, name);
     buf_adds(&out, ") }}\n)\n\n"
                    "SELECT 'only in the legacy table' AS side, missing.*\n"
                    "FROM (SELECT * FROM legacy EXCEPT ALL SELECT * FROM migrated) AS missing\n"
