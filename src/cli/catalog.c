@@ -269,20 +269,27 @@ static int read_csv(struct ir *ir, const char *path, struct slice text, struct e
     return 0;
 }
 
-/* A catalog of one database names it at every table, code hardly ever does: each table goes by both names. */
-static void name_without_database(struct ir *ir, uint32_t first_table, uint32_t first_column)
+/* Does every table since first_table have the same part? */
+static bool one_part(const struct ir *ir, uint32_t first_table, size_t part)
+{
+    const ir_str *first = (const ir_str *)((const char *)&ir->access.items[first_table] + part);
+
+    for (uint32_t t = first_table; t < ir->access.count; t++)
+        if (((const ir_str *)((const char *)&ir->access.items[t] + part))->v != first->v)
+            return false;
+    return first_table < ir->access.count && first->v;
+}
+
+/* Each table since first_table goes by its name without this part, too. */
+static void name_without(struct ir *ir, uint32_t first_table, uint32_t first_column, size_t part)
 {
     uint32_t tables = ir->access.count, columns = ir->column_def.count;
     uint32_t *twin = ARENA_ARRAY(ir->arena, uint32_t, tables);
 
-    for (uint32_t t = first_table; t < tables; t++)
-        if (!ir->access.items[t].catalog.v ||
-            ir->access.items[t].catalog.v != ir->access.items[first_table].catalog.v)
-            return;
     for (uint32_t t = first_table; t < tables; t++) {
         struct ir_access row = ir->access.items[t];
 
-        row.catalog.v = 0;
+        ((ir_str *)((char *)&row + part))->v = 0;
         twin[t] = ir_add_access(ir, row).v;
     }
     for (uint32_t c = first_column; c < columns; c++) {
@@ -291,6 +298,20 @@ static void name_without_database(struct ir *ir, uint32_t first_table, uint32_t 
         row.access.v = twin[row.access.v];
         ir_add_column_def(ir, row);
     }
+}
+
+/* A catalog of one database names it at every table, code hardly ever does; the same of one schema. */
+static void name_shortly(struct ir *ir, uint32_t first_table, uint32_t first_column)
+{
+    size_t catalog = offsetof(struct ir_access, catalog), schema = offsetof(struct ir_access, schema);
+    bool one_schema = one_part(ir, first_table, schema);
+    uint32_t tables = ir->access.count, columns = ir->column_def.count;
+
+    if (!one_part(ir, first_table, catalog))
+        return;
+    name_without(ir, first_table, first_column, catalog);
+    if (one_schema)
+        name_without(ir, tables, columns, schema);
 }
 
 int catalog_read(struct ir *ir, const char *path, struct err *e)
@@ -306,6 +327,6 @@ int catalog_read(struct ir *ir, const char *path, struct err *e)
     trimmed = slice_trim(text);
     rc = trimmed.n && trimmed.p[0] == '{' ? read_json(ir, path, text, e) : read_csv(ir, path, text, e);
     if (rc == 0)
-        name_without_database(ir, tables, columns);
+        name_shortly(ir, tables, columns);
     return rc;
 }

@@ -102,7 +102,8 @@ struct link {
     struct arena *arena;
     struct arena *work; /* forgotten after each statement: lineage and lists on the way to it */
     const struct link_options *options;
-    struct strpool *keys; /* folded names of permanent relations */
+    struct link_session *homes; /* by dialect: what USE says in all of its scripts */
+    struct strpool *keys;       /* folded names of permanent relations */
 
     struct ir_index accesses, queries;            /* of a statement */
     struct ir_index inputs, joins, outputs, uses; /* of a query */
@@ -157,11 +158,31 @@ struct link {
 struct link_session {
     uint32_t id;
     ir_job_id job;
+    ir_str catalog;          /* of USE, as written; 0: none */
     VEC(ir_str) search_path; /* folded schema names */
+    bool used;               /* something said where names belong */
 };
 
 /* Walks every job in the order in which it runs, routines where they are called, and names each statement. */
 void link_sessions(struct link *l);
+
+/* ---- defaults.c ---- */
+
+/* Before the walk: where the scripts of each dialect live, when all USE one place. */
+void link_defaults_collect(struct link *l);
+
+/* A session that nothing was said in. */
+void link_defaults_begin(struct link *l, struct link_session *session);
+
+/* What a statement of kind SET says of where names belong: search_path, USE. */
+void link_defaults_set(struct link *l, struct link_session *session, ir_statement_id statement);
+
+/* The session whose defaults hold: the given one, or the home of the dialect's scripts. */
+const struct link_session *link_defaults_of(const struct link *l, const struct link_session *session,
+                                            enum ir_dialect dialect);
+
+/* Where the dialect puts what has no schema; 0: nowhere that has a name. */
+ir_str link_default_schema(struct link *l, enum ir_dialect dialect);
 
 /* ---- names.c ---- */
 

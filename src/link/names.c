@@ -72,36 +72,68 @@ static ir_str schema_of(struct link *l, const struct ir_access *a)
     return link_fold_name(l, a->schema, a->quoted & QUOTED_SCHEMA);
 }
 
+static enum ir_dialect dialect_of(const struct link *l, const struct ir_access *a)
+{
+    const struct ir_statement *s = IR(l->ir, statement, a->statement);
+
+    return IR(l->ir, text, s->text)->dialect;
+}
+
+/* Does something create a relation of that name in the schema, with the database said or not? */
+static bool is_created(struct link *l, const struct ir_access *a, ir_str schema)
+{
+    ir_str name = link_fold_name(l, a->name, a->quoted & QUOTED_NAME);
+
+    return map_get(&l->created, key_of_access(l, a, schema)) ||
+           map_get(&l->created, key_of(l, (ir_str){0}, schema, name));
+}
+
 /* The schema of an unqualified name: where the search path finds a relation that something creates; for a
  * new one, and when the path leaves no choice, its first schema. */
 static ir_str searched_schema(struct link *l, const struct ir_access *a, const struct link_session *session)
 {
-    if (session->search_path.count == 0)
-        return (ir_str){0};
+    if (session->search_path.count == 0) {
+        ir_str home = link_default_schema(l, dialect_of(l, a));
+
+        return home.v && is_created(l, a, home) ? home : (ir_str){0};
+    }
     if (mode_makes(a->mode)) {
         map_put(&l->created, key_of_access(l, a, session->search_path.items[0]), 1);
         return session->search_path.items[0];
     }
     for (uint32_t i = 0; i < session->search_path.count; i++)
-        if (map_get(&l->created, key_of_access(l, a, session->search_path.items[i])))
+        if (is_created(l, a, session->search_path.items[i]))
             return session->search_path.items[i];
     if (session->search_path.count == 1)
         return session->search_path.items[0];
     return (ir_str){0};
 }
 
-static ir_dataset_id permanent(struct link *l, const struct ir_access *a, const struct link_session *session)
+/* The access with the database that its session is in, when it names none. */
+static struct ir_access with_catalog(const struct ir_access *a, const struct link_session *session)
 {
-    bool searched = a->schema.v == 0;
-    ir_str schema = searched ? searched_schema(l, a, session) : schema_of(l, a);
-    uint32_t key = key_of_access(l, a, schema);
+    struct ir_access full = *a;
+
+    if (!full.catalog.v)
+        full.catalog = session->catalog;
+    return full;
+}
+
+static ir_dataset_id permanent(struct link *l, const struct ir_access *access,
+                               const struct link_session *session)
+{
+    const struct link_session *home = link_defaults_of(l, session, dialect_of(l, access));
+    struct ir_access a = with_catalog(access, home);
+    bool searched = a.schema.v == 0;
+    ir_str schema = searched ? searched_schema(l, &a, home) : schema_of(l, &a);
+    uint32_t key = key_of_access(l, &a, schema);
     ir_dataset_id id = {map_get(&l->relations, key)};
 
     if (id.v == 0) {
         id = link_add_dataset(l, (struct ir_dataset){.kind = IR_DATASET_UNKNOWN,
-                                                     .catalog = a->catalog,
-                                                     .schema = searched ? schema : a->schema,
-                                                     .name = a->name});
+                                                     .catalog = a.catalog,
+                                                     .schema = searched ? schema : a.schema,
+                                                     .name = a.name});
         map_put(&l->relations, key, id.v);
     }
     return id;

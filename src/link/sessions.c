@@ -84,82 +84,6 @@ static struct item *items_of(struct walk *w, ir_job_id job, uint32_t *count)
     return items;
 }
 
-/* ---- search_path ---- */
-
-/* The schemas of "a, "B", $user" without the ones that are no schemas of the project. */
-static void path_parse(struct link *l, struct link_session *session, struct slice list)
-{
-    session->search_path.count = 0;
-    for (size_t at = 0; at <= list.n;) {
-        size_t end = at;
-        struct slice part;
-        bool quoted;
-        ir_str name;
-
-        while (end < list.n && list.p[end] != ',')
-            end++;
-        part = slice_trim(slice_sub(list, at, end - at));
-        at = end + 1;
-        quoted = part.n >= 2 && (part.p[0] == '"' || part.p[0] == '\'');
-        if (quoted)
-            part = slice_sub(part, 1, part.n - 2);
-        if (part.n == 0 || slice_is(part, "$user") || slice_is_nocase(part, "pg_temp") ||
-            slice_is_nocase(part, "pg_catalog"))
-            continue;
-        name = link_fold_name(l, ir_intern(l->ir, part.p, part.n), quoted);
-        vec_push(l->arena, &session->search_path, name);
-    }
-}
-
-static void path_default(struct link *l, struct link_session *session)
-{
-    const char *const *path = l->options ? l->options->search_path : NULL;
-
-    session->search_path.count = 0;
-    for (; path && *path; path++)
-        vec_push(l->arena, &session->search_path, ir_fold(l->ir, ir_interns(l->ir, *path)));
-}
-
-/* Skips one word without regard to case. */
-static bool skip_word(struct slice *s, const char *word)
-{
-    size_t n = strlen(word);
-
-    if (!slice_starts_nocase(*s, word) ||
-        (s->n > n && s->p[n] != ' ' && s->p[n] != '=' && s->p[n] != '\n' && s->p[n] != '\t'))
-        return false;
-    *s = slice_trim(slice_sub(*s, n, s->n - n));
-    return true;
-}
-
-/* SET [SESSION|LOCAL] search_path {TO|=} list, and RESET search_path. */
-static void path_set(struct link *l, struct link_session *session, const struct ir_statement *s)
-{
-    struct slice text = ir_slice(l->ir, IR(l->ir, text, s->text)->content);
-
-    if (s->text.v == 0 || s->off > text.n)
-        return;
-    text = slice_trim(slice_sub(text, s->off, s->len));
-    if (skip_word(&text, "reset") && skip_word(&text, "search_path")) {
-        path_default(l, session);
-        return;
-    }
-    if (!skip_word(&text, "set"))
-        return;
-    if (!skip_word(&text, "session"))
-        (void)skip_word(&text, "local");
-    if (!skip_word(&text, "search_path"))
-        return;
-    if (text.n && text.p[0] == '=')
-        text = slice_trim(slice_sub(text, 1, text.n - 1));
-    else if (!skip_word(&text, "to"))
-        return;
-    if (slice_is_nocase(text, "default"))
-        path_default(l, session);
-    else
-        path_parse(l, session, text);
-}
-
 /* ---- routines ---- */
 
 static ir_job_id routine_called(struct walk *w, const struct ir_access *a)
@@ -232,7 +156,7 @@ static void statement_run(struct walk *w, ir_statement_id statement, struct link
     struct link *l = w->l;
 
     if (IR(l->ir, statement, statement)->kind == IR_KIND_SET)
-        path_set(l, session, IR(l->ir, statement, statement));
+        link_defaults_set(l, session, statement);
     link_name_statement(&w->names, statement, session);
     for (uint32_t k = l->accesses.first[statement.v]; k < l->accesses.first[statement.v + 1]; k++) {
         const struct ir_access *a = &l->ir->access.items[l->accesses.rows[k]];
@@ -247,7 +171,7 @@ static void statement_run(struct walk *w, ir_statement_id statement, struct link
 static void session_new(struct walk *w, struct link_session *session, ir_job_id job)
 {
     *session = (struct link_session){.id = ++w->sessions, .job = job};
-    path_default(w->l, session);
+    link_defaults_begin(w->l, session);
 }
 
 static void job_run(struct walk *w, ir_job_id job, struct link_session *session)
@@ -282,6 +206,7 @@ void link_sessions(struct link *l)
 {
     struct walk w = {.l = l};
 
+    link_defaults_collect(l);
     link_names_begin(&w.names, l);
     w.statements = IR_INDEX(l->arena, l->ir, statement, job, job);
     w.files = IR_INDEX(l->arena, l->ir, run_file, job, job);

@@ -1,0 +1,3 @@
+GO
+SELECT o.order_id FROM [dbo].[orders] AS o WITH (NOLOCK);
+GO
