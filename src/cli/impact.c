@@ -10,7 +10,7 @@
 
 static int answer(struct ir *ir, struct arena *scratch, const struct options *o, struct err *e)
 {
-    struct plan_options plan = {.target = o->target};
+    struct plan_options plan = {.target = o->target, .no_bodies = true};
     struct buf out = buf_new(scratch);
     struct ir_impact impact;
     ir_dataset_id dataset;

@@ -52,7 +52,7 @@ int cmd_SCAN(struct arena *a, const struct options *o, struct err *e)
 {
     struct arena *scratch = arena_new();
     struct ir *ir = ir_new(a);
-    struct plan_options plan = {.target = o->target};
+    struct plan_options plan = {.target = o->target, .no_bodies = !o->emit_dir && !o->dot_file};
     int rc = driver_link(ir, scratch, o, false, e);
 
     arena_reset(scratch);

@@ -64,7 +64,7 @@ static void rank_statements(struct planner *p)
     uint32_t *jobs = ARENA_ARRAY(p->scratch, uint32_t, ir->job.count), rank = 0;
 
     p->by_job = order;
-    p->routine_words = ARENA_ARRAY(p->arena, struct plan_routine *, ir->job.count);
+    p->routines_read = ARENA_ARRAY(p->arena, struct plan_routine *, ir->job.count);
     p->loops = ARENA_ARRAY(p->arena, uint32_t, ir->statement.count + 1);
     p->parameters = IR_INDEX(p->arena, ir, parameter, job, job);
     p->rank = ARENA_ARRAY(p->arena, uint32_t, ir->statement.count + 1);
@@ -111,9 +111,15 @@ static void find_calls(struct planner *p)
     p->calls = ir_index_rows(p->arena, owners, ir->statement.count, sizeof *owners, 0, ir->job.count);
 }
 
-static void (*const passes[])(struct planner *) = {
-    plan_makers, plan_frames, plan_frame_bodies_begin, plan_order, plan_layers, plan_names, plan_bodies,
-    plan_proofs, plan_fates,
+struct pass {
+    void (*run)(struct planner *);
+    bool for_bodies;
+};
+
+static const struct pass passes[] = {
+    {plan_makers, false}, {plan_frames, false}, {plan_frame_bodies_begin, false},
+    {plan_order, false},  {plan_layers, false}, {plan_names, false},
+    {plan_bodies, true},  {plan_proofs, true},  {plan_fates, false},
 };
 
 void plan_project(struct ir *ir, struct arena *scratch, const struct plan_options *options)
@@ -132,7 +138,8 @@ void plan_project(struct ir *ir, struct arena *scratch, const struct plan_option
     p.out_of = IR_INDEX(scratch, ir, edge, from, dataset);
     for (size_t i = 0; i < sizeof passes / sizeof *passes; i++) {
         arena_reset(p.scratch);
-        passes[i](&p);
+        if (!passes[i].for_bodies || !options->no_bodies)
+            passes[i].run(&p);
     }
     arena_free(p.scratch);
 }

@@ -8,6 +8,8 @@
 
 struct plan_options {
     enum ir_dialect target; /* of the SQL that lineage writes; IR_DIALECT_UNKNOWN: PostgreSQL */
+    bool no_bodies;         /* leaves out what only who writes the models needs: step, piece, model_column,
+                             * model_test, and what a model row says beside its name, layer and place */
 };
 
 /* Sets dataset.layer and .model, statement.fate, .model and .reason, and fills model, step, piece, model_column

@@ -73,7 +73,7 @@ struct planner {
     struct ir_job_order by_job;       /* the statements of each job as they run */
     uint32_t *loops; /* by statement: variables.c's memory of plan_loop_query() + 1, 0 when not asked yet */
     struct ir_index parameters;          /* of a job */
-    struct plan_routine **routine_words; /* by job: routine.c's */
+    struct plan_routine **routines_read; /* by job: routine.c's memory */
     struct ir_index calls;               /* CALLs of a job that is a routine */
     uint32_t new_rows;                   /* steps called new_rows so far */
     ir_model_id new_rows_model;          /* in this model */

@@ -95,13 +95,13 @@ static void read_words(struct plan_routine *r, struct plan_range range)
     link_words(r);
 }
 
-const struct plan_routine *plan_routine_of(const struct planner *p, ir_statement_id statement)
+static struct plan_routine *find_routine(const struct planner *p, ir_statement_id statement)
 {
     const struct ir *ir = p->ir;
     const struct ir_statement *s = IR(ir, statement, statement);
     const struct ir_job *job = IR(ir, job, s->job);
     struct slice text = ir_slice(ir, IR(ir, text, s->text)->content);
-    struct plan_routine *r = p->routine_words[s->job.v];
+    struct plan_routine *r = p->routines_read[s->job.v];
 
     if ((job->kind != IR_JOB_PROCEDURE && job->kind != IR_JOB_FUNCTION) ||
         IR(ir, text, s->text)->kind != IR_TEXT_FILE || (size_t)job->off + job->len > text.n ||
@@ -109,9 +109,27 @@ const struct plan_routine *plan_routine_of(const struct planner *p, ir_statement
         return NULL;
     if (!r) {
         r = ARENA_NEW(p->arena, struct plan_routine);
-        *r = (struct plan_routine){.p = p, .text = text, .first = map_new(p->arena)};
-        read_words(r, quoted_body(text, job->off, job->off + job->len, s->off));
-        p->routine_words[s->job.v] = r;
+        *r = (struct plan_routine){
+            .p = p, .text = text, .has_labels = memmem(text.p + job->off, job->len, "<<", 2) != NULL};
+        p->routines_read[s->job.v] = r;
     }
     return r;
+}
+
+const struct plan_routine *plan_routine_of(const struct planner *p, ir_statement_id statement)
+{
+    struct plan_routine *r = find_routine(p, statement);
+    const struct ir_statement *s = IR(p->ir, statement, statement);
+    const struct ir_job *job = IR(p->ir, job, s->job);
+
+    if (r && !r->first.arena) {
+        r->first = map_new(p->arena);
+        read_words(r, quoted_body(r->text, job->off, job->off + job->len, s->off));
+    }
+    return r;
+}
+
+const struct plan_routine *plan_routine_unread(const struct planner *p, ir_statement_id statement)
+{
+    return find_routine(p, statement);
 }

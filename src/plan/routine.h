@@ -22,10 +22,14 @@ struct plan_routine {
         uint32_t count, capacity;
     } words;
     struct map first; /* folded spelling -> its first word + 1 */
+    bool has_labels;  /* maybe: << stands somewhere in its text */
 };
 
 /* The routine around a statement; NULL when it is in none, or its text does not stand in the file as it is. */
 const struct plan_routine *plan_routine_of(const struct planner *p, ir_statement_id statement);
+
+/* The same, its words perhaps not read yet: for what is asked of every statement, where few need the words. */
+const struct plan_routine *plan_routine_unread(const struct planner *p, ir_statement_id statement);
 
 /* Is word `at` spelled so? */
 bool plan_word_is(const struct plan_routine *r, uint32_t at, const char *word);

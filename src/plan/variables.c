@@ -369,7 +369,7 @@ static bool names_relation(const struct planner *p, ir_statement_id statement, i
 const char *plan_qualified_obstacle(const struct planner *p, ir_statement_id statement)
 {
     const struct ir_statement *s = IR(p->ir, statement, statement);
-    const struct plan_routine *r = s->flags & IR_STMT_IN_ROUTINE ? plan_routine_of(p, statement) : NULL;
+    const struct plan_routine *r = s->flags & IR_STMT_IN_ROUTINE ? plan_routine_unread(p, statement) : NULL;
     ir_str routine = ir_fold(p->ir, IR(p->ir, job, s->job)->name);
 
     for (uint32_t k = p->queries.first[statement.v]; r && k < p->queries.first[statement.v + 1]; k++) {
@@ -379,7 +379,8 @@ const char *plan_qualified_obstacle(const struct planner *p, ir_statement_id sta
             const struct ir_use *use = &p->ir->use.items[p->uses.rows[u]];
             ir_str table = ir_fold(p->ir, use->table);
 
-            if (table.v && (table.v == routine.v || is_label(r, table)) &&
+            if (table.v &&
+                (table.v == routine.v || (r->has_labels && is_label(plan_routine_of(p, statement), table))) &&
                 !names_relation(p, statement, table))
                 return arena_printf(p->scratch, "it uses a qualified variable (%s.%s)",
                                     ir_string(p->ir, use->table), ir_string(p->ir, use->column));

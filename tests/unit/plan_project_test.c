@@ -17,12 +17,11 @@ struct fixture {
     struct ir *ir;
 };
 
-static struct fixture plan(const char *const *scripts)
+static struct fixture plan_with(const char *const *scripts, const struct plan_options *options)
 {
     struct fixture f = {arena_new(), arena_new(), NULL};
     struct sql_options sql = {.dialect = IR_DIALECT_UNKNOWN};
     struct link_options link = {0};
-    struct plan_options options = {0};
 
     f.ir = ir_new(f.arena);
     for (uint32_t i = 0; scripts[i]; i++) {
@@ -34,8 +33,13 @@ static struct fixture plan(const char *const *scripts)
         sql_read(f.ir, f.scratch, ir_text_of_file(f.ir, file), &sql);
     }
     link_project(f.ir, f.scratch, &link);
-    plan_project(f.ir, f.scratch, &options);
+    plan_project(f.ir, f.scratch, options);
     return f;
+}
+
+static struct fixture plan(const char *const *scripts)
+{
+    return plan_with(scripts, &(struct plan_options){0});
 }
 
 static void done(struct fixture *f)
@@ -435,6 +439,27 @@ static void test_routine_values(void **state)
     }
 }
 
+/* Who asks for no bodies gets the same models and fates, and nothing else. */
+static void test_without_bodies(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *const scripts[] = {cases[i].sql, NULL};
+        struct fixture f = plan_with(scripts, &(struct plan_options){.no_bodies = true}),
+                       whole = plan(scripts);
+
+        assert_string_equal(fates_of(&f), cases[i].fates);
+        assert_int_equal(f.ir->model.count, whole.ir->model.count);
+        for (IR_EACH(f.ir, model, m))
+            assert_string_equal(ir_string(f.ir, IR(f.ir, model, m)->name),
+                                ir_string(whole.ir, IR(whole.ir, model, m)->name));
+        assert_int_equal(f.ir->step.count + f.ir->piece.count, 2);
+        assert_int_equal(f.ir->model_column.count + f.ir->model_test.count, 2);
+        done(&f);
+        done(&whole);
+    }
+}
+
 static void test_circle(void **state)
 {
     (void)state;
@@ -450,10 +475,11 @@ static void test_circle(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cases),    cmocka_unit_test(test_every_statement_has_a_reason),
-        cmocka_unit_test(test_bodies),   cmocka_unit_test(test_proofs),
-        cmocka_unit_test(test_levels),   cmocka_unit_test(test_circle),
-        cmocka_unit_test(test_sessions), cmocka_unit_test(test_routine_values),
+        cmocka_unit_test(test_cases),          cmocka_unit_test(test_every_statement_has_a_reason),
+        cmocka_unit_test(test_bodies),         cmocka_unit_test(test_proofs),
+        cmocka_unit_test(test_levels),         cmocka_unit_test(test_circle),
+        cmocka_unit_test(test_sessions),       cmocka_unit_test(test_routine_values),
+        cmocka_unit_test(test_without_bodies),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
