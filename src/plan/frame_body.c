@@ -181,6 +181,6 @@ void plan_frame_bodies_begin(struct planner *p)
 
     body->p = p;
     body->steps = map_new(p->arena);
-    body->relsql = relsql_new(p->ir, p->arena, resolve_leaf, body);
+    body->relsql = relsql_new(p->ir, p->arena, p->options->target, resolve_leaf, body);
     p->frame_bodies = body;
 }

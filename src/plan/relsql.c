@@ -180,11 +180,13 @@ static void count_uses(struct relsql *r, ir_rel_id root)
 
 /* ---- the ways in ---- */
 
-struct relsql *relsql_new(struct ir *ir, struct arena *scratch, relsql_resolve *resolve, void *context)
+struct relsql *relsql_new(struct ir *ir, struct arena *scratch, enum ir_dialect target,
+                          relsql_resolve *resolve, void *context)
 {
     struct relsql *r = ARENA_NEW(scratch, struct relsql);
     r->ir = ir;
     r->a = scratch;
+    r->words = relsql_words_of(target);
     r->resolve = resolve;
     r->context = context;
     r->columns = IR_INDEX(scratch, ir, rel_column, rel, rel);

@@ -1,5 +1,5 @@
 /*
- * relsql.h - a DataFrame's relational algebra as the steps of a model: SQL for PostgreSQL that gives the rows
+ * relsql.h - a DataFrame's relational algebra as the steps of a model: SQL that gives the rows
  * which the frame held, nulls included.
  */
 #ifndef PLAN_RELSQL_H
@@ -34,9 +34,11 @@ struct relsql_result {
 };
 
 /* What lowering shares between models: make one for all (its indexes cost a pass over the rels); it stays valid
- * while no rel, rel_column or rel_schema is added. Owned by `scratch`. */
+ * while no rel, rel_column or rel_schema is added. Owned by `scratch`. The SQL is for `target`: DuckDB, or any other
+ * for PostgreSQL. */
 struct relsql;
-struct relsql *relsql_new(struct ir *ir, struct arena *scratch, relsql_resolve *resolve, void *context);
+struct relsql *relsql_new(struct ir *ir, struct arena *scratch, enum ir_dialect target,
+                          relsql_resolve *resolve, void *context);
 
 /*
  * Adds to `model` the steps that give the rows of `rel`: CTEs first, last the SELECT without a name. Nothing is

@@ -105,18 +105,22 @@ static bool like(struct relsql_call *c, struct relsql_text *out, const char *bef
 {
     struct slice text = relsql_text_of(c, 1);
     struct buf b = buf_new(c->r->a);
+    bool escaped = false;
     if (relsql_op_of(c, 1) != IR_EXPR_STRING)
         return relsql_fail(c->r, c->id, "the text that is looked for is not a constant");
     buf_adds(&b, before);
     for (size_t i = 0; i < text.n; i++) {
-        if (text.p[i] && strchr("%_\\", text.p[i]))
+        if (text.p[i] && strchr("%_\\", text.p[i])) {
             buf_addc(&b, '\\');
+            escaped = true;
+        }
         buf_addc(&b, text.p[i]);
     }
     buf_adds(&b, after);
     return relsql_truth(c, out,
-                        relsql_format(c->r->a, "%.*s LIKE %.*s", SQL(relsql_operand(c, 0, LEVEL_OTHER)),
-                                      SQL(relsql_string(c->r->a, buf_slice(&b)))),
+                        relsql_format(c->r->a, "%.*s LIKE %.*s%s", SQL(relsql_operand(c, 0, LEVEL_OTHER)),
+                                      SQL(relsql_string(c->r, buf_slice(&b))),
+                                      escaped ? c->r->words->like_escape : ""),
                         LEVEL_COMPARE);
 }
 

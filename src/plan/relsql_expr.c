@@ -97,7 +97,7 @@ static bool write_string(struct relsql_call *c, struct relsql_text *out)
     if (memchr(text.p, 0, text.n))
         return relsql_fail(c->r, c->id, "PostgreSQL's text can't hold a zero byte");
     out->not_null = true;
-    return relsql_done(out, relsql_string(c->r->a, text), LEVEL_ATOM, TYPE_TEXT);
+    return relsql_done(out, relsql_string(c->r, text), LEVEL_ATOM, TYPE_TEXT);
 }
 
 static bool write_number(struct relsql_call *c, struct relsql_text *out)

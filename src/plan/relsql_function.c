@@ -33,14 +33,9 @@ bool relsql_write_abs(struct relsql_call *c, struct relsql_text *out)
     return function(c, out, "ABS", c->operand[0].type);
 }
 
-/* What str.strip() takes away: every character that Python calls white space. */
-#define WHITE_SPACE                                                                                          \
-    "E' \\t\\n\\x0B\\f\\r\\x1C\\x1D\\x1E\\x1F\\u0085\\u00A0\\u1680\\u2000\\u2001\\u2002\\u2003"              \
-    "\\u2004\\u2005\\u2006\\u2007\\u2008\\u2009\\u200A\\u2028\\u2029\\u202F\\u205F\\u3000'"
-
 static bool trim(struct relsql_call *c, struct relsql_text *out, const char *name)
 {
-    struct slice characters = c->count > 1 ? c->operand[1].sql : SLICE(WHITE_SPACE);
+    struct slice characters = c->count > 1 ? c->operand[1].sql : slice_of(c->r->words->white_space);
     out->not_null = c->operand[0].not_null;
     return relsql_done(
         out, relsql_format(c->r->a, "%s(%.*s, %.*s)", name, SQL(c->operand[0].sql), SQL(characters)),
@@ -49,7 +44,7 @@ static bool trim(struct relsql_call *c, struct relsql_text *out, const char *nam
 
 bool relsql_write_strip(struct relsql_call *c, struct relsql_text *out)
 {
-    return trim(c, out, "BTRIM");
+    return trim(c, out, c->r->words->trim);
 }
 
 bool relsql_write_lstrip(struct relsql_call *c, struct relsql_text *out)

@@ -4,6 +4,8 @@
  */
 #include "plan/relsql_call.h"
 
+#include <string.h>
+
 /* A truth value counts as 0 or 1. */
 struct relsql_text relsql_number(const struct relsql_call *c, uint32_t n)
 {
@@ -112,8 +114,8 @@ bool relsql_write_floordiv(struct relsql_call *c, struct relsql_text *out)
         return relsql_fail(c->r, c->id, "// is translated for a constant divisor only");
     out->not_null = c->operand[0].not_null;
     return relsql_done(out,
-                       relsql_format(c->r->a, "FLOOR(CAST(%.*s AS NUMERIC) / %.*s)", SQL(c->operand[0].sql),
-                                     SQL(relsql_operand(c, 1, LEVEL_ATOM))),
+                       relsql_format(c->r->a, "FLOOR(CAST(%.*s AS %s) / %.*s)", SQL(c->operand[0].sql),
+                                     c->r->words->number, SQL(relsql_operand(c, 1, LEVEL_ATOM))),
                        LEVEL_ATOM, c->operand[0].type);
 }
 
@@ -124,8 +126,8 @@ bool relsql_write_mod(struct relsql_call *c, struct relsql_text *out)
         return relsql_fail(c->r, c->id, "% is translated for a constant divisor only");
     out->not_null = c->operand[0].not_null;
     return relsql_done(out,
-                       relsql_format(c->r->a, "MOD(MOD(CAST(%.*s AS NUMERIC), %.*s) + %.*s, %.*s)",
-                                     SQL(c->operand[0].sql), SQL(b), SQL(b), SQL(b)),
+                       relsql_format(c->r->a, "MOD(MOD(CAST(%.*s AS %s), %.*s) + %.*s, %.*s)",
+                                     SQL(c->operand[0].sql), c->r->words->number, SQL(b), SQL(b), SQL(b)),
                        LEVEL_ATOM, c->operand[0].type);
 }
 
@@ -134,6 +136,12 @@ bool relsql_write_neg(struct relsql_call *c, struct relsql_text *out)
     out->not_null = c->operand[0].not_null;
     return relsql_done(out, relsql_format(c->r->a, "-%.*s", SQL(relsql_operand(c, 0, LEVEL_ATOM))), LEVEL_MUL,
                        c->operand[0].type);
+}
+
+static struct slice whole(const struct relsql_call *c, struct slice number)
+{
+    const char *format = c->r->words->round_even, *at = strstr(format, "%.*s");
+    return relsql_format(c->r->a, "%.*s%.*s%s", (int)(at - format), format, SQL(number), at + 4);
 }
 
 /* Half to even, of the scaled double as NumPy does it. */
@@ -152,8 +160,8 @@ bool relsql_write_round(struct relsql_call *c, struct relsql_text *out)
             relsql_format(c->r->a, "ROUND(CAST(%.*s AS NUMERIC), %.*s)", SQL(c->operand[0].sql), SQL(digits)),
             LEVEL_ATOM, TYPE_FLOAT);
     if (slice_is(digits, "0"))
-        return relsql_done(out, relsql_format(c->r->a, "ROUND(%.*s)", SQL(x)), LEVEL_ATOM, TYPE_FLOAT);
-    return relsql_done(
-        out, relsql_format(c->r->a, "ROUND(%.*s * 1e%.*s) / 1e%.*s", SQL(x), SQL(digits), SQL(digits)),
-        LEVEL_MUL, TYPE_FLOAT);
+        return relsql_done(out, whole(c, x), LEVEL_ATOM, TYPE_FLOAT);
+    x = whole(c, relsql_format(c->r->a, "%.*s * 1e%.*s", SQL(x), SQL(digits)));
+    return relsql_done(out, relsql_format(c->r->a, "%.*s / 1e%.*s", SQL(x), SQL(digits)), LEVEL_MUL,
+                       TYPE_FLOAT);
 }

@@ -233,7 +233,8 @@ static void put_order(struct printer *p)
         put(p, order->sql);
         if (order->descending)
             buf_adds(&p->text, " DESC");
-        if (!order->not_null && order->nulls_first != order->descending)
+        bool first = order->descending && p->r->words->descending_is_first;
+        if (!order->not_null && order->nulls_first != first)
             buf_adds(&p->text, order->nulls_first ? " NULLS FIRST" : " NULLS LAST");
     }
     if (p->s->limited)

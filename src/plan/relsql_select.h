@@ -88,9 +88,22 @@ struct relsql_step {
     struct relsql_select *select;
 };
 
+/* What targets write each in their own way. */
+struct relsql_words {
+    enum ir_dialect dialect;
+    const char *trim;         /* the function that takes characters off both ends */
+    const char *number;       /* the type in which a number is divided with a remainder */
+    const char *round_even;   /* format: a double rounded to a whole number, halves to the even one */
+    const char *white_space;  /* the characters that Python calls white space */
+    const char *like_escape;  /* after a LIKE pattern in which a backslash escapes */
+    bool escape_strings;      /* E'…' knows \x and two digits */
+    bool descending_is_first; /* DESC alone puts nulls first */
+};
+
 struct relsql {
     struct ir *ir;
     struct arena *a;
+    const struct relsql_words *words;
     struct ir_index columns, schemas; /* rel_column and rel_schema of a rel */
     relsql_resolve *resolve;
     void *context;
@@ -165,13 +178,16 @@ bool relsql_expr(struct relsql *r, struct relsql_select *s, ir_expr_id expr, boo
 bool relsql_aggregate_expr(struct relsql *r, struct relsql_select *s, ir_expr_id expr,
                            struct relsql_text *out);
 
+/* ---- relsql_target.c ---- */
+const struct relsql_words *relsql_words_of(enum ir_dialect target);
+
 /* ---- relsql_text.c ---- */
 enum relsql_type relsql_type_of(struct slice declared);
 /* What holds values of both: a number of unknown kind is not taken to be whole because the other is. */
 enum relsql_type relsql_common_type(enum relsql_type a, enum relsql_type b);
 /* A name as SQL has it, quoted when it must be; an empty slice when it can't be written. */
 struct slice relsql_identifier(struct arena *a, struct slice name);
-struct slice relsql_string(struct arena *a, struct slice text);
+struct slice relsql_string(struct relsql *r, struct slice text);
 /* `sql` in parentheses unless it holds at least as tight as `level`. */
 struct slice relsql_paren(struct arena *a, struct relsql_text text, enum relsql_level level);
 struct slice relsql_format(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));

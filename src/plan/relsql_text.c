@@ -1,5 +1,5 @@
 /*
- * relsql_text.c - names, strings and types as PostgreSQL writes them, safe from Jinja as well.
+ * relsql_text.c - names, strings and types as SQL writes them, safe from Jinja as well.
  */
 #include "ir/identifier.h"
 #include "plan/relsql_select.h"
@@ -41,34 +41,54 @@ struct slice relsql_identifier(struct arena *a, struct slice name)
     return name.n && name.n < 64 ? buf_slice(&b) : (struct slice){"", 0};
 }
 
-/* Control characters, and the second character of what Jinja would read, are escaped. */
-struct slice relsql_string(struct arena *a, struct slice text)
+/* What can't stand in a literal as it is: control characters, and the second character of what Jinja would read. */
+static bool is_escaped(struct slice text, size_t i)
+{
+    return (unsigned char)text.p[i] < 0x20 || (i && text.p[i - 1] == '{' && strchr("{%#", text.p[i]));
+}
+
+/* 'a' || CHR(9) || 'b' */
+static struct slice joined_string(struct arena *a, struct slice text)
 {
     struct buf b = buf_new(a);
-    bool escapes = false;
+    buf_adds(&b, "('");
     for (size_t i = 0; i < text.n; i++) {
-        unsigned char c = (unsigned char)text.p[i];
-        bool jinja = i && text.p[i - 1] == '{' && strchr("{%#", c);
-        if (c < 0x20 || jinja) {
-            buf_printf(&b, "\\x%02X", c);
-            escapes = true;
-        } else {
-            buf_addc(&b, (char)c);
-            if (c == '\'')
-                buf_addc(&b, '\'');
-            if (c == '\\')
-                buf_addc(&b, '\\');
-        }
+        if (is_escaped(text, i))
+            buf_printf(&b, "' || CHR(%u) || '", (unsigned char)text.p[i]);
+        else
+            buf_adds(&b, text.p[i] == '\'' ? "''" : (char[]){text.p[i], 0});
     }
-    if (escapes)
-        return relsql_format(a, "E'%s'", buf_str(&b));
-    b.n = 0;
+    buf_adds(&b, "')");
+    return buf_slice(&b);
+}
+
+static struct slice escape_string(struct arena *a, struct slice text)
+{
+    struct buf b = buf_new(a);
+    buf_adds(&b, "E'");
     for (size_t i = 0; i < text.n; i++) {
-        buf_addc(&b, text.p[i]);
-        if (text.p[i] == '\'')
-            buf_addc(&b, '\'');
+        if (is_escaped(text, i))
+            buf_printf(&b, "\\x%02X", (unsigned char)text.p[i]);
+        else if (text.p[i] == '\'' || text.p[i] == '\\')
+            buf_printf(&b, "%c%c", text.p[i], text.p[i]);
+        else
+            buf_addc(&b, text.p[i]);
     }
-    return relsql_format(a, "'%.*s'", (int)b.n, b.p ? b.p : "");
+    buf_addc(&b, '\'');
+    return buf_slice(&b);
+}
+
+struct slice relsql_string(struct relsql *r, struct slice text)
+{
+    struct buf b = buf_new(r->a);
+    for (size_t i = 0; i < text.n; i++)
+        if (is_escaped(text, i))
+            return r->words->escape_strings ? escape_string(r->a, text) : joined_string(r->a, text);
+    buf_addc(&b, '\'');
+    for (size_t i = 0; i < text.n; i++)
+        buf_adds(&b, text.p[i] == '\'' ? "''" : (char[]){text.p[i], 0});
+    buf_addc(&b, '\'');
+    return buf_slice(&b);
 }
 
 static const struct {

@@ -25,7 +25,7 @@ static bool window_key(struct relsql_call *c, ir_expr_id key, struct buf *b)
     if (text.type == TYPE_TEXT)
         buf_adds(b, " COLLATE \"C\"");
     buf_adds(b, descending ? " DESC" : "");
-    if (!text.not_null && nulls_first != descending)
+    if (!text.not_null && nulls_first != (descending && c->r->words->descending_is_first))
         buf_adds(b, nulls_first ? " NULLS FIRST" : " NULLS LAST");
     return true;
 }

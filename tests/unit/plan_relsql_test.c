@@ -124,7 +124,7 @@ static void test_sql(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct arena *a = arena_new(), *scratch = arena_new();
         struct ir *ir = read_source(a, scratch, arena_printf(a, HEAD "%s\n", rows[i].source));
-        struct relsql *r = relsql_new(ir, scratch, resolve, NULL);
+        struct relsql *r = relsql_new(ir, scratch, IR_DIALECT_POSTGRES, resolve, NULL);
         ir_rel_id rel = ir->frame.items[ir->frame.count - 1].rel;
         struct buf out = buf_new(a);
         assert_true(relsql_check(r, rel).ok);
@@ -157,7 +157,7 @@ static void test_refused(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct arena *a = arena_new(), *scratch = arena_new();
         struct ir *ir = read_source(a, scratch, arena_printf(a, HEAD "%s\n", cases[i].source));
-        struct relsql *r = relsql_new(ir, scratch, resolve, NULL);
+        struct relsql *r = relsql_new(ir, scratch, IR_DIALECT_POSTGRES, resolve, NULL);
         struct relsql_result result =
             relsql_lower(r, (ir_model_id){0}, ir->frame.items[ir->frame.count - 1].rel);
         assert_false(result.ok);
@@ -183,7 +183,7 @@ static void test_large(void **state)
         for (int k = 0; k < 1500; k++)
             buf_adds(&source, parts[i]);
         struct ir *ir = read_source(a, scratch, buf_str(&source));
-        struct relsql *r = relsql_new(ir, scratch, resolve, NULL);
+        struct relsql *r = relsql_new(ir, scratch, IR_DIALECT_POSTGRES, resolve, NULL);
         relsql_lower(r, ir_add_model(ir, (struct ir_model){0}), ir->frame.items[ir->frame.count - 1].rel);
         struct err e;
         assert_int_equal(ir_check(ir, &e), 0);
