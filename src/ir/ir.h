@@ -115,6 +115,7 @@ enum {
     IR_USE_OUTPUT_LAST = 1u << 2,  /* a bare GROUP BY name: an input's name wins over an output's */
     IR_USE_EXISTS = 1u << 3,       /* of the subquery only whether there are rows */
     IR_USE_FIELD = 1u << 5,        /* (q).column: q may be a composite column instead of an input */
+    IR_USE_ARGUMENT = 1u << 6,     /* of the function in FROM that is input first_input + input_count */
     IR_USE_EXPANDED = 1u << 4,     /* with IR_USE_STAR: each column by itself, as in ROW(q.*) */
 };
 

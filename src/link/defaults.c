@@ -188,12 +188,17 @@ static struct slice statement_slice(const struct link *l, const struct ir_statem
                                              : slice_trim(slice_sub(text, s->off, s->len));
 }
 
+enum ir_dialect link_dialect(const struct link *l, ir_statement_id statement)
+{
+    return IR(l->ir, text, IR(l->ir, statement, statement)->text)->dialect;
+}
+
 void link_defaults_set(struct link *l, struct link_session *session, ir_statement_id statement)
 {
     const struct ir_statement *s = IR(l->ir, statement, statement);
     struct slice text = statement_slice(l, s);
 
-    if (!use_set(l, session, text, IR(l->ir, text, s->text)->dialect))
+    if (!use_set(l, session, text, link_dialect(l, statement)))
         path_set(l, session, text);
 }
 
@@ -218,7 +223,7 @@ void link_defaults_collect(struct link *l)
     l->homes = ARENA_ARRAY(l->arena, struct link_session, DIALECTS);
     for (IR_EACH(l->ir, statement, i)) {
         const struct ir_statement *s = IR(l->ir, statement, i);
-        enum ir_dialect dialect = IR(l->ir, text, s->text)->dialect;
+        enum ir_dialect dialect = link_dialect(l, i);
         struct link_session said = {0};
 
         if (s->kind != IR_KIND_SET || !use_set(l, &said, statement_slice(l, s), dialect))

@@ -138,6 +138,8 @@ struct link {
     struct map edge_seen;        /* (from, to) -> 1 */
     struct map ends;             /* (pair, pair) -> number */
     struct map column_edge_seen; /* (ends, role) -> 1 */
+    struct map arguments;        /* input -> index in argument_terms + 1: what a function in FROM is given */
+    VEC(struct link_terms) argument_terms;
     VEC(struct link_terms) open_terms;
     uint32_t ends_count;
     VEC(ir_query_id) touched; /* queries whose lineage is worked out */
@@ -180,6 +182,9 @@ void link_defaults_set(struct link *l, struct link_session *session, ir_statemen
 /* The session whose defaults hold: the given one, or the home of the dialect's scripts. */
 const struct link_session *link_defaults_of(const struct link *l, const struct link_session *session,
                                             enum ir_dialect dialect);
+
+/* The dialect of a statement's text. */
+enum ir_dialect link_dialect(const struct link *l, ir_statement_id statement);
 
 /* Where the dialect puts what has no schema; 0: nowhere that has a name. */
 ir_str link_default_schema(struct link *l, enum ir_dialect dialect);

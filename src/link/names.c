@@ -72,13 +72,6 @@ static ir_str schema_of(struct link *l, const struct ir_access *a)
     return link_fold_name(l, a->schema, a->quoted & QUOTED_SCHEMA);
 }
 
-static enum ir_dialect dialect_of(const struct link *l, const struct ir_access *a)
-{
-    const struct ir_statement *s = IR(l->ir, statement, a->statement);
-
-    return IR(l->ir, text, s->text)->dialect;
-}
-
 /* Does something create a relation of that name in the schema, with the database said or not? */
 static bool is_created(struct link *l, const struct ir_access *a, ir_str schema)
 {
@@ -93,7 +86,7 @@ static bool is_created(struct link *l, const struct ir_access *a, ir_str schema)
 static ir_str searched_schema(struct link *l, const struct ir_access *a, const struct link_session *session)
 {
     if (session->search_path.count == 0) {
-        ir_str home = link_default_schema(l, dialect_of(l, a));
+        ir_str home = link_default_schema(l, link_dialect(l, a->statement));
 
         return home.v && is_created(l, a, home) ? home : (ir_str){0};
     }
@@ -122,7 +115,7 @@ static struct ir_access with_catalog(const struct ir_access *a, const struct lin
 static ir_dataset_id permanent(struct link *l, const struct ir_access *access,
                                const struct link_session *session)
 {
-    const struct link_session *home = link_defaults_of(l, session, dialect_of(l, access));
+    const struct link_session *home = link_defaults_of(l, session, link_dialect(l, access->statement));
     struct ir_access a = with_catalog(access, home);
     bool searched = a.schema.v == 0;
     ir_str schema = searched ? searched_schema(l, &a, home) : schema_of(l, &a);

@@ -338,15 +338,20 @@ static bool trace_inserted(struct link *l, const struct trace *t, const struct l
     return from.index >= 0;
 }
 
-/* What a function shows is what its body returns; of a relation's row type it also names the columns. */
+/* What a function shows is what its body returns, or comes of its arguments where nothing is known of a body; of a
+ * relation's row type it also names the columns. */
 static void trace_function(struct link *l, const struct trace *t, const struct link_source *s)
 {
     ir_dataset_id type = link_function_row_type(l, s->input);
     const struct link_shape *shape = link_input_shape(l, s->input);
+    uint32_t given;
 
     if (type.v && s->index >= 0 && s->index < shape->count)
         link_note_use(l, t->statement, type, shape->items[s->index].base, t->role, t->off, t->len);
     link_function_lineage(l, s->input, s->index, t->role, t->set);
+    given = map_get(&l->arguments, s->input.v);
+    if (given && !link_function_job(l, s->input).v)
+        trace_through(l, t, &l->argument_terms.items[given - 1]);
 }
 
 static void trace_source(struct link *l, const struct trace *t, const struct link_source *s)
@@ -403,8 +408,8 @@ static void trace_name(struct link *l, const struct ir_use *u, const struct trac
         const struct link_source *s = &found.list.items[i];
         struct trace row = *t;
 
-        if (s->index < 0 && s->name.v == 0 && t->role == IR_ROLE_IDENTITY)
-            row.role = IR_ROLE_TRANSFORMATION; /* a whole row as one value */
+        if (t->role == IR_ROLE_IDENTITY && s->name.v != u->column.v)
+            row.role = IR_ROLE_TRANSFORMATION; /* a whole row as one value, or a field of a value */
         trace_source(l, &row, s);
     }
     if (found.list.count > 1 && found.list.items[0].inferred && u->column.v)
@@ -453,17 +458,15 @@ static bool trace_output(struct link *l, const struct ir_use *u, const struct tr
     return true;
 }
 
-static void trace_use(struct link *l, ir_use_id id, struct link_lineage *lineage)
+static void trace_use_into(struct link *l, const struct ir_use *u, enum ir_role role, struct link_terms *set,
+                           struct link_lineage *lineage)
 {
-    const struct ir_use *u = IR(l->ir, use, id);
-    uint32_t own = IR(l->ir, output, u->output)->query.v == u->query.v;
-    uint32_t column = own ? l->output_index[u->output.v] : 0;
     struct trace t = {.statement = IR(l->ir, query, u->query)->statement,
-                      .role = u->role,
+                      .role = role,
                       .off = u->off,
                       .len = u->len,
                       .returning = (IR(l->ir, output, u->output)->flags & IR_OUTPUT_RETURNING) != 0,
-                      .set = column ? &lineage->columns[column - 1] : &lineage->whole};
+                      .set = set};
 
     if (trace_output(l, u, &t, lineage))
         return;
@@ -471,6 +474,15 @@ static void trace_use(struct link *l, ir_use_id id, struct link_lineage *lineage
         trace_result(l, u, &t, &lineage->whole);
     else
         trace_name(l, u, &t);
+}
+
+static void trace_use(struct link *l, ir_use_id id, struct link_lineage *lineage)
+{
+    const struct ir_use *u = IR(l->ir, use, id);
+    uint32_t own = IR(l->ir, output, u->output)->query.v == u->query.v;
+    uint32_t column = own ? l->output_index[u->output.v] : 0;
+
+    trace_use_into(l, u, u->role, column ? &lineage->columns[column - 1] : &lineage->whole, lineage);
 }
 
 /* ---- blocks ---- */
@@ -560,15 +572,41 @@ static void trace_inputs(struct link *l, ir_query_id id, struct link_lineage *li
     }
 }
 
+/* What each function in FROM is given; it decides on rows, too. */
+static void trace_arguments(struct link *l, ir_query_id id, struct link_lineage *lineage)
+{
+    for (uint32_t k = l->uses.first[id.v]; k < l->uses.first[id.v + 1]; k++) {
+        const struct ir_use *u = &l->ir->use.items[l->uses.rows[k]];
+        ir_input_id input = link_input_at(l, id, u->first_input + u->input_count);
+        uint32_t given = map_get(&l->arguments, input.v);
+        struct link_terms terms = {0};
+
+        if (!(u->flags & IR_USE_ARGUMENT))
+            continue;
+        if (given)
+            terms = l->argument_terms.items[given - 1];
+        trace_use_into(l, u, IR_ROLE_TRANSFORMATION, &terms, lineage);
+        if (!given) {
+            vec_push(l->work, &l->argument_terms, terms);
+            map_put(&l->arguments, input.v, l->argument_terms.count);
+        } else {
+            l->argument_terms.items[given - 1] = terms;
+        }
+        link_terms_through(l, &lineage->whole, &terms, u->role);
+    }
+}
+
 static void trace_block(struct link *l, ir_query_id id, struct link_lineage *lineage)
 {
     uint32_t first = l->uses.first[id.v], last = l->uses.first[id.v + 1];
 
+    trace_arguments(l, id, lineage);
     trace_inputs(l, id, lineage);
     trace_stars(l, id, lineage);
     for (int whole = 0; whole < 2; whole++)
         for (uint32_t k = first; k < last; k++)
-            if ((l->ir->use.items[l->uses.rows[k]].output.v == 0) == (whole == 1))
+            if ((l->ir->use.items[l->uses.rows[k]].output.v == 0) == (whole == 1) &&
+                !(l->ir->use.items[l->uses.rows[k]].flags & IR_USE_ARGUMENT))
                 trace_use(l, (ir_use_id){l->uses.rows[k]}, lineage);
     trace_joins(l, id, lineage);
 }
@@ -639,14 +677,15 @@ const struct link_lineage *link_query_lineage(struct link *l, ir_query_id id)
 
 void link_work_reset(struct link *l)
 {
-    struct map *maps[] = {&l->seen,      &l->open, &l->uses_seen,       &l->mentions_seen,
-                          &l->edge_seen, &l->ends, &l->column_edge_seen};
+    struct map *maps[] = {&l->seen,      &l->open, &l->uses_seen,        &l->mentions_seen,
+                          &l->edge_seen, &l->ends, &l->column_edge_seen, &l->arguments};
 
     for (uint32_t i = 0; i < l->touched.count; i++)
         l->query[l->touched.items[i].v].lineage_state = LINK_NEW;
     l->touched.count = 0;
     arena_reset(l->work);
     memset(&l->open_terms, 0, sizeof l->open_terms);
+    memset(&l->argument_terms, 0, sizeof l->argument_terms);
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
         *maps[i] = map_new(l->work);
     link_budget_reset(l);

@@ -277,6 +277,42 @@ static void lookup_bare(struct link *l, struct link_view view, ir_str name, stru
     }
 }
 
+/* In dialects whose columns are structs, a.b may be field b of column a; PostgreSQL wants (a).b for that. */
+static bool has_bare_fields(const struct link *l, const struct ir_use *use)
+{
+    switch (link_dialect(l, IR(l->ir, query, use->query)->statement)) {
+    case IR_DIALECT_UNKNOWN:
+    case IR_DIALECT_GENERIC:
+    case IR_DIALECT_POSTGRES:
+    case IR_DIALECT_TSQL:
+    case IR_DIALECT_MYSQL:
+    case IR_DIALECT_SQLITE:
+    case IR_DIALECT_TERADATA:
+        return false;
+    default:
+        return true;
+    }
+}
+
+/* The first written part of a.b.c.d. */
+static ir_str first_part(const struct ir_use *use)
+{
+    return use->catalog.v ? use->catalog : use->schema.v ? use->schema : use->table;
+}
+
+/* a.b.c where no input is called so: input a's column b, or column a. */
+static void lookup_path(struct link *l, const struct ir_use *use, struct link_found *out)
+{
+    struct link_run run = {0};
+
+    if (use->catalog.v)
+        run = link_find_alias(l, view_of(use), (ir_str){0}, (ir_str){0}, use->catalog);
+    if (run.count)
+        link_lookup_run(l, run.query, run.first, run.count, use->schema, false, out);
+    else
+        lookup_bare(l, view_of(use), first_part(use), out);
+}
+
 static void lookup_qualified(struct link *l, const struct ir_use *use, struct link_found *out)
 {
     struct link_run run = link_find_alias(l, view_of(use), use->catalog, use->schema, use->table);
@@ -286,6 +322,10 @@ static void lookup_qualified(struct link *l, const struct ir_use *use, struct li
         run = link_find_alias(l, view_of(use), (ir_str){0}, use->catalog, use->schema);
         name = use->table;
     }
+    if (run.count == 0 && has_bare_fields(l, use)) {
+        lookup_path(l, use, out);
+        return;
+    }
     if (run.count > 1) {
         link_lookup_run(l, run.query, run.first, run.count, name, false, out);
     } else if (run.count == 1) {
@@ -293,6 +333,12 @@ static void lookup_qualified(struct link *l, const struct ir_use *use, struct li
         const struct link_shape *shape = link_input_shape(l, input);
         int64_t at = link_shape_find(l, shape, name);
 
+        if (at < 0 && shape->complete &&
+            has_bare_fields(l, use)) { /* its only column's field: UNNEST(x) AS a */
+            int64_t column = link_shape_find(l, shape, first_part(use));
+
+            at = column >= 0 ? column : at;
+        }
         push(l, out, input, at, name, at < 0 && shape->complete);
     }
 }

@@ -99,28 +99,33 @@ void rewrite_lateral_view(struct sql_rewrite *w, uint32_t i)
 
 /* ---- UNNEST ---- */
 
-/* UNNEST(x) [AS] a [WITH OFFSET [AS] b]: a is the column. */
+/* A name that may stand without AS. */
+static bool is_plain(const struct sql_rewrite *w, uint32_t i)
+{
+    return i < w->end && w->tokens->list.items[i].kind == TOK_WORD &&
+           w->tokens->list.items[i].word == W_PLAIN;
+}
+
+/* UNNEST(x) [AS] a [WITH OFFSET [AS] b] is UNNEST(x) WITH ORDINALITY [AS] a (a, b): a is the column. */
 void rewrite_unnest(struct sql_rewrite *w, uint32_t i)
 {
-    uint32_t end, at;
+    uint32_t end, at, stop;
+    struct slice alias = SLICE("_u");
 
     if (!is(w, i + 1, '('))
         return;
     end = sql_skip_parens(w->tokens, i + 1, w->end);
     at = end + is(w, end, W_AS);
-    if (at < w->end && w->tokens->list.items[at].kind == TOK_WORD &&
-        w->tokens->list.items[at].word == W_PLAIN)
-        at++;
-    if (is(w, at, W_WITH) && is(w, at + 1, W_OFFSET)) {
-        uint32_t stop = at + 2;
-
-        if (is(w, stop, W_AS))
-            stop += 2;
-        else if (stop < w->end && w->tokens->list.items[stop].kind == TOK_WORD &&
-                 w->tokens->list.items[stop].word == W_PLAIN)
-            stop++;
-        blank(w, at, stop);
-    }
+    if (is_plain(w, at))
+        alias = sql_token_text(w->tokens, at++);
+    if (!is(w, at, W_WITH) || !is(w, at + 1, W_OFFSET))
+        return;
+    stop = at + 2 + is(w, at + 2, W_AS);
+    sql_edit_insert(w, end, SLICE(" WITH ORDINALITY "));
+    sql_edit_tokens(
+        w, at, stop,
+        slice_of(arena_printf(w->reader->scratch, "%s(%.*s,", at == end ? "_u" : "", (int)alias.n, alias.p)));
+    sql_edit_insert(w, stop + is_plain(w, stop), is_plain(w, stop) ? SLICE(")") : SLICE(" _offset)"));
 }
 
 /* ---- types and literals ---- */

@@ -166,7 +166,7 @@ static void add_column(struct walk *w, uint32_t node, enum ir_role role, uint32_
     struct ir_use use = {.query = w->block->id,
                          .output = w->output,
                          .role = role,
-                         .flags = flags,
+                         .flags = flags | (w->block->arguments ? IR_USE_ARGUMENT : 0),
                          .first_input = w->block->on_first,
                          .input_count = w->block->on_count};
     struct place place = {0, 0};

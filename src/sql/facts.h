@@ -11,7 +11,8 @@
  * - INSERT with its WITH in front: the body runs from WITH to the end, and the cut takes out INSERT INTO t.
  * - a named window's columns are uses of every output that names the window.
  * - aggregates: FILTER is CONDITIONAL, ORDER BY is SORT, on the output; DISTINCT ON is GROUP_BY.
- * - a function in FROM acts on its block: what its arguments refer to has role JOIN.
+ * - a function in FROM acts on its block: what its arguments refer to has role JOIN, and feeds its columns
+ *   (IR_USE_ARGUMENT).
  * - the columns of a multiple assignment share one subquery; use.output_ref says which output of it.
  * - CREATE TRIGGER alters its table and calls its function; CREATE INDEX, COMMENT and GRANT read nothing.
  */
@@ -93,7 +94,8 @@ struct block {
     bool *window_used;
     uint32_t inputs;
     uint32_t from_first;         /* token of its first input */
-    uint32_t on_first, on_count; /* the inputs that ON sees while it is read; count 0: all */
+    uint32_t on_first, on_count; /* the inputs that ON, or a function's arguments, see while read; 0: all */
+    bool arguments;              /* those of a function in FROM are being read */
 };
 
 /* Reads a SelectStmt, or the data-modifying statement of a WITH item. */

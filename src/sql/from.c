@@ -205,6 +205,16 @@ static ir_str called(struct facts *f, uint32_t list)
     return facts_intern(f, buf_slice(&names));
 }
 
+/* The arguments of the function that becomes the next input: they see what stands before it. */
+static void read_argument(struct facts *f, struct block *b, uint32_t node)
+{
+    b->arguments = true;
+    b->on_count = b->inputs;
+    expr_read(f, b, node, (ir_output_id){0}, IR_ROLE_JOIN);
+    b->arguments = false;
+    b->on_count = 0;
+}
+
 static void read_function(struct facts *f, struct block *b, uint32_t node)
 {
     const struct tree *t = &f->tree;
@@ -218,7 +228,7 @@ static void read_function(struct facts *f, struct block *b, uint32_t node)
         row.flags |= IR_INPUT_ORDINALITY;
     row.alias = facts_intern(f, output_name(t, call));
     for (; list; list = tree_next(t, list))
-        expr_read(f, b, tree_items(t, list, FIELD_items), (ir_output_id){0}, IR_ROLE_JOIN);
+        read_argument(f, b, tree_items(t, list, FIELD_items));
     add_input(f, b, node, row, with_ordinality(f, span), columns ? columns : definitions);
 }
 
@@ -231,7 +241,7 @@ static void read_table_function(struct facts *f, struct block *b, uint32_t node,
 
     row.alias = row.function;
     for (uint32_t n = tree_first(&f->tree, node); n; n = tree_next(&f->tree, n))
-        expr_read(f, b, n, (ir_output_id){0}, IR_ROLE_JOIN);
+        read_argument(f, b, n);
     add_input(f, b, node, row, span, columns);
 }
 
