@@ -9,20 +9,6 @@
 #include <string.h>
 #include <strings.h>
 
-struct slice slice_of(const char *nul_terminated)
-{
-    return (struct slice){nul_terminated, strlen(nul_terminated)};
-}
-
-struct slice slice_sub(struct slice s, size_t off, size_t len)
-{
-    if (off > s.n)
-        off = s.n;
-    if (len > s.n - off)
-        len = s.n - off;
-    return (struct slice){s.p + off, len};
-}
-
 struct slice slice_trim(struct slice s)
 {
     while (s.n && isspace((unsigned char)s.p[0])) {
@@ -32,44 +18,6 @@ struct slice slice_trim(struct slice s)
     while (s.n && isspace((unsigned char)s.p[s.n - 1]))
         s.n--;
     return s;
-}
-
-bool slice_eq(struct slice a, struct slice b)
-{
-    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-bool slice_is(struct slice a, const char *nul_terminated)
-{
-    return slice_eq(a, slice_of(nul_terminated));
-}
-
-bool slice_is_nocase(struct slice a, const char *nul_terminated)
-{
-    size_t n = strlen(nul_terminated);
-
-    return a.n == n && (n == 0 || strncasecmp(a.p, nul_terminated, n) == 0);
-}
-
-bool slice_starts(struct slice s, const char *prefix)
-{
-    size_t n = strlen(prefix);
-
-    return s.n >= n && memcmp(s.p, prefix, n) == 0;
-}
-
-bool slice_starts_nocase(struct slice s, const char *prefix)
-{
-    size_t n = strlen(prefix);
-
-    return s.n >= n && strncasecmp(s.p, prefix, n) == 0;
-}
-
-bool slice_ends(struct slice s, const char *suffix)
-{
-    size_t n = strlen(suffix);
-
-    return s.n >= n && memcmp(s.p + s.n - n, suffix, n) == 0;
 }
 
 /* Iterative, with one point to come back to, so that no pattern costs more than |p| * |t|. A single

@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
+#include <strings.h>
 
 /* A view of bytes that something else owns; not NUL-terminated unless its source says so. */
 struct slice {
@@ -17,15 +19,61 @@ struct slice {
 
 #define SLICE(literal) ((struct slice){(literal), sizeof(literal) - 1})
 
-struct slice slice_of(const char *nul_terminated);
-struct slice slice_sub(struct slice s, size_t off, size_t len);
+/* Those that compare stand here, because mostly with a literal, whose length is then known when this is compiled. */
+
+static inline struct slice slice_of(const char *nul_terminated)
+{
+    return (struct slice){nul_terminated, strlen(nul_terminated)};
+}
+
+static inline struct slice slice_sub(struct slice s, size_t off, size_t len)
+{
+    if (off > s.n)
+        off = s.n;
+    if (len > s.n - off)
+        len = s.n - off;
+    return (struct slice){s.p + off, len};
+}
+
 struct slice slice_trim(struct slice s); /* ASCII white space at both ends */
-bool slice_eq(struct slice a, struct slice b);
-bool slice_is(struct slice a, const char *nul_terminated);
-bool slice_is_nocase(struct slice a, const char *nul_terminated); /* ASCII case folding */
-bool slice_starts(struct slice s, const char *prefix);
-bool slice_ends(struct slice s, const char *suffix);
-bool slice_starts_nocase(struct slice s, const char *prefix);
+
+static inline bool slice_eq(struct slice a, struct slice b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+static inline bool slice_is(struct slice a, const char *nul_terminated)
+{
+    return slice_eq(a, slice_of(nul_terminated));
+}
+
+static inline bool slice_starts(struct slice s, const char *prefix)
+{
+    size_t n = strlen(prefix);
+
+    return s.n >= n && memcmp(s.p, prefix, n) == 0;
+}
+
+static inline bool slice_ends(struct slice s, const char *suffix)
+{
+    size_t n = strlen(suffix);
+
+    return s.n >= n && memcmp(s.p + s.n - n, suffix, n) == 0;
+}
+
+/* The same with ASCII case folding. The cases of a letter differ in one bit alone: where the first byte differs in
+ * another, nothing is called. */
+static inline bool slice_starts_nocase(struct slice s, const char *prefix)
+{
+    size_t n = strlen(prefix);
+
+    return s.n >= n && (n == 0 || (((s.p[0] ^ prefix[0]) & ~32) == 0 && strncasecmp(s.p, prefix, n) == 0));
+}
+
+static inline bool slice_is_nocase(struct slice a, const char *nul_terminated)
+{
+    return a.n == strlen(nul_terminated) && slice_starts_nocase(a, nul_terminated);
+}
 
 /* Does `text` match the glob `pattern` (`*` any run but not '/', `**` any run, `?` one byte)? */
 bool glob_match(const char *pattern, const char *text);

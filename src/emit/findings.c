@@ -266,7 +266,7 @@ static uint32_t first_at(const struct ir *ir, ir_file_id file, uint32_t off)
     while (low < high) {
         uint32_t mid = low + (high - low) / 2;
         const struct ir_finding *f = &ir->finding.items[mid];
-        uint32_t at = ir_place_of(ir, f->file, f->text, f->off, f->len).off;
+        uint32_t at = ir_bytes_of(ir, f->file, f->text, f->off, f->len).off;
 
         if (f->file.v < file.v || (f->file.v == file.v && at < off))
             low = mid + 1;
@@ -281,7 +281,7 @@ static void mask_found(const struct ir *ir, ir_file_id file, uint32_t from, uint
 {
     for (uint32_t i = first_at(ir, file, from); i < ir->finding.count; i++) {
         const struct ir_finding *f = &ir->finding.items[i];
-        struct ir_place place = ir_place_of(ir, f->file, f->text, f->off, f->len);
+        struct ir_place place = ir_bytes_of(ir, f->file, f->text, f->off, f->len);
         uint32_t end = place.off + place.len;
 
         if (place.file.v != file.v || place.off >= to)

@@ -244,7 +244,8 @@ static void put_statements(struct report *r)
     uint32_t n = 0;
 
     for (IR_EACH(ir, statement, s)) {
-        struct ir_place at = ir_statement_place(ir, s);
+        const struct ir_statement *row = IR(ir, statement, s);
+        struct ir_place at = ir_bytes_of(ir, row->file, row->text, row->off, row->len);
 
         rows[n++] = (struct placed){at.file.v, at.off, s.v};
     }

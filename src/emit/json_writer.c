@@ -1,6 +1,7 @@
 /* Commas, indentation and escapes. */
 #include "emit/json_writer.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define DRAIN_AT (64 * 1024)
@@ -10,128 +11,186 @@ struct json json_new(struct buf *out, unsigned compact_below)
     return (struct json){.out = out, .compact_below = compact_below, .first = true};
 }
 
-static void new_line(struct json *j)
+/* Where the next bytes go, with room for `n` of them and all that may stand before a value. */
+static char *room(struct json *j, size_t n)
+{
+    n += 2 * (size_t)j->depth + 8;
+    if (j->out->capacity - j->out->n <= n)
+        buf_reserve(j->out, n);
+    return j->out->p + j->out->n;
+}
+
+static void wrote(struct json *j, char *end)
+{
+    *end = '\0';
+    j->out->n = (size_t)(end - j->out->p);
+}
+
+static char *new_line(const struct json *j, char *to)
 {
     if (j->depth > j->compact_below)
-        return;
-    buf_addc(j->out, '\n');
-    for (unsigned i = 0; i < j->depth; i++)
-        buf_add(j->out, "  ", 2);
+        return to;
+    *to++ = '\n';
+    memset(to, ' ', 2 * (size_t)j->depth);
+    return to + 2 * (size_t)j->depth;
 }
 
 /* Before each item of an array and each key of an object. */
-static void separate(struct json *j)
+static char *separate(struct json *j, char *to)
 {
     if (j->depth == 0)
-        return;
-    if (!j->first)
-        buf_add(j->out, ", ", j->depth > j->compact_below ? 2 : 1);
-    new_line(j);
+        return to;
+    if (!j->first) {
+        memcpy(to, ", ", 2);
+        to += j->depth > j->compact_below ? 2 : 1;
+    }
     j->first = false;
+    return new_line(j, to);
 }
 
-static void begin_value(struct json *j)
+static char *begin_value(struct json *j, char *to)
 {
     if (!j->keyed)
-        separate(j);
+        return separate(j, to);
     j->keyed = false;
+    return to;
 }
 
 void json_open(struct json *j, char bracket)
 {
-    begin_value(j);
-    buf_addc(j->out, bracket);
+    char *to = begin_value(j, room(j, 1));
+
+    *to++ = bracket;
+    wrote(j, to);
     j->depth++;
     j->first = true;
 }
 
 void json_close(struct json *j, char bracket)
 {
+    char *to = room(j, 1);
+
     j->depth--;
     if (!j->first && j->depth + 1 <= j->compact_below)
-        new_line(j);
-    buf_addc(j->out, bracket);
+        to = new_line(j, to);
+    *to++ = bracket;
+    wrote(j, to);
     j->first = false;
     if (j->drain && j->out->n >= DRAIN_AT)
         j->drain(j->out);
 }
 
+/* ---- strings ---- */
+
 /* Does none of eight bytes need an escape? Hacker's Delight, 6-1: a borrow shows a byte below a bound. */
-static bool eight_plain(const char *p)
+static bool eight_plain(uint64_t v)
 {
     const uint64_t ones = 0x0101010101010101u;
-    uint64_t v, quote, backslash;
+    uint64_t quote = v ^ ones * '"', backslash = v ^ ones * '\\';
 
-    memcpy(&v, p, 8);
-    quote = v ^ ones * '"';
-    backslash = v ^ ones * '\\';
     return !((((v - ones * 32) & ~v) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash)) &
              ones * 128);
 }
 
-static size_t plain_run(struct slice s, size_t i)
+static bool is_plain(char c)
 {
-    while (i + 8 <= s.n && eight_plain(s.p + i))
-        i += 8;
-    while (i < s.n && (unsigned char)s.p[i] >= 32 && s.p[i] != '"' && s.p[i] != '\\')
-        i++;
+    return (unsigned char)c >= 32 && c != '"' && c != '\\';
+}
+
+/* Copies the bytes before the first that needs an escape, and says how many they are. */
+static size_t copy_plain(char *to, struct slice s)
+{
+    uint64_t eight;
+    size_t i = 0;
+
+    for (; i + 8 <= s.n; i += 8) {
+        memcpy(&eight, s.p + i, 8);
+        if (!eight_plain(eight))
+            break;
+        memcpy(to + i, &eight, 8);
+    }
+    for (; i < s.n && is_plain(s.p[i]); i++)
+        to[i] = s.p[i];
     return i;
 }
 
-static void add_escape(struct buf *out, char c)
+/* At most six bytes. */
+static char *put_escape(char *to, char c)
 {
-    if (c == '"' || c == '\\')
-        buf_printf(out, "\\%c", c);
-    else if (c == '\n')
-        buf_adds(out, "\\n");
-    else if (c == '\t')
-        buf_adds(out, "\\t");
-    else
-        buf_printf(out, "\\u%04x", (unsigned char)c);
+    const char *short_ones = "\"\"\\\\\nn\tt";
+
+    for (const char *p = short_ones; *p; p += 2)
+        if (*p == c) {
+            *to++ = '\\';
+            *to++ = p[1];
+            return to;
+        }
+    return to + sprintf(to, "\\u%04x", (unsigned char)c);
 }
 
 void json_text_begin(struct json *j)
 {
-    begin_value(j);
-    buf_addc(j->out, '"');
+    char *to = begin_value(j, room(j, 1));
+
+    *to++ = '"';
+    wrote(j, to);
 }
 
 void json_text_part(struct json *j, struct slice s)
 {
-    for (size_t i = 0; i < s.n; i++) {
-        size_t end = plain_run(s, i);
+    while (s.n) {
+        char *to = room(j, s.n + 6);
+        size_t n = copy_plain(to, s);
 
-        buf_add(j->out, s.p + i, end - i);
-        i = end;
-        if (i < s.n)
-            add_escape(j->out, s.p[i]);
+        to += n;
+        if (n < s.n)
+            to = put_escape(to, s.p[n++]);
+        wrote(j, to);
+        s.p += n;
+        s.n -= n;
     }
 }
 
 void json_text_end(struct json *j)
 {
-    buf_addc(j->out, '"');
-}
+    char *to = room(j, 1);
 
-void json_key(struct json *j, const char *key)
-{
-    struct buf *out = j->out;
-    size_t n = strlen(key);
-
-    separate(j);
-    buf_reserve(out, n + 4);
-    out->p[out->n] = '"';
-    memcpy(out->p + out->n + 1, key, n);
-    memcpy(out->p + out->n + 1 + n, "\": ", 4);
-    out->n += n + 4;
-    j->keyed = true;
+    *to++ = '"';
+    wrote(j, to);
 }
 
 void json_text(struct json *j, struct slice s)
 {
-    json_text_begin(j);
-    json_text_part(j, s);
+    char *to = begin_value(j, room(j, s.n + 2));
+    size_t n;
+
+    *to++ = '"';
+    n = copy_plain(to, s);
+    wrote(j, to + n);
+    if (n < s.n)
+        json_text_part(j, (struct slice){s.p + n, s.n - n});
     json_text_end(j);
+}
+
+void json_key_of(struct json *j, const char *key, size_t n)
+{
+    char *to = separate(j, room(j, n + 4));
+
+    *to++ = '"';
+    memcpy(to, key, n);
+    memcpy(to + n, "\": ", 3);
+    wrote(j, to + n + 3);
+    j->keyed = true;
+}
+
+/* ---- the other values ---- */
+
+static void put_word(struct json *j, const char *word, size_t n)
+{
+    char *to = begin_value(j, room(j, n));
+
+    memcpy(to, word, n);
+    wrote(j, to + n);
 }
 
 void json_number(struct json *j, uint32_t n)
@@ -139,33 +198,18 @@ void json_number(struct json *j, uint32_t n)
     char digits[10];
     size_t i = sizeof digits;
 
-    begin_value(j);
     do
         digits[--i] = (char)('0' + n % 10);
     while (n /= 10);
-    buf_add(j->out, digits + i, sizeof digits - i);
+    put_word(j, digits + i, sizeof digits - i);
 }
 
 void json_bool(struct json *j, bool value)
 {
-    begin_value(j);
-    buf_adds(j->out, value ? "true" : "false");
+    put_word(j, value ? "true" : "false", value ? 4 : 5);
 }
 
 void json_none(struct json *j)
 {
-    begin_value(j);
-    buf_adds(j->out, "null");
-}
-
-void json_key_string(struct json *j, const char *key, struct slice s)
-{
-    json_key(j, key);
-    json_text(j, s);
-}
-
-void json_key_number(struct json *j, const char *key, uint32_t n)
-{
-    json_key(j, key);
-    json_number(j, n);
+    put_word(j, "null", 4);
 }

@@ -216,6 +216,10 @@ struct ir_place ir_place_of(const struct ir *ir, ir_file_id file, ir_text_id tex
                             uint32_t len);
 struct ir_place ir_statement_place(const struct ir *ir, ir_statement_id statement);
 
+/* ir_place_of() in bytes alone: no lines are counted, and lines and columns stay 0. */
+struct ir_place ir_bytes_of(const struct ir *ir, ir_file_id file, ir_text_id text, uint32_t off,
+                            uint32_t len);
+
 /* The line alone of where a range begins: cheaper than its place. `file` becomes the place's. */
 uint32_t ir_line_of(const struct ir *ir, ir_file_id *file, ir_text_id text, uint32_t off);
 

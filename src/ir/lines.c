@@ -3,9 +3,12 @@
 
 #include <string.h>
 
+#define NEAR 8 /* lines */
+
 struct starts {
     uint32_t *offs;
     uint32_t count;
+    uint32_t last; /* the index asked for last: the next place is often near by */
 };
 
 struct ir_lines {
@@ -31,10 +34,10 @@ static struct starts count_lines(struct arena *a, struct slice source)
         p++;
         vec_push(a, &offs, (uint32_t)(p - source.p));
     }
-    return (struct starts){offs.items, offs.count};
+    return (struct starts){.offs = offs.items, .count = offs.count};
 }
 
-static const struct starts *starts_of(const struct ir *ir, ir_file_id file)
+static struct starts *starts_of(const struct ir *ir, ir_file_id file)
 {
     struct ir_lines *lines = ir->lines;
     struct starts *starts;
@@ -49,9 +52,13 @@ static const struct starts *starts_of(const struct ir *ir, ir_file_id file)
 
 uint32_t ir_lines_row(const struct ir *ir, ir_file_id file, uint32_t off, uint32_t *start)
 {
-    const struct starts *starts = starts_of(ir, file);
-    uint32_t low = 0, high = starts->count;
+    struct starts *starts = starts_of(ir, file);
+    uint32_t low = 0, high = starts->count, near = starts->last + NEAR;
 
+    if (starts->offs[starts->last] <= off) {
+        low = starts->last;
+        high = near < high && off < starts->offs[near] ? near : high;
+    }
     while (high - low > 1) {
         uint32_t mid = low + (high - low) / 2;
 
@@ -60,6 +67,7 @@ uint32_t ir_lines_row(const struct ir *ir, ir_file_id file, uint32_t off, uint32
         else
             high = mid;
     }
+    starts->last = low;
     *start = starts->offs[low];
     return low + 1;
 }

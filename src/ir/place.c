@@ -62,26 +62,39 @@ static uint32_t source_byte(const struct ir_segment *segment, uint32_t off, bool
     return end ? segment->source_off + segment->source_len : segment->source_off;
 }
 
+/* The bytes of the file for those of a text; false when the text has no segment there. */
+static bool find_bytes(const struct ir *ir, ir_text_id text, uint32_t off, uint32_t len,
+                       struct ir_place *place)
+{
+    uint32_t from_first = first_segment(ir, text);
+    uint32_t first = segment_from(ir, text, from_first, off);
+    uint32_t last = segment_from(ir, text, from_first, len ? off + len - 1 : off);
+    const struct ir_segment *a = &ir->segment.items[first], *b = &ir->segment.items[last];
+    uint32_t from, to;
+
+    if (!first)
+        return false;
+    from = source_byte(a, off, false);
+    to = b->file.v == a->file.v ? source_byte(b, off + len, len > 0) : source_byte(a, a->off + a->len, true);
+    *place = (struct ir_place){.file = a->file, .off = from, .len = to > from ? to - from : 0};
+    return true;
+}
+
+struct ir_place ir_bytes_of(const struct ir *ir, ir_file_id file, ir_text_id text, uint32_t off, uint32_t len)
+{
+    struct ir_place place = {.file = file, .off = off, .len = len};
+
+    if (text.v && !find_bytes(ir, text, off, len, &place))
+        return (struct ir_place){.file = file.v ? file : IR(ir, text, text)->file};
+    return place;
+}
+
 struct ir_place ir_place_of(const struct ir *ir, ir_file_id file, ir_text_id text, uint32_t off, uint32_t len)
 {
     struct ir_place place = {.file = file, .off = off, .len = len};
 
-    if (text.v) {
-        uint32_t from_first = first_segment(ir, text);
-        uint32_t first = segment_from(ir, text, from_first, off);
-        uint32_t last = segment_from(ir, text, from_first, len ? off + len - 1 : off);
-        const struct ir_segment *a = &ir->segment.items[first], *b = &ir->segment.items[last];
-        uint32_t from, to;
-
-        if (!first)
-            return (struct ir_place){.file = file.v ? file : IR(ir, text, text)->file};
-        from = source_byte(a, off, false);
-        to = b->file.v == a->file.v ? source_byte(b, off + len, len > 0)
-                                    : source_byte(a, a->off + a->len, true);
-        place.file = a->file;
-        place.off = from;
-        place.len = to > from ? to - from : 0;
-    }
+    if (text.v && !find_bytes(ir, text, off, len, &place))
+        return (struct ir_place){.file = file.v ? file : IR(ir, text, text)->file};
     ir_lines_find(ir, place.file, place.off, &place.line, &place.column);
     ir_lines_find(ir, place.file, place.off + place.len, &place.end_line, &place.end_column);
     return place;

@@ -5,6 +5,7 @@
 #ifndef LINT_FACTS_H
 #define LINT_FACTS_H
 
+#include "base/map.h"
 #include "ir/ir.h"
 
 /* struct fact_temp_table and so on. Every field takes FACT_FIELD_SIZE bytes, so that its number gives its
@@ -91,6 +92,7 @@ struct facts {
     struct ir_index statements; /* of a job */
     struct ir_index reads;      /* accesses of a dataset, every mode */
     bool *job_is_blind;         /* by job: it runs SQL that is not known, or not understood */
+    struct map *written;        /* schema and name of an access -> access_written()'s string */
 };
 
 /* Computes the facts of a linked project that the judge keeps into `f`, which lives in its arena. */
@@ -127,7 +129,15 @@ void facts_of_jobs(struct facts *f);
 void facts_of_routines(struct facts *f);
 void facts_of_spark(struct facts *f);
 
-/* ---- what they share (facts.c) ---- */
+/* ---- what they share (facts_shared.c) ---- */
+
+/* A letter, a digit, an underscore or a byte of a longer character: what names are made of. */
+static inline bool is_word(char c)
+{
+    unsigned char b = (unsigned char)c, letter = (unsigned char)((b | 32) - 'a');
+
+    return letter < 26 || (b >= '0' && b <= '9') || b == '_' || b >= 0x80;
+}
 
 struct fact_at at_access(const struct facts *f, ir_access_id access);
 struct fact_at at_source(ir_file_id file, uint32_t off, uint32_t len);

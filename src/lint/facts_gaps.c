@@ -60,7 +60,7 @@ static void add_silent_files(struct facts *f, const bool *explained)
 /* Do the bytes of the file there hold {{ … }}? */
 static bool is_template(const struct facts *f, struct fact_at at)
 {
-    struct ir_place place = ir_place_of(f->ir, at.file, at.text, at.off, at.len);
+    struct ir_place place = ir_bytes_of(f->ir, at.file, at.text, at.off, at.len);
     struct slice bytes = at_bytes(f, at_source(place.file, place.off, place.len));
 
     return memmem(bytes.p, bytes.n, "{{", 2) != NULL;

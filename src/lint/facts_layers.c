@@ -215,10 +215,12 @@ static void add_same_names(const struct layers *l)
         const struct same_names *group = &groups.items[g];
         struct buf tables = buf_new(f->arena);
 
+        if (group->fills.count < 2)
+            continue;
         for (uint32_t i = 0; i < group->fills.count; i++)
             buf_printf(&tables, "%s%s", i ? ", " : "",
                        access_written(f, IR(ir, access, group->fills.items[i])));
-        for (uint32_t i = 0; group->fills.count > 1 && i < group->fills.count; i++)
+        for (uint32_t i = 0; i < group->fills.count; i++)
             FACT_ADD(f, same_name, at_access(f, group->fills.items[i]),
                      .table = ir_string(ir, IR(ir, access, group->fills.items[i])->name),
                      .tables = buf_str(&tables));

@@ -14,23 +14,20 @@ struct words {
     size_t next;
 };
 
-static bool is_word(char c)
-{
-    return isalnum((unsigned char)c) || c == '_' || (unsigned char)c >= 0x80;
-}
-
 /* The byte after the string or comment at `i`, or `i` when there is none. */
 static size_t skip(struct slice s, size_t i)
 {
-    const char *end = NULL;
-    struct slice rest = slice_sub(s, i, s.n - i);
+    const char *p = s.p + i, *end;
+    size_t left = s.n - i;
 
-    if (slice_starts(rest, "--"))
-        end = memchr(rest.p, '\n', rest.n);
-    else if (slice_starts(rest, "/*"))
-        end = memmem(rest.p + 2, rest.n - 2, "*/", 2);
-    else if (rest.n > 1 && *rest.p == '\'')
-        end = memchr(rest.p + 1, '\'', rest.n - 1);
+    if (left < 2)
+        return i;
+    if (p[0] == '-' && p[1] == '-')
+        end = memchr(p, '\n', left);
+    else if (p[0] == '/' && p[1] == '*')
+        end = memmem(p + 2, left - 2, "*/", 2);
+    else if (p[0] == '\'')
+        end = memchr(p + 1, '\'', left - 1);
     else
         return i;
     return end ? (size_t)(end - s.p) + 1 : s.n;

@@ -9,11 +9,6 @@
 #include <ctype.h>
 #include <string.h>
 
-static bool is_word(char c)
-{
-    return isalnum((unsigned char)c) || c == '_' || (unsigned char)c >= 0x80;
-}
-
 /* Jobs whose SQL is not known in full: what nobody saw may read or write anything. */
 static void find_blind_jobs(struct facts *f)
 {
@@ -53,6 +48,8 @@ void facts_compute(struct facts *f, struct ir *ir, struct arena *a, enum ir_dial
     f->accesses = IR_INDEX(a, ir, access, statement, statement);
     f->reads = IR_INDEX(a, ir, access, dataset, dataset);
     f->statements = IR_INDEX(a, ir, statement, job, job);
+    f->written = ARENA_NEW(a, struct map);
+    *f->written = map_new(a);
     find_blind_jobs(f);
     for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
         families[i](f);
@@ -269,11 +266,22 @@ const char *at_language(const struct facts *f, struct fact_at at)
 
 const char *access_written(const struct facts *f, const struct ir_access *access)
 {
-    const struct ir *ir = f->ir;
+    struct ir *ir = f->ir;
+    uint64_t key = map_key(access->schema.v, access->name.v);
+    const char *name = ir_string(ir, access->name), *schema = ir_string(ir, access->schema);
+    ir_str written;
 
-    return arena_printf(f->arena, "%s%s%s%s%s", ir_string(ir, access->catalog), access->catalog.v ? "." : "",
-                        ir_string(ir, access->schema), access->schema.v ? "." : "",
-                        ir_string(ir, access->name));
+    if (access->catalog.v)
+        return arena_printf(f->arena, "%s%s%s.%s", ir_string(ir, access->catalog),
+                            access->schema.v ? "." : "", schema, name);
+    if (!access->schema.v)
+        return name;
+    written.v = map_get(f->written, key);
+    if (!written.v) {
+        written = ir_interns(ir, arena_printf(f->arena, "%s.%s", schema, name));
+        map_put(f->written, key, written.v);
+    }
+    return ir_string(ir, written);
 }
 
 uint64_t access_key(const struct facts *f, const struct ir_access *access)

@@ -34,7 +34,7 @@ static const struct {
              {"registerTempTable", "temp_view", NEEDS_DOT},
              {"mode", "overwrite", NEEDS_OVERWRITE}};
 
-static bool is_word(char c)
+static bool is_name(char c)
 {
     return isalnum((unsigned char)c) || c == '_';
 }
@@ -98,11 +98,11 @@ static void scan(struct facts *f, ir_file_id file, struct slice s)
 
     while (i < s.n) {
         after = skip(s, i);
-        if (after > i || !is_word(s.p[i])) {
+        if (after > i || !is_name(s.p[i])) {
             i = after > i ? after : i + 1;
             continue;
         }
-        for (start = i; i < s.n && is_word(s.p[i]);)
+        for (start = i; i < s.n && is_name(s.p[i]);)
             i++;
         for (size_t k = 0; k < sizeof calls / sizeof *calls; k++)
             if (slice_is(slice_sub(s, start, i - start), calls[k].name) &&

@@ -181,7 +181,7 @@ static bool verbatim(const struct fixing *x, ir_text_id text, uint32_t off, uint
     const struct ir *ir = x->f->ir;
     struct slice s = source_of(x);
 
-    *place = ir_place_of(ir, x->hit->row.file, text, off, len);
+    *place = ir_bytes_of(ir, x->hit->row.file, text, off, len);
     return place->file.v == x->hit->row.file.v && place->len == len &&
            slice_eq(slice_sub(s, place->off, len),
                     slice_sub(ir_slice(ir, IR(ir, text, text)->content), off, len));

@@ -96,7 +96,7 @@ static void add_hit(const struct facts *f, uint32_t number, const struct rule *r
     struct ir *ir = f->ir;
     struct arena *a = f->arena;
     const struct fact *fact = &f->rows.items[number];
-    struct ir_place place = ir_place_of(ir, fact->at.file, fact->at.text, fact->at.off, fact->at.len);
+    struct ir_place place = ir_bytes_of(ir, fact->at.file, fact->at.text, fact->at.off, fact->at.len);
     ir_str message = fill(f, rule->message, fact, hits);
     bool info = rule->info_when.all.count && predicates_hold(&rule->info_when, fact, a);
     struct hit hit = {.off = place.off, .len = place.len, .rule = rule, .fact = number};

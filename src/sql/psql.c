@@ -24,7 +24,7 @@ static struct slice argument(struct slice line, size_t at)
 static void run_file(struct sql_reader *r, struct sql_token k, struct slice path)
 {
     ir_file_id file = IR(r->ir, text, r->text)->file;
-    struct ir_place place = ir_place_of(r->ir, file, r->text, k.off, k.len);
+    struct ir_place place = ir_bytes_of(r->ir, file, r->text, k.off, k.len);
 
     if (path.n)
         ir_add_run_file(r->ir, (struct ir_run_file){.job = r->job,

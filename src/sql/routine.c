@@ -383,7 +383,7 @@ static ir_job_id routine_job(struct routine *f, const struct sql_piece *p)
 {
     struct ir *ir = f->r->ir;
     ir_file_id file = IR(ir, text, f->r->text)->file;
-    struct ir_place place = ir_place_of(ir, file, f->r->text, p->off, p->len);
+    struct ir_place place = ir_bytes_of(ir, file, f->r->text, p->off, p->len);
     struct slice id = slice_sub(f->t->content, f->name.off, f->name.len);
 
     return ir_add_job(ir, (struct ir_job){.id = ir_intern(ir, id.p, id.n),

@@ -578,7 +578,7 @@ static ir_job_id define(struct walk *w, const struct routine *f)
     struct ir *ir = w->r->ir;
     const struct sql_token *a = &w->t->list.items[w->i], *b = &w->t->list.items[f->body - 1];
     struct sql_piece p = {.off = a->off, .len = b->off + b->len - a->off, .flags = w->r->flags};
-    struct ir_place place = ir_place_of(ir, IR(ir, text, w->r->text)->file, w->r->text, p.off, p.len);
+    struct ir_place place = ir_bytes_of(ir, IR(ir, text, w->r->text)->file, w->r->text, p.off, p.len);
     struct slice id = slice_sub(w->t->content, f->n.off, f->n.len);
     ir_statement_id statement;
 
