@@ -40,6 +40,7 @@ struct shared {
 struct worker {
     struct shared *shared;
     struct note *note;
+    bool denied; /* a step of the job at hand */
 };
 
 struct child {
@@ -84,11 +85,18 @@ bool worker_may_step(struct worker *worker, const char *bytes, size_t len)
     uint32_t n = atomic_load(&worker->shared->lethal_count);
 
     for (uint32_t i = 0; i < n && i < LETHAL_MAX; i++)
-        if (atomic_load(&worker->shared->lethal[i]) == hash)
+        if (atomic_load(&worker->shared->lethal[i]) == hash) {
+            worker->denied = true;
             return false;
+        }
     atomic_store(&worker->note->started, now());
     atomic_store(&worker->note->step, hash);
     return true;
+}
+
+bool worker_was_denied(const struct worker *worker)
+{
+    return worker->denied;
 }
 
 void worker_step_done(struct worker *worker)
@@ -146,6 +154,7 @@ static _Noreturn void child_main(const struct worker_jobs *jobs, struct worker *
         struct buf answer = buf_new(scratch);
         uint64_t len;
 
+        worker->denied = false;
         jobs->run(jobs->data, worker, job, scratch, &answer);
         len = answer.n;
         if (write_full(out, &len, sizeof len) < 0 || write_full(out, buf_str(&answer), len) < 0)
@@ -181,7 +190,7 @@ static void close_other_ends(const struct pool *pool)
 static int child_start(struct pool *pool, unsigned slot, struct err *e)
 {
     struct child *c = &pool->children[slot];
-    struct worker worker = {pool->shared, &pool->shared->notes[slot]};
+    struct worker worker = {pool->shared, &pool->shared->notes[slot], false};
     int down[2], up[2];
 
     if (pipe(down) < 0)

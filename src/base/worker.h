@@ -40,6 +40,9 @@ int worker_run(const struct worker_jobs *jobs, struct err *e);
  * child before. */
 bool worker_may_step(struct worker *worker, const char *bytes, size_t len);
 
+/* In a child: was a step of the job at hand denied? What comes of it may be otherwise next time. */
+bool worker_was_denied(const struct worker *worker);
+
 /* In a child: the noted step is over. */
 void worker_step_done(struct worker *worker);
 

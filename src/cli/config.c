@@ -105,8 +105,11 @@ static void note_rule(struct config *c, const yaml_node_t *node, const char *sel
 
 static const char *value_from(const struct config *c, const char *key, const char *value)
 {
-    if (strcmp(key, "rules") == 0 || strcmp(key, "catalog") == 0 || strcmp(key, "baseline") == 0)
-        return path_from(c, value);
+    static const char *const paths[] = {"rules", "catalog", "baseline", "cache-dir"};
+
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        if (strcmp(key, paths[i]) == 0)
+            return path_from(c, value);
     return strcmp(key, "exclude") == 0 ? glob_from(c, value) : value;
 }
 

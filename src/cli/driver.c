@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/map.h"
 #include "base/worker.h"
+#include "cli/cache.h"
 #include "cli/catalog.h"
 #include "cli/discover.h"
 #include "cli/read.h"
@@ -23,7 +24,9 @@ struct reading {
     struct ir *ir;
     const struct options *options;
     const struct found_files *files;
+    struct string_list roots;
     struct sql_tables *tables; /* each process writes to its own copy */
+    struct cache *cache;       /* NULL: every file is read */
     time_t started;
     bool progress;
     /* What a Python file takes in of others is known when it was read; so Python comes first, and what was taken
@@ -48,16 +51,40 @@ static struct read_bound *bound_of(const struct reading *r, const char *path)
     return at ? &r->bound.items[at - 1] : NULL;
 }
 
+/* Adds the rows of the file to `ir`; false when they may be otherwise next time. */
+static bool read_fresh(const struct read_job *job, struct ir *ir, struct arena *scratch, struct slice bytes,
+                       struct read_inputs *inputs)
+{
+    read_one(ir, scratch, job, bytes, inputs);
+    worker_step_done(job->worker);
+    return !worker_was_denied(job->worker);
+}
+
 static void read_file(const struct reading *r, struct worker *worker, uint32_t file, struct arena *scratch,
                       struct buf *out)
 {
     const struct found_file *found = &r->files->items[file];
-    struct arena *own = arena_new();
-    struct ir *ir = ir_new(own);
+    struct read_job job = {r->options, &r->roots, r->tables, found, bound_of(r, found->path), worker};
+    struct read_inputs inputs = {0};
+    bool readable, lasting = false;
+    struct arena *own;
+    struct slice bytes;
+    struct err e;
+    struct ir *ir;
 
-    read_one(ir, scratch, r->options, r->tables, found, bound_of(r, found->path), worker);
-    worker_step_done(worker);
+    readable = read_bytes(scratch, &job, &bytes, &e) == 0;
+    if (readable && r->cache && cache_find(r->cache, scratch, &job, bytes, out))
+        return;
+    own = arena_new();
+    ir = ir_new(own);
+    if (!readable)
+        read_failed(ir, read_name(&job), IR_GAP_FILE, e.message,
+                    "Make it readable, split it, or leave it out with --exclude");
+    else
+        lasting = read_fresh(&job, ir, scratch, bytes, &inputs);
     ir_block_write(ir, out);
+    if (lasting && r->cache)
+        cache_keep(r->cache, scratch, &job, bytes, &inputs, buf_slice(out));
     arena_free(own);
 }
 
@@ -97,7 +124,11 @@ static void gather(struct reading *r, const char *path, struct slice block, cons
         read_failed(r->ir, path, IR_GAP_FILE, what,
                     "This is a defect of lineage: please report it with the file; the other files count");
     } else if (ir_block_read(ir, block, &e) < 0) {
-        BUG("%s: %s", path, e.message);
+        if (!r->cache)
+            BUG("%s: %s", path, e.message);
+        read_failed(r->ir, path, IR_GAP_FILE,
+                    arena_printf(own, "what the cache keeps of it is %s", e.message),
+                    "Remove the cache's folder, or run with --no-cache");
     } else {
         ir_append(r->ir, ir);
     }
@@ -196,6 +227,8 @@ static int read_files(struct reading *r, struct worker_jobs jobs, struct err *e)
 
     r->held = arena_new();
     r->tables = sql_tables_new(r->held);
+    r->roots = read_roots(r->held, r->options);
+    r->cache = cache_open(r->held, r->options);
     find_python(r);
     first.count = r->python_count;
     first.run = run_python;
@@ -204,6 +237,7 @@ static int read_files(struct reading *r, struct worker_jobs jobs, struct err *e)
         rc = worker_run(&first, e);
     if (rc == 0)
         rc = worker_run(&jobs, e);
+    cache_close(r->cache);
     arena_free(r->held);
     return rc;
 }

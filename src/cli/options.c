@@ -98,7 +98,10 @@ static const struct option_row rows[] = {
     {"exclude", 0, "GLOB", OPTION_FILES, AT(excludes), READS,
      "leave out paths that match; may be given again"},
     {"jobs", 'j', "N", OPTION_NUMBER, AT(jobs), READS, "worker processes (default: one per processor)"},
-    {"no-cache", 0, NULL, OPTION_FLAG, SIZE_MAX, READS, "read every file anew (always so at present)"},
+    {"no-cache", 0, NULL, OPTION_FLAG, AT(no_cache), READS | COMMAND_LSP,
+     "read every file anew, and keep nothing for the next run"},
+    {"cache-dir", 0, "DIR", OPTION_STRING, AT(cache_dir), READS | COMMAND_LSP,
+     "where facts of files are kept (default: .lineage_cache in the repository, else the user's cache)"},
     {"format", 'f', "FORMAT", OPTION_STRING, AT(format), SHOWS,
      "scan, impact: text or json; graph: dot, svg, mermaid or json; rules, explain: text, json or markdown; lint: full, concise, grouped, json, jsonl, "
      "sarif, github, gitlab, junit, checkstyle, rdjson, azure or markdown"},

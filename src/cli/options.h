@@ -44,6 +44,8 @@ struct options {
     unsigned jobs; /* 0: one per processor */
     const char *stdin_filename;
     struct string_list facts;
+    bool no_cache;
+    const char *cache_dir; /* NULL: where it is by default */
     /* scan */
     const char *emit_dir;
     bool force;

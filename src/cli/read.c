@@ -19,13 +19,19 @@ const struct slice *overlay_find(const struct overlay *overlay, const char *path
     return at ? &overlay->files.items[at - 1].bytes : NULL;
 }
 
-static int read_bytes(struct arena *a, const struct options *o, const char *path, struct slice *out,
-                      struct err *e)
+const char *read_name(const struct read_job *job)
 {
-    const struct slice *instead = overlay_find(o->overlay, path);
+    const struct options *o = job->options;
+
+    return strcmp(job->found->path, "-") == 0 && o->stdin_filename ? o->stdin_filename : job->found->path;
+}
+
+int read_bytes(struct arena *a, const struct read_job *job, struct slice *out, struct err *e)
+{
+    const struct slice *instead = overlay_find(job->options->overlay, job->found->path);
 
     if (!instead)
-        return file_read(a, path, LARGEST_FILE, out, e);
+        return file_read(a, job->found->path, LARGEST_FILE, out, e);
     *out = *instead;
     return 0;
 }
@@ -88,16 +94,24 @@ static void read_python_texts(struct ir *ir, struct arena *scratch, const struct
             sql_read(ir, scratch, (ir_text_id){t}, options);
 }
 
-/* Does the path lie in what was given to be read: below a folder, or beside a file? */
-static bool in_tree(struct arena *a, const struct options *o, const char *path)
+struct string_list read_roots(struct arena *a, const struct options *o)
 {
+    struct string_list roots = {0};
+
     for (uint32_t i = 0; i < o->paths.count; i++) {
         const char *root = path_tidy(a, o->paths.items[i]);
-        size_t n;
 
-        if (!path_is_dir(root))
-            root = path_dir(a, root);
-        n = strlen(root);
+        vec_push(a, &roots, path_is_dir(root) ? root : path_dir(a, root));
+    }
+    return roots;
+}
+
+static bool in_tree(const struct string_list *roots, const char *path)
+{
+    for (uint32_t i = 0; i < roots->count; i++) {
+        const char *root = roots->items[i];
+        size_t n = strlen(root);
+
         if (strcmp(root, ".") == 0 ? path[0] != '/' : strncmp(path, root, n) == 0 && path[n] == '/')
             return true;
     }
@@ -112,30 +126,52 @@ static bool is_test(const char *path)
     return slice_starts(base, "test_") || slice_ends(base, "_test.py") || slice_is(base, "conftest.py");
 }
 
-/* python_options.open */
-static bool open_in_tree(void *data, struct arena *a, const char *path, struct slice *text)
+bool read_input_bytes(struct arena *a, const struct read_job *job, const char *path, struct slice *out)
 {
-    struct slice bytes;
+    const struct slice *instead = overlay_find(job->options->overlay, path);
+
+    if (!in_tree(job->roots, path))
+        return false;
+    if (!instead)
+        return file_read(a, path, LARGEST_TAKEN_IN, out, NULL) == 0;
+    *out = *instead;
+    return instead->n <= LARGEST_TAKEN_IN;
+}
+
+/* What open_input() needs of a reading. */
+struct opening {
+    const struct read_job *job;
+    struct read_inputs *inputs;
+};
+
+/* python_options.open */
+static bool open_input(void *data, struct arena *a, const char *path, struct slice *text)
+{
+    const struct opening *opening = data;
+    struct read_input input = {.path = path};
     struct decoded d;
 
-    if (!in_tree(a, data, path) || file_read(a, path, LARGEST_TAKEN_IN, &bytes, NULL) < 0)
+    input.there = read_input_bytes(a, opening->job, path, &input.bytes);
+    vec_push(a, &opening->inputs->list, input);
+    if (!input.there)
         return false;
-    d = decode_text(a, bytes);
+    d = decode_text(a, input.bytes);
     *text = d.utf8;
     return d.encoding != IR_ENC_BINARY;
 }
 
-static void read_language(struct ir *ir, struct arena *scratch, const struct options *o,
-                          struct sql_tables *tables, ir_file_id file, const struct read_bound *bound,
-                          struct worker *worker)
+static void read_language(struct ir *ir, struct arena *scratch, const struct read_job *job, ir_file_id file,
+                          struct read_inputs *inputs)
 {
-    struct sql_guard guard = {may_parse, worker};
-    enum ir_dialect dialect = config_dialect(o, ir_string(ir, IR(ir, file, file)->path));
-    struct sql_options sql = {dialect, worker ? &guard : NULL, tables};
+    const char *path = ir_string(ir, IR(ir, file, file)->path);
+    const struct read_bound *bound = job->bound;
+    struct opening opening = {job, inputs};
+    struct sql_guard guard = {may_parse, job->worker};
+    enum ir_dialect dialect = config_dialect(job->options, path);
+    struct sql_options sql = {dialect, job->worker ? &guard : NULL, job->tables};
     struct python_options python = {.dialect = dialect,
-                                    .open = is_test(ir_string(ir, IR(ir, file, file)->path)) ? NULL
-                                                                                             : open_in_tree,
-                                    .data = (void *)o,
+                                    .open = is_test(path) ? NULL : open_input,
+                                    .data = &opening,
                                     .bound = bound ? bound->items : NULL,
                                     .bound_count = bound ? bound->count : 0};
 
@@ -162,37 +198,28 @@ void read_settle_status(struct ir *ir)
     }
 }
 
-void read_one(struct ir *ir, struct arena *scratch, const struct options *o, struct sql_tables *tables,
-              const struct found_file *found, const struct read_bound *bound, struct worker *worker)
+void read_one(struct ir *ir, struct arena *scratch, const struct read_job *job, struct slice bytes,
+              struct read_inputs *inputs)
 {
-    const char *path = strcmp(found->path, "-") == 0 && o->stdin_filename ? o->stdin_filename : found->path;
-    struct slice bytes;
-    struct decoded d;
-    struct err e;
+    struct decoded d = decode_text(scratch, bytes);
+    enum ir_language language = job->found->language;
     ir_file_id file;
 
-    if (read_bytes(scratch, o, found->path, &bytes, &e) < 0) {
-        read_failed(ir, path, IR_GAP_FILE, e.message,
-                    "Make it readable, split it, or leave it out with --exclude");
-        return;
-    }
-    d = decode_text(scratch, bytes);
     if (d.encoding == IR_ENC_BINARY) {
-        file = read_failed(ir, path, IR_GAP_FILE, "expected text, found binary data (NUL bytes)",
+        file = read_failed(ir, read_name(job), IR_GAP_FILE, "expected text, found binary data (NUL bytes)",
                            "Leave it out with --exclude");
         IR(ir, file, file)->encoding = d.encoding;
         IR(ir, file, file)->size = (uint32_t)bytes.n;
         return;
     }
-    file = ir_add_file(ir, (struct ir_file){.path = ir_interns(ir, path),
-                                            .language = found->language != IR_LANG_UNKNOWN
-                                                            ? found->language
-                                                            : language_of_content(d.utf8),
-                                            .encoding = d.encoding,
-                                            .size = (uint32_t)bytes.n,
-                                            .source = ir_intern(ir, d.utf8.p, d.utf8.n)});
+    file = ir_add_file(
+        ir, (struct ir_file){.path = ir_interns(ir, read_name(job)),
+                             .language = language != IR_LANG_UNKNOWN ? language : language_of_content(d.utf8),
+                             .encoding = d.encoding,
+                             .size = (uint32_t)bytes.n,
+                             .source = ir_intern(ir, d.utf8.p, d.utf8.n)});
     if (d.encoding == IR_ENC_LATIN1)
         note_encoding(ir, file, &d);
-    read_language(ir, scratch, o, tables, file, bound, worker);
+    read_language(ir, scratch, job, file, inputs);
     read_settle_status(ir);
 }

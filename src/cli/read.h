@@ -30,11 +30,43 @@ struct read_bound {
     uint32_t capacity;
 };
 
-/* Reads one file into an empty `ir`: its bytes, its encoding, its language, then the reader of that language, then
- * the SQL reader for each SQL text that was found in Python. Whatever is wrong with the file becomes a gap. `bound`
- * (NULL: nothing) is left out. */
-void read_one(struct ir *ir, struct arena *scratch, const struct options *o, struct sql_tables *tables,
-              const struct found_file *found, const struct read_bound *bound, struct worker *worker);
+/* What a reading asked for besides its file: modules that Python imports, texts that it opens. */
+struct read_input {
+    const char *path;
+    bool there; /* false: no such file, or none that may be read */
+    struct slice bytes;
+};
+struct read_inputs {
+    VEC(struct read_input) list;
+};
+
+/* What one reading is told. */
+struct read_job {
+    const struct options *options;
+    const struct string_list *roots; /* read_roots() */
+    struct sql_tables *tables;
+    const struct found_file *found;
+    const struct read_bound *bound; /* left out of the reading; NULL: nothing */
+    struct worker *worker;          /* NULL: none */
+};
+
+/* The folders in which all lies that was given to be read, in `a`: files of them may be asked for. */
+struct string_list read_roots(struct arena *a, const struct options *o);
+
+/* The name that the file has in the facts: standard input takes that of --stdin-filename. */
+const char *read_name(const struct read_job *job);
+
+/* The bytes of the file, from the overlay when it holds them. Returns -1 with what is wrong. */
+int read_bytes(struct arena *a, const struct read_job *job, struct slice *out, struct err *e);
+
+/* Likewise those of another file that a reading asks for; false when there is none that may be read. */
+bool read_input_bytes(struct arena *a, const struct read_job *job, const char *path, struct slice *out);
+
+/* Reads a file's bytes into an empty `ir`: its encoding, its language, then the reader of that language, then the
+ * SQL reader for each SQL text that was found in Python. Whatever is wrong with the file becomes a gap. What else
+ * was asked for is added to `inputs`; its strings live in `scratch`. */
+void read_one(struct ir *ir, struct arena *scratch, const struct read_job *job, struct slice bytes,
+              struct read_inputs *inputs);
 
 /* Adds the rows of a file that could not be read at all. */
 ir_file_id read_failed(struct ir *ir, const char *path, enum ir_gap_kind kind, const char *why,

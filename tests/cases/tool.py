@@ -14,7 +14,7 @@ ENVIRONMENT = {
     **{k: v for k, v in os.environ.items() if not k.startswith(("LINEAGE_", "GITHUB_"))},
     "LC_ALL": "C.UTF-8",
     "NO_COLOR": "1",
-    "XDG_CACHE_HOME": "/nonexistent",
+    "LINEAGE_NO_CACHE": "1",  # tests of the cache say otherwise
     "ASAN_OPTIONS": "exitcode=99:detect_leaks=0:allocator_may_return_null=1:hard_rss_limit_mb=4096",
     "UBSAN_OPTIONS": "exitcode=99:halt_on_error=1:print_stacktrace=1",
 }
