@@ -105,6 +105,7 @@ enum {
 enum {
     IR_OUTPUT_RETURNING = 1u << 0,    /* goes to the client, not to the target */
     IR_OUTPUT_INSERT = 1u << 1,       /* MERGE … INSERT's value for the named column */
+    IR_OUTPUT_CHANGED_STAR = 1u << 3, /* star_change rows say what it shows otherwise */
     IR_OUTPUT_PLAIN_COLUMN = 1u << 2, /* the item is nothing but a column reference */
 };
 

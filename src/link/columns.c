@@ -320,16 +320,26 @@ static void add_output(struct link *l, ir_query_id query, ir_output_id id, struc
     vec_push(l->work, &out->list, c);
 }
 
+/* Did a star before it show this output in the place of a column? */
+static bool is_shown(const struct link_columns *out, ir_output_id id)
+{
+    for (uint32_t i = 0; i < out->list.count; i++)
+        if (out->list.items[i].output.v == id.v)
+            return true;
+    return false;
+}
+
 static void add_outputs(struct link *l, ir_query_id query, struct link_columns *out)
 {
-    bool dml = IR(l->ir, query, query)->kind == IR_QUERY_DML;
+    bool dml = IR(l->ir, query, query)->kind == IR_QUERY_DML, changed = false;
 
     for (uint32_t k = l->outputs.first[query.v]; k < l->outputs.first[query.v + 1]; k++) {
         ir_output_id id = {l->outputs.rows[k]};
         bool returning = (IR(l->ir, output, id)->flags & IR_OUTPUT_RETURNING) != 0;
 
-        if (returning == dml)
+        if (returning == dml && !(changed && is_shown(out, id)))
             add_output(l, query, id, out);
+        changed |= (IR(l->ir, output, id)->flags & IR_OUTPUT_CHANGED_STAR) != 0;
     }
 }
 

@@ -17,6 +17,7 @@ static void index_rows(struct link *l)
     l->query_aliases = IR_INDEX(a, ir, column_alias, query, query);
     l->input_aliases = IR_INDEX(a, ir, column_alias, input, input);
     l->join_columns = IR_INDEX(a, ir, join_column, join, join);
+    l->star_changes = IR_INDEX(a, ir, star_change, output, output);
     l->target_columns = IR_INDEX(a, ir, target_column, access, access);
     l->column_defs = IR_INDEX(a, ir, column_def, access, access);
 }

@@ -109,6 +109,7 @@ struct link {
     struct ir_index inputs, joins, outputs, uses; /* of a query */
     struct ir_index query_aliases, input_aliases; /* column_alias */
     struct ir_index join_columns;                 /* of a join */
+    struct ir_index star_changes;                 /* of an output */
     struct ir_index target_columns, column_defs;  /* of an access */
     struct ir_index rel_columns;                  /* of a rel */
     struct ir_index parameters, job_statements;   /* of a job */
@@ -258,6 +259,9 @@ void link_query_infer(struct link *l, ir_query_id query, const ir_str *names, ui
 
 /* star.c: what a star of `query` shows, pushed onto `out`. `qualifier`: 0 for all inputs, else an alias. */
 void link_expand_star(struct link *l, ir_query_id query, ir_output_id output, struct link_columns *out);
+
+/* The column behind a star that shows under `name`; 0: the star leaves it out. */
+ir_str link_star_base(struct link *l, ir_output_id star, ir_str name);
 
 /* The names that a join merges, found out on first demand. */
 const struct link_merged *link_join_merged(struct link *l, ir_join_id join);

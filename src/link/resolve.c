@@ -240,8 +240,10 @@ const struct link_terms *link_open_name(struct link *l, ir_query_id query, ir_st
         if (c->name.v || c->source_count == 0)
             continue;
         s = l->sources.items[c->source_first];
-        s.index = link_shape_find(l, link_input_shape(l, s.input), name);
-        s.name = name;
+        s.name = link_star_base(l, c->output, name);
+        if (s.name.v == 0)
+            continue;
+        s.index = link_shape_find(l, link_input_shape(l, s.input), s.name);
         s.inferred = stars > 1;
         trace_source(l, &t, &s);
     }

@@ -168,11 +168,70 @@ static void expand_run(struct link *l, struct link_run run, ir_output_id output,
             out->list.items[i].qualifier = qualifier;
 }
 
+/* ---- what a star shows otherwise ---- */
+
+static const struct ir_star_change *change_of(struct link *l, ir_output_id star, ir_str name, bool by_new_name)
+{
+    for (uint32_t k = l->star_changes.first[star.v]; k < l->star_changes.first[star.v + 1]; k++) {
+        const struct ir_star_change *c = &l->ir->star_change.items[l->star_changes.rows[k]];
+        ir_str known = by_new_name ? c->new_name : c->name;
+
+        if (known.v && ir_fold(l->ir, known).v == ir_fold(l->ir, name).v)
+            return c;
+    }
+    return NULL;
+}
+
+ir_str link_star_base(struct link *l, ir_output_id star, ir_str name)
+{
+    const struct ir_star_change *c = change_of(l, star, name, true);
+
+    if (c)
+        return c->name;
+    return change_of(l, star, name, false) ? (ir_str){0} : name;
+}
+
+/* The output after the star that takes the column's place. */
+static ir_output_id replacement(const struct link *l, ir_query_id query, ir_output_id star, ir_str name)
+{
+    for (uint32_t k = l->outputs.first[query.v]; k < l->outputs.first[query.v + 1]; k++) {
+        ir_output_id id = {l->outputs.rows[k]};
+
+        if (id.v > star.v && ir_fold(l->ir, IR(l->ir, output, id)->name).v == ir_fold(l->ir, name).v)
+            return id;
+    }
+    return (ir_output_id){0};
+}
+
+/* Applies the changes of a star to the columns from `first` on. */
+static void change_columns(struct link *l, ir_query_id query, ir_output_id star, uint32_t first,
+                           struct link_columns *out)
+{
+    uint32_t kept = first;
+
+    for (uint32_t i = first; i < out->list.count; i++) {
+        struct link_column c = out->list.items[i];
+        const struct ir_star_change *change = c.name.v ? change_of(l, star, c.name, false) : NULL;
+
+        if (change && change->kind == IR_STAR_EXCEPT)
+            continue;
+        if (change && change->kind == IR_STAR_RENAME)
+            c.name = change->new_name;
+        if (change && change->kind == IR_STAR_REPLACE) {
+            c.output = replacement(l, query, star, c.name);
+            c.source_count = 0;
+        }
+        out->list.items[kept++] = c;
+    }
+    out->list.count = kept;
+}
+
 void link_expand_star(struct link *l, ir_query_id query, ir_output_id output, struct link_columns *out)
 {
     const struct ir_output *o = IR(l->ir, output, output);
     struct link_run run = {query, 0, link_input_count(l, query)};
     struct link_view all = {query, 0, UINT32_MAX};
+    uint32_t first;
 
     if (o->star == 3)
         run.count = 0;
@@ -192,5 +251,8 @@ void link_expand_star(struct link *l, ir_query_id query, ir_output_id output, st
         vec_push(l->work, &out->list, unknown);
         return;
     }
+    first = out->list.count;
     expand_run(l, run, output, o->star == 2 ? o->star_table : (ir_str){0}, out);
+    if (o->flags & IR_OUTPUT_CHANGED_STAR)
+        change_columns(l, query, output, first, out);
 }

@@ -161,7 +161,8 @@ static void edit_stars(struct editor *e, uint32_t query)
         if (!output.star)
             continue;
         note_qualifier(e, output.star_table);
-        if (!map_get(&e->exists, query) && shows_relation(e, &output) && star_is_known(e, id))
+        if (!map_get(&e->exists, query) && !(output.flags & IR_OUTPUT_CHANGED_STAR) &&
+            shows_relation(e, &output) && star_is_known(e, id))
             add_edit(e, (struct edit){output.off, output.len, EDIT_STAR, .output = id});
         else if (output.star_schema.v)
             add_edit(e, (struct edit){

@@ -205,17 +205,54 @@ static ir_output_id add_output(struct facts *f, const struct block *b, uint32_t 
     return ir_add_output(f->ir, row);
 }
 
+static const struct {
+    const char *call;
+    enum ir_star_change_kind kind;
+} star_changes[] = {
+    {SQL_STAR_EXCEPT, IR_STAR_EXCEPT}, {SQL_STAR_RENAME, IR_STAR_RENAME}, {SQL_STAR_REPLACE, IR_STAR_REPLACE}};
+
+/* A call that a rewrite put behind a star; false when the item is none. */
+static bool read_star_change(struct facts *f, uint32_t value, ir_output_id star)
+{
+    const struct tree *t = &f->tree;
+    struct slice call = tree_text(t, tree_items(t, value, FIELD_funcname));
+    size_t i = 0;
+
+    if (tree_kind(t, value) != NODE_FuncCall || !slice_starts(call, "__star_"))
+        return false;
+    while (i < sizeof star_changes / sizeof *star_changes && !slice_is(call, star_changes[i].call))
+        i++;
+    if (i == sizeof star_changes / sizeof *star_changes)
+        return false;
+    IR(f->ir, output, star)->flags |= IR_OUTPUT_CHANGED_STAR;
+    for (uint32_t n = tree_items(t, value, FIELD_args); n; n = tree_next(t, n)) {
+        struct ir_star_change row = {.output = star, .kind = star_changes[i].kind};
+
+        row.name = facts_intern(f, tree_text(t, tree_last(t, tree_items(t, n, FIELD_fields))));
+        if (row.kind == IR_STAR_RENAME && tree_next(t, n)) {
+            n = tree_next(t, n);
+            row.new_name = facts_intern(f, tree_text(t, tree_last(t, tree_items(t, n, FIELD_fields))));
+        }
+        ir_add_star_change(f->ir, row);
+    }
+    return true;
+}
+
 void outputs_read(struct facts *f, const struct block *b, uint32_t first, uint32_t flags, ir_output_id **ids)
 {
     uint32_t ordinal = 0;
-    ir_output_id *made = ARENA_ARRAY(f->arena, ir_output_id, tree_count(&f->tree, first) + 1);
+    ir_output_id *made = ARENA_ARRAY(f->arena, ir_output_id, tree_count(&f->tree, first) + 1), star = {0};
 
-    for (uint32_t n = first; n; n = tree_next(&f->tree, n), ordinal++) {
+    for (uint32_t n = first; n; n = tree_next(&f->tree, n)) {
         uint32_t value = tree_get(&f->tree, n, FIELD_val);
 
+        if (star.v && read_star_change(f, value, star))
+            continue;
         made[ordinal] = add_output(f, b, n, ordinal, flags);
+        star.v = is_star(&f->tree, value) ? made[ordinal].v : star.v;
         if (!is_star(&f->tree, value) && IR(f->ir, output, made[ordinal])->star != 2)
             expr_value(f, b, value, made[ordinal]);
+        ordinal++;
     }
     if (ids)
         *ids = made;

@@ -69,6 +69,11 @@ uint32_t sql_piece_offset(const struct sql_piece *piece, uint32_t sql_off);
  * Then a name that the grammar found there is only partly known. */
 bool sql_range_has_hole(const struct sql_reader *r, uint32_t off, uint32_t len);
 
+/* Calls that a rewrite puts behind a star, for what it shows otherwise. */
+#define SQL_STAR_EXCEPT "__star_except"   /* (a, b): without these columns */
+#define SQL_STAR_RENAME "__star_rename"   /* (a, b, c, d): a under the name b, c under the name d */
+#define SQL_STAR_REPLACE "__star_replace" /* (a): a is what the later item of that name says */
+
 /* Where the grammar stopped. */
 struct sql_error {
     uint32_t at;     /* of piece->sql */

@@ -26,6 +26,9 @@ void rewrite_object_literal(struct sql_rewrite *w, uint32_t i);
 void rewrite_lateral_view(struct sql_rewrite *w, uint32_t i);
 void rewrite_unnest(struct sql_rewrite *w, uint32_t i);
 
+/* dialect_star.c */
+void rewrite_star_change(struct sql_rewrite *w, uint32_t i);
+
 /* Is token `i` this word, inside the statement? */
 bool rewrite_is(const struct sql_rewrite *w, uint32_t i, const char *word);
 
