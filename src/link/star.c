@@ -170,7 +170,8 @@ static void expand_run(struct link *l, struct link_run run, ir_output_id output,
 
 /* ---- what a star shows otherwise ---- */
 
-static const struct ir_star_change *change_of(struct link *l, ir_output_id star, ir_str name, bool by_new_name)
+static const struct ir_star_change *change_of(struct link *l, ir_output_id star, ir_str name,
+                                              bool by_new_name)
 {
     for (uint32_t k = l->star_changes.first[star.v]; k < l->star_changes.first[star.v + 1]; k++) {
         const struct ir_star_change *c = &l->ir->star_change.items[l->star_changes.rows[k]];

@@ -171,21 +171,29 @@ static bool makes_table(const struct ir_statement *s)
     return s->kind == IR_KIND_CREATE_TABLE || s->kind == IR_KIND_CREATE_TABLE_AS;
 }
 
+/* Where nobody says what the SQL should run on, a dialect that is told is its own target. */
+static enum ir_dialect target_of(const struct facts *f, enum ir_dialect dialect)
+{
+    if (f->target != IR_DIALECT_UNKNOWN)
+        return f->target;
+    return dialect == IR_DIALECT_UNKNOWN || dialect == IR_DIALECT_GENERIC ? IR_DIALECT_POSTGRES : dialect;
+}
+
 static void add_rewritten(struct facts *f)
 {
     const struct ir *ir = f->ir;
-    const char *target = ir_name_of_dialect(f->target);
 
     for (IR_EACH(ir, statement, s)) {
         const struct ir_statement *row = IR(ir, statement, s);
         enum ir_dialect dialect = IR(ir, text, row->text)->dialect;
+        enum ir_dialect target = target_of(f, dialect);
         bool replace = makes_table(row) && row->flags & IR_STMT_OR_REPLACE;
 
-        if (replace ? replaces_tables(f->target) : !(row->flags & IR_STMT_REWRITTEN) || dialect == f->target)
+        if (replace ? replaces_tables(target) : !(row->flags & IR_STMT_REWRITTEN) || dialect == target)
             continue;
         FACT_ADD(f, rewritten, replace ? at_or_replace(f, s) : at_head(f, s, 2),
                  .syntax = replace ? "CREATE OR REPLACE TABLE" : "syntax of another dialect",
-                 .target = target, .dialect = ir_name_of_dialect(dialect));
+                 .target = ir_name_of_dialect(target), .dialect = ir_name_of_dialect(dialect));
     }
 }
 

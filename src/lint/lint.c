@@ -163,7 +163,6 @@ static void settle(const struct ir *ir, const struct lint_setting *ignores, stru
 
 int lint_project(struct ir *ir, struct arena *scratch, const struct lint_options *options, struct err *e)
 {
-    enum ir_dialect target = options->target ? options->target : IR_DIALECT_POSTGRES;
     uint32_t before = ir->rule.count, facts_before;
     struct hits hits = {.text = buf_new(scratch)};
     struct rules rules;
@@ -174,7 +173,7 @@ int lint_project(struct ir *ir, struct arena *scratch, const struct lint_options
         return -1;
     fill_rules(ir, &rules);
     judge = judge_new(&rules, scratch);
-    facts_compute(&facts, ir, scratch, target, &judge);
+    facts_compute(&facts, ir, scratch, options->target, &judge);
     facts_before = facts.rows.count;
     match(&facts, 0, before, &hits);
     settle(ir, options->per_file_ignores, &hits);

@@ -12,7 +12,8 @@ struct lint_setting {
 };
 
 struct lint_options {
-    enum ir_dialect target;           /* the warehouse that the SQL should run on; UNKNOWN: PostgreSQL */
+    enum ir_dialect target;           /* the warehouse that the SQL should run on; UNKNOWN: a text's
+                                     * own dialect when that is told, else PostgreSQL */
     const char *const *select;        /* codes, names or prefixes ("LN1"); NULL: the default set */
     const char *const *extend_select; /* beside what is selected */
     const char *const *ignore;

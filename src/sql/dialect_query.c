@@ -1,6 +1,6 @@
 /*
- * Parts of queries that take more than a pattern: PIVOT, QUALIFY, LATERAL VIEW, UNNEST, types with angle
- * brackets, literals of arrays and objects.
+ * Parts of queries that take more than a pattern: QUALIFY, LATERAL VIEW, UNNEST, types with angle brackets,
+ * literals of arrays and objects.
  */
 #include "sql/rewrites.h"
 
@@ -15,32 +15,6 @@ static void blank(struct sql_rewrite *w, uint32_t first, uint32_t end)
 {
     sql_edit_tokens(w, first, end, (struct slice){0});
     w->flags |= IR_STMT_REWRITTEN;
-}
-
-/* ---- PIVOT ---- */
-
-/* t PIVOT (…) AS p: the relation keeps its columns, and its rows are what is read. An alias of t's own
- * before it goes, because the one behind is what names it from here on. */
-void rewrite_pivot(struct sql_rewrite *w, uint32_t i)
-{
-    uint32_t open = i + 1, end, last;
-
-    if ((rewrite_is(w, open, "include") || rewrite_is(w, open, "exclude")) &&
-        rewrite_is(w, open + 1, "nulls"))
-        open += 2;
-    if (!is(w, open, '(') || i == w->first)
-        return;
-    end = sql_skip_parens(w->tokens, open, w->end);
-    last = end + is(w, end, W_AS);
-    blank(w, i, end);
-    if (last < w->end && sql_token_names(w->tokens, last) && w->tokens->list.items[last].word == W_PLAIN &&
-        i >= w->first + 2 && sql_token_names(w->tokens, i - 1) &&
-        w->tokens->list.items[i - 1].word == W_PLAIN &&
-        (is(w, i - 2, W_AS) || is(w, i - 2, ')') || sql_token_names(w->tokens, i - 2)) &&
-        !is(w, i - 2, W_FROM) && !is(w, i - 2, W_JOIN))
-        blank(w, i - 1 - is(w, i - 2, W_AS), i);
-    if (is(w, last + 1, '(') && sql_token_names(w->tokens, last))
-        blank(w, last + 1, sql_skip_parens(w->tokens, last + 1, w->end));
 }
 
 /* ---- QUALIFY ---- */

@@ -65,8 +65,7 @@ static uint32_t change_values(struct sql_rewrite *w, uint32_t i)
         depth -= is(w, k, ')');
         if (depth == 1 && is(w, k, W_AS) && sql_token_names(w->tokens, k + 1)) {
             insert(w, start_of(w, open), names++ ? ", " : "");
-            sql_edit_move(w, start_of(w, open), start_of(w, k + 1),
-                          end_of(w, k + 1) - start_of(w, k + 1));
+            sql_edit_move(w, start_of(w, open), start_of(w, k + 1), end_of(w, k + 1) - start_of(w, k + 1));
         }
     }
     insert(w, start_of(w, open), "), ");

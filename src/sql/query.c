@@ -208,8 +208,9 @@ static ir_output_id add_output(struct facts *f, const struct block *b, uint32_t 
 static const struct {
     const char *call;
     enum ir_star_change_kind kind;
-} star_changes[] = {
-    {SQL_STAR_EXCEPT, IR_STAR_EXCEPT}, {SQL_STAR_RENAME, IR_STAR_RENAME}, {SQL_STAR_REPLACE, IR_STAR_REPLACE}};
+} star_changes[] = {{SQL_STAR_EXCEPT, IR_STAR_EXCEPT},
+                    {SQL_STAR_RENAME, IR_STAR_RENAME},
+                    {SQL_STAR_REPLACE, IR_STAR_REPLACE}};
 
 /* A call that a rewrite put behind a star; false when the item is none. */
 static bool read_star_change(struct facts *f, uint32_t value, ir_output_id star)

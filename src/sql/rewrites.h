@@ -17,8 +17,10 @@ void rewrite_set_targets(struct sql_rewrite *w, uint32_t i);
 void rewrite_identifier(struct sql_rewrite *w, uint32_t i);
 void rewrite_unload(struct sql_rewrite *w, uint32_t i);
 
-/* dialect_query.c */
+/* dialect_pivot.c */
 void rewrite_pivot(struct sql_rewrite *w, uint32_t i);
+
+/* dialect_query.c */
 void rewrite_qualify(struct sql_rewrite *w, uint32_t i);
 void rewrite_angles(struct sql_rewrite *w, uint32_t i);
 void rewrite_array_literal(struct sql_rewrite *w, uint32_t i);
