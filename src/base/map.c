@@ -1,12 +1,12 @@
-/* Linear probing over a power of two; an emptied key keeps its slot with the value 0. */
+/*
+ * Linear probing over a power of two. Slots are as small as can be, because maps of a whole project are large; a value
+ * of 0 marks a free one, so that what is taken out makes those behind it move up.
+ */
 #include "base/map.h"
 
-#include <stdbool.h>
-
 struct map_slot {
-    uint64_t key;
+    uint32_t high, low; /* of the key */
     uint32_t value;
-    uint32_t taken;
 };
 
 uint64_t hash_bytes(const void *bytes, size_t len)
@@ -22,54 +22,80 @@ uint64_t hash_bytes(const void *bytes, size_t len)
     return h;
 }
 
+static uint32_t first_slot(const struct map *m, uint64_t key)
+{
+    return (uint32_t)(key * 0x9e3779b97f4a7c15u >> 32) & (m->capacity - 1);
+}
+
+static uint64_t key_of(const struct map_slot *slot)
+{
+    return map_key(slot->high, slot->low);
+}
+
+/* The slot of the key, or the free one where it would stand. */
 static uint32_t slot_of(const struct map *m, uint64_t key)
 {
-    uint64_t h = key * 0x9e3779b97f4a7c15u;
-    uint32_t mask = m->capacity - 1;
-    uint32_t i = (uint32_t)(h >> 32) & mask;
+    uint32_t i = first_slot(m, key);
 
-    while (m->slots[i].taken && m->slots[i].key != key)
-        i = (i + 1) & mask;
+    while (m->slots[i].value && key_of(&m->slots[i]) != key)
+        i = (i + 1) & (m->capacity - 1);
     return i;
 }
 
 struct map map_new(struct arena *a)
 {
-    struct map m = {.arena = a, .capacity = 16};
-
-    m.slots = ARENA_ARRAY(a, struct map_slot, m.capacity);
-    return m;
+    return (struct map){.arena = a};
 }
 
 uint32_t map_get(const struct map *m, uint64_t key)
 {
-    return m->slots[slot_of(m, key)].value;
+    return m->count ? m->slots[slot_of(m, key)].value : 0;
 }
 
 static void map_grow(struct map *m)
 {
-    struct map bigger = *m;
+    struct map bigger = {
+        .arena = m->arena, .count = m->count, .capacity = m->capacity ? m->capacity * 2 : 16};
 
-    bigger.capacity = m->capacity * 2;
     bigger.slots = ARENA_ARRAY(m->arena, struct map_slot, bigger.capacity);
     for (uint32_t i = 0; i < m->capacity; i++)
-        if (m->slots[i].taken)
-            bigger.slots[slot_of(&bigger, m->slots[i].key)] = m->slots[i];
+        if (m->slots[i].value)
+            bigger.slots[slot_of(&bigger, key_of(&m->slots[i]))] = m->slots[i];
     arena_release(m->arena, m->slots, sizeof *m->slots * m->capacity);
     *m = bigger;
 }
 
+/* Frees slot `hole`: of those behind it, up to the next free one, each moves into the hole that would be found there. */
+static void close_up(struct map *m, uint32_t hole)
+{
+    uint32_t mask = m->capacity - 1;
+
+    for (uint32_t i = (hole + 1) & mask; m->slots[i].value; i = (i + 1) & mask) {
+        uint32_t first = first_slot(m, key_of(&m->slots[i]));
+
+        if (((i - first) & mask) < ((i - hole) & mask))
+            continue;
+        m->slots[hole] = m->slots[i];
+        hole = i;
+    }
+    m->slots[hole] = (struct map_slot){0};
+    m->count--;
+}
+
 void map_put(struct map *m, uint64_t key, uint32_t value)
 {
-    uint32_t i = slot_of(m, key);
+    uint32_t i;
 
-    if (!m->slots[i].taken) {
-        if (value == 0)
+    if (m->count * 3 >= m->capacity * 2)
+        map_grow(m);
+    i = slot_of(m, key);
+    if (!m->slots[i].value) {
+        if (!value)
             return;
-        m->slots[i] = (struct map_slot){key, value, true};
-        if (++m->count * 2 > m->capacity)
-            map_grow(m);
-    } else {
-        m->slots[i].value = value;
+        m->count++;
+    } else if (!value) {
+        close_up(m, i);
+        return;
     }
+    m->slots[i] = (struct map_slot){(uint32_t)(key >> 32), (uint32_t)key, value};
 }

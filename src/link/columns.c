@@ -11,19 +11,23 @@ static const struct link_shape unknown_shape;
 
 /* ---- names within a shape ---- */
 
+/* `folded` has each name's first column, `exact` only those whose own spelling does not lead to them there. */
+
 #define FEW 12 /* columns, among which looking at each costs less than a table */
 
 static void index_names(struct link *l, const struct link_shape *shape)
 {
     for (uint32_t i = 0; i < shape->named; i++) {
         const struct link_column *c = &shape->items[i];
+        bool first;
 
         if (c->name.v == 0)
             continue;
-        if (map_get(&l->exact, map_key(shape->owner, c->name.v)) == 0)
-            map_put(&l->exact, map_key(shape->owner, c->name.v), i + 1);
-        if (map_get(&l->folded, map_key(shape->owner, c->lower.v)) == 0)
+        first = map_get(&l->folded, map_key(shape->owner, c->lower.v)) == 0;
+        if (first)
             map_put(&l->folded, map_key(shape->owner, c->lower.v), i + 1);
+        if ((!first || c->name.v != c->lower.v) && map_get(&l->exact, map_key(shape->owner, c->name.v)) == 0)
+            map_put(&l->exact, map_key(shape->owner, c->name.v), i + 1);
     }
 }
 

@@ -63,7 +63,7 @@ void py_env_set(struct py *py, struct py_env *env, struct slice name, const stru
     uint64_t key = key_of(py, name);
     uint32_t at;
 
-    if (env->globals.capacity && map_get(&env->globals, key))
+    if (map_get(&env->globals, key))
         env = py->globals;
     at = map_get(&env->slots, key);
     if (!at) {
@@ -76,7 +76,7 @@ void py_env_set(struct py *py, struct py_env *env, struct slice name, const stru
 
 void py_env_global(struct py *py, struct py_env *env, struct slice name)
 {
-    if (!env->globals.capacity)
+    if (!env->globals.arena)
         env->globals = map_new(py->scratch);
     map_put(&env->globals, key_of(py, name), 1);
 }

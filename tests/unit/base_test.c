@@ -106,6 +106,29 @@ static void maps_find_what_was_put(void **state)
     arena_free(a);
 }
 
+/* Against an array: puts, changes and removals of few keys that share slots, in an order that looks like none. */
+static void maps_forget_what_is_taken_out(void **state)
+{
+    struct arena *a = arena_new();
+    struct map m = map_new(a);
+    uint32_t values[64] = {0}, random = 1;
+
+    (void)state;
+    map_put(&m, 1, 0);
+    for (uint32_t i = 0; i < 20000; i++) {
+        uint32_t key, value;
+
+        random = random * 1664525u + 1013904223u;
+        key = random >> 8 & 63;
+        value = random >> 16 & 3;
+        map_put(&m, map_key(key, key * 5), value);
+        values[key] = value;
+        for (uint32_t k = 0; k < 64; k++)
+            assert_int_equal(map_get(&m, map_key(k, k * 5)), values[k]);
+    }
+    arena_free(a);
+}
+
 static void globs(void **state)
 {
     static const struct {
@@ -200,6 +223,7 @@ int main(void)
         cmocka_unit_test(arena_reset_gives_zeroed_memory_again),
         cmocka_unit_test(strings_are_interned_once),
         cmocka_unit_test(maps_find_what_was_put),
+        cmocka_unit_test(maps_forget_what_is_taken_out),
         cmocka_unit_test(globs),
         cmocka_unit_test(suggestions),
         cmocka_unit_test(files_appear_whole),
