@@ -17,8 +17,15 @@ static const struct py_value *first_argument(struct py *py, TSNode call)
     if (nodes.count == 0)
         return py_unknown(py, call);
     if (py_kind(py, nodes.items[0]) == NODE_KEYWORD)
-        return py_eval(py, py_field(nodes.items[0], "value"));
-    return py_eval(py, nodes.items[0]);
+        return py_pick(py, py_eval(py, py_field(nodes.items[0], "value")));
+    return py_pick(py, py_eval(py, nodes.items[0]));
+}
+
+static size_t line_end(struct slice s, size_t at)
+{
+    const char *found = at < s.n ? memchr(s.p + at, '\n', s.n - at) : NULL;
+
+    return found ? (size_t)(found - s.p) : s.n;
 }
 
 /* for x in "abc" */
@@ -34,6 +41,30 @@ static const struct py_value *letters(struct py *py, const struct py_value *v)
     return list;
 }
 
+const struct py_value *py_lines(struct py *py, const struct py_value *v, bool ends, TSNode node)
+{
+    struct py_value *list = py_value_new(py, PY_LIST, node);
+    size_t at = 0;
+
+    while (at < v->string.n && py_spend(py, 1)) {
+        size_t end = line_end(v->string, at), next = end + (end < v->string.n);
+        struct py_string one = py_string_new(py);
+        py_string_part(&one, v, at, (ends ? next : end) - at, false);
+        py_push(py, list, py_string_end(&one, node));
+        at = next;
+    }
+    return list;
+}
+
+/* for line in file */
+static const struct py_value *lines_of(struct py *py, const struct py_value *file)
+{
+    const struct py_value *text =
+        file->count ? py_read_text(py, file->items[0], file->node) : py_unknown(py, file->node);
+
+    return text->kind == PY_STRING ? py_lines(py, text, true, file->node) : NULL;
+}
+
 const struct py_value *py_items(struct py *py, const struct py_value *v)
 {
     struct py_value *keys;
@@ -42,6 +73,10 @@ const struct py_value *py_items(struct py *py, const struct py_value *v)
         return v;
     if (py_is_known_string(v) && v->string.n <= PY_MAX_LETTERS)
         return letters(py, v);
+    if (v->kind == PY_FUNCTION && py_is_kind_of(py, v, "Enum"))
+        return py_members(py, v);
+    if (v->kind == PY_OBJECT && slice_is(v->string, "open"))
+        return lines_of(py, v);
     if (v->kind != PY_DICT)
         return NULL;
     keys = py_value_new(py, PY_LIST, v->node);
@@ -247,13 +282,6 @@ static const struct py_value *reduce(struct py *py, TSNode call)
 
 /* ---- texts ---- */
 
-static size_t line_end(struct slice s, size_t at)
-{
-    const char *found = at < s.n ? memchr(s.p + at, '\n', s.n - at) : NULL;
-
-    return found ? (size_t)(found - s.p) : s.n;
-}
-
 static size_t indent_at(struct slice s, size_t at)
 {
     size_t n = 0;
@@ -263,53 +291,70 @@ static size_t indent_at(struct slice s, size_t at)
     return n;
 }
 
-/* The white space that all lines with something on them share; from which line on is told. */
+/* The white space that all lines with something on them begin with; from which line on is told. */
 static size_t common_indent(struct slice s, size_t from)
 {
-    size_t common = SIZE_MAX, end;
+    struct slice margin = {NULL, 0};
+    size_t end;
 
     for (size_t at = from; at < s.n; at = end + 1) {
-        size_t n = indent_at(s, at);
+        size_t n = indent_at(s, at), same = 0;
         end = line_end(s, at);
-        if (at + n < end && n < common)
-            common = n;
+        if (at + n >= end)
+            continue;
+        if (!margin.p)
+            margin = slice_sub(s, at, n);
+        while (same < n && same < margin.n && margin.p[same] == s.p[at + same])
+            same++;
+        margin.n = same;
     }
-    return common == SIZE_MAX ? 0 : common;
+    return margin.n;
 }
 
-static const struct py_value *cut_indent(struct py *py, const struct py_value *v, size_t from, TSNode call)
+/* A line without its first `cut` bytes of indentation; blanks alone are nothing. Returns where the next begins. */
+static size_t add_cut(struct py_string *out, const struct py_value *v, size_t at, size_t cut)
 {
-    size_t cut = common_indent(v->string, from), end;
-    struct py_string out = py_string_new(py);
+    size_t n = indent_at(v->string, at), end = line_end(v->string, at), next = end + (end < v->string.n);
 
-    py_string_part(&out, v, 0, from, false);
-    for (size_t at = from; at < v->string.n; at = end) {
-        size_t n = indent_at(v->string, at);
-        end = line_end(v->string, at);
-        end += end < v->string.n;
-        n = n < cut ? n : cut;
-        py_string_part(&out, v, at + n, end - at - n, false);
-    }
-    return py_string_end(&out, call);
+    n = at + n >= end ? end - at : n < cut ? n : cut;
+    py_string_part(out, v, at + n, next - at - n, false);
+    return next;
 }
 
 static const struct py_value *dedent(struct py *py, TSNode call)
 {
     const struct py_value *v = first_argument(py, call);
-
-    return v->kind == PY_STRING ? cut_indent(py, v, 0, call) : py_unknown(py, call);
-}
-
-/* inspect.cleandoc: dedents all but the first line. */
-static const struct py_value *cleandoc(struct py *py, TSNode call)
-{
-    const struct py_value *v = first_argument(py, call);
-    size_t end;
+    struct py_string out = py_string_new(py);
+    size_t cut;
 
     if (v->kind != PY_STRING)
         return py_unknown(py, call);
-    end = line_end(v->string, 0);
-    return cut_indent(py, v, end < v->string.n ? end + 1 : end, call);
+    cut = common_indent(v->string, 0);
+    for (size_t at = 0; at < v->string.n;)
+        at = add_cut(&out, v, at, cut);
+    return py_string_end(&out, call);
+}
+
+/* inspect.cleandoc: the first line has its own indentation, and empty lines at both ends go. */
+static const struct py_value *cleandoc(struct py *py, TSNode call)
+{
+    const struct py_value *v = first_argument(py, call);
+    struct py_string out = py_string_new(py), trimmed = py_string_new(py);
+    size_t first, cut, from = 0, to;
+
+    if (v->kind != PY_STRING || memchr(v->string.p, '\t', v->string.n))
+        return py_unknown(py, call);
+    first = line_end(v->string, 0);
+    cut = common_indent(v->string, first + 1);
+    for (size_t at = add_cut(&out, v, 0, SIZE_MAX); at < v->string.n;)
+        at = add_cut(&out, v, at, cut);
+    v = py_string_end(&out, call);
+    for (to = v->string.n; from < to && v->string.p[from] == '\n'; from++)
+        continue;
+    while (to > from && v->string.p[to - 1] == '\n')
+        to--;
+    py_string_part(&trimmed, v, from, to - from, false);
+    return py_string_end(&trimmed, call);
 }
 
 /* ---- paths ---- */
@@ -433,9 +478,8 @@ static const struct py_value *setting(struct py *py, TSNode call)
 /* ---- SQL in pieces ---- */
 
 /* psycopg's sql.Literal("x") is 'x'. */
-static const struct py_value *sql_literal(struct py *py, TSNode call)
+static const struct py_value *literal_of(struct py *py, const struct py_value *v, TSNode call)
 {
-    const struct py_value *v = first_argument(py, call);
     struct py_string out = py_string_new(py);
 
     if (v->kind != PY_STRING || v->unknown_parts || memchr(v->string.p, '\'', v->string.n))
@@ -446,15 +490,32 @@ static const struct py_value *sql_literal(struct py *py, TSNode call)
     return py_string_end(&out, call);
 }
 
+static const struct py_value *sql_literal(struct py *py, TSNode call)
+{
+    return literal_of(py, first_argument(py, call), call);
+}
+
+static const struct py_value *placeholder_of(struct py *py, const struct py_value *v, TSNode call)
+{
+    struct slice name;
+
+    if (!py_as_text(v, &name))
+        return py_unknown(py, call);
+    return py_string_made(py, slice_of(arena_printf(py->scratch, "%%(%.*s)s", (int)name.n, name.p)), call);
+}
+
+static const struct py_value *itself(struct py *py, const struct py_value *v, TSNode call)
+{
+    (void)py;
+    (void)call;
+    return v;
+}
+
 /* psycopg's sql.Placeholder("x") is %(x)s. */
 static const struct py_value *sql_placeholder(struct py *py, TSNode call)
 {
-    struct py_args args = py_eval_args(py, call);
-    struct slice name;
-
-    if (args.positional_count && py_as_text(args.positional[0], &name))
-        return py_string_made(py, slice_of(arena_printf(py->scratch, "%%(%.*s)s", (int)name.n, name.p)),
-                              call);
+    if (py_arguments(py, call).count)
+        return placeholder_of(py, first_argument(py, call), call);
     return py_string_made(py, SLICE("%s"), call);
 }
 
@@ -492,10 +553,64 @@ static const struct py_value *identifier(struct py *py, TSNode call)
     return py_string_end(&out, call);
 }
 
+/* "…".format as a function of the string: str.format("…", x) */
+static const struct py_value *format_of(struct py *py, TSNode call)
+{
+    struct py_args args = py_eval_args(py, call);
+    const struct py_value *format = args.positional_count ? py_pick(py, args.positional[0]) : NULL;
+
+    if (!format || format->kind != PY_STRING)
+        return py_unknown(py, call);
+    args.positional++;
+    args.positional_count--;
+    return py_format(py, format, &args, call);
+}
+
+static const struct {
+    const char *name;
+    const struct py_value *(*run)(struct py *py, const struct py_value *v, TSNode call);
+} of_values[] = {
+    {"psycopg2.sql.SQL", itself},
+    {"psycopg.sql.SQL", itself},
+    {"psycopg2.sql.Identifier", itself},
+    {"psycopg.sql.Identifier", itself},
+    {"psycopg2.sql.Literal", literal_of},
+    {"psycopg.sql.Literal", literal_of},
+    {"psycopg2.sql.Placeholder", placeholder_of},
+    {"psycopg.sql.Placeholder", placeholder_of},
+    {"sqlalchemy.text", itself},
+    {"sqlalchemy.sql.text", itself},
+};
+
+const struct py_value *py_builtin_of(struct py *py, struct slice qualified, const struct py_value *argument,
+                                     TSNode call)
+{
+    for (size_t i = 0; i < sizeof of_values / sizeof *of_values; i++)
+        if (slice_is(qualified, of_values[i].name))
+            return of_values[i].run(py, argument, call);
+    return py_unknown(py, call);
+}
+
 static const struct {
     const char *name;
     builtin run;
 } builtins[] = {
+    {"map", py_map},
+    {"filter", py_filter},
+    {"getattr", py_getattr},
+    {"super", py_super},
+    {"locals", py_locals},
+    {"vars", py_locals},
+    {"globals", py_globals},
+    {"str.format", format_of},
+    {"types.SimpleNamespace", py_namespace},
+    {"argparse.Namespace", py_namespace},
+    {"dataclasses.field", py_field_default},
+    {"pydantic.Field", py_field_default},
+    {"attr.ib", py_field_default},
+    {"attrs.field", py_field_default},
+    {"contextlib.closing", same},
+    {"contextlib.nullcontext", same},
     {"str", to_str},
     {"unicode", to_str},
     {"list", to_list},
@@ -567,10 +682,20 @@ static const struct {
     {"psycopg.sql.Identifier", identifier},
 };
 
+static const struct py_value *each_choice(struct py *py, TSNode call, builtin run)
+{
+    struct py_choices c;
+
+    py_choices_begin(py, &c, call);
+    while (py_choices_next(py, &c, run(py, call)))
+        continue;
+    return py_choices_end(py, &c);
+}
+
 const struct py_value *py_builtin(struct py *py, struct slice qualified, TSNode call)
 {
     for (size_t i = 0; i < sizeof builtins / sizeof *builtins; i++)
         if (slice_is(qualified, builtins[i].name))
-            return builtins[i].run(py, call);
+            return each_choice(py, call, builtins[i].run);
     return NULL;
 }

@@ -76,13 +76,23 @@ static const struct py_value *make_object(struct py *py, TSNode call, struct sli
     return object;
 }
 
-static const struct py_value *call_function(struct py *py, TSNode call, const struct py_value *function)
+static const struct py_value *call_function(struct py *py, TSNode call, const struct py_value *function,
+                                            bool of_class)
 {
+    struct py_value bound;
     struct py_args args;
 
     if (py->walk->functions.items[function->handle].role != PY_PLAIN)
         return py_airflow_flow(py, call, function);
     args = arguments_of(py, call, true);
+    if (of_class && !function->env && py->walk->functions.items[function->handle].class && !function->base &&
+        args.positional_count && args.positional[0]->kind == PY_OBJECT) {
+        bound = *function;
+        bound.base = args.positional[0]; /* Class.method(self, …) */
+        args.positional++;
+        args.positional_count--;
+        function = &bound;
+    }
     return py_invoke(py, function, &args, call);
 }
 
@@ -101,8 +111,10 @@ static const struct py_value *call_value(struct py *py, TSNode call)
     value = py_airflow_call(py, call, qualified, receiver);
     if (value)
         return value;
+    if (function && function->kind == PY_OBJECT && function->env && function->base)
+        function = py_attribute(py, function, SLICE("__call__"));
     if (function && function->kind == PY_FUNCTION)
-        return call_function(py, call, function);
+        return call_function(py, call, function, receiver && receiver->kind == PY_FUNCTION);
     value = function ? py_call_made(py, function, call) : NULL;
     if (value)
         return value;

@@ -9,6 +9,7 @@ struct py_env {
     struct py_env *parent;
     struct map slots;                    /* name -> index in values, plus one */
     VEC(const struct py_value *) values; /* NULL: not bound after all */
+    VEC(struct slice) names;             /* of the values */
     struct map globals;                  /* names declared `global` here */
 };
 
@@ -68,10 +69,21 @@ void py_env_set(struct py *py, struct py_env *env, struct slice name, const stru
     at = map_get(&env->slots, key);
     if (!at) {
         vec_push(py->scratch, &env->values, NULL);
+        vec_push(py->scratch, &env->names, name);
         at = env->values.count;
         map_put(&env->slots, key, at);
     }
     set_slot(py, env, at - 1, value);
+}
+
+struct py_value *py_env_dict(struct py *py, const struct py_env *env, TSNode node)
+{
+    struct py_value *dict = py_value_new(py, PY_DICT, node);
+
+    for (uint32_t i = 0; i < env->values.count && py_spend(py, 1); i++)
+        if (env->values.items[i])
+            py_dict_set(py, dict, py_string_made(py, env->names.items[i], node), env->values.items[i]);
+    return dict;
 }
 
 void py_env_global(struct py *py, struct py_env *env, struct slice name)
@@ -83,10 +95,22 @@ void py_env_global(struct py *py, struct py_env *env, struct slice name)
 
 /* ---- forks ---- */
 
-struct py_fork py_fork_begin(struct py *py)
+struct py_fork py_fork_begin(struct py *py, uint32_t id)
 {
     py->walk->forks++;
-    return (struct py_fork){.mark = py->walk->changes.count, .slots = map_new(py->scratch)};
+    return (struct py_fork){
+        .id = id, .mark = py->walk->changes.count, .path = py->walk->path, .slots = map_new(py->scratch)};
+}
+
+/* The bit of a branch; those beyond the last bit go with everything. */
+static uint64_t bit_of(uint32_t branch)
+{
+    return branch < 63 ? (uint64_t)1 << branch : UINT64_MAX;
+}
+
+void py_fork_branch(struct py *py, struct py_fork *fork)
+{
+    py->walk->path = py_path_with(py, fork->path, fork->id, bit_of(fork->branches));
 }
 
 /* Notes what a branch leaves in a slot; a branch that set it twice is noted once, by its last value. */
@@ -95,10 +119,11 @@ static void note_end(struct py *py, struct py_fork *fork, const struct py_change
     uint64_t key = map_key(change->env->id, change->slot);
     uint32_t at = map_get(&fork->slots, key);
     const struct py_value *value = change->env->values.items[change->slot];
+    const struct py_path *path = py_path_with(py, NULL, fork->id, bit_of(fork->branches - 1));
     struct py_end *end;
 
     if (!at) {
-        vec_push(py->scratch, &fork->ends, ((struct py_end){change->env, change->slot, 0, NULL, 0}));
+        vec_push(py->scratch, &fork->ends, ((struct py_end){.env = change->env, .slot = change->slot}));
         at = fork->ends.count;
         map_put(&fork->slots, key, at);
     }
@@ -106,15 +131,19 @@ static void note_end(struct py *py, struct py_fork *fork, const struct py_change
     if (!value || end->last == fork->branches)
         return;
     end->last = fork->branches;
-    end->value = end->value ? py_either(py, end->value, value) : value;
+    py_choice_add(py, &end->value, value, path);
+    end->set |= bit_of(fork->branches - 1);
     end->branches++;
 }
 
-void py_fork_next(struct py *py, struct py_fork *fork)
+void py_fork_next(struct py *py, struct py_fork *fork, bool left)
 {
     struct py_walk *walk = py->walk;
 
+    if (left)
+        fork->left |= bit_of(fork->branches);
     fork->branches++;
+    walk->path = fork->path;
     for (uint32_t i = walk->changes.count; i-- > fork->mark;)
         note_end(py, fork, &walk->changes.items[i]);
     while (walk->changes.count > fork->mark) {
@@ -128,12 +157,18 @@ void py_fork_end(struct py *py, struct py_fork *fork, bool exhaustive)
     uint32_t ways = fork->branches + !exhaustive;
 
     py->walk->forks--;
+    if (fork->left && ~fork->left)
+        py->walk->path = py_path_with(py, fork->path, fork->id, ~fork->left);
     for (uint32_t i = 0; i < fork->ends.count; i++) {
         struct py_end *end = &fork->ends.items[i];
         const struct py_value *before = end->env->values.items[end->slot];
-        if (end->value && before && end->branches < ways)
-            end->value = py_either(py, before, end->value);
-        if (end->value)
-            set_slot(py, end->env, end->slot, end->value);
+        struct py_value *after = NULL;
+        uint64_t others = ~end->set ? ~end->set : UINT64_MAX;
+        if (!end->value)
+            continue;
+        if (before && end->branches < ways)
+            py_choice_add(py, &after, before, py_path_with(py, NULL, fork->id, others));
+        py_choice_add(py, &after, end->value, NULL);
+        set_slot(py, end->env, end->slot, py_choice_end(after));
     }
 }

@@ -30,12 +30,13 @@ void py_epoch_end(struct py *py, uint32_t epoch)
     py->walk->epoch = epoch;
 }
 
-/* No two calls end at the same byte, nor do two shifts; a call and a shift may. */
+/* No two calls end at the same byte, nor do two shifts or two attributes; one of each may. */
 static uint64_t memo_key(const struct py *py, TSNode node)
 {
-    uint32_t shift = py_kind(py, node) == NODE_CALL ? 0 : 1;
+    enum py_node kind = py_kind(py, node);
+    uint32_t bits = kind == NODE_CALL ? 0 : kind == NODE_ATTRIBUTE ? 1 : 2;
 
-    return map_key(py->walk->epoch, (py_start(node) + py_len(node)) << 1 | shift);
+    return map_key(py->walk->epoch, (py_start(node) + py_len(node)) << 2 | bits);
 }
 
 const struct py_value *py_memo_get(struct py *py, TSNode node)
@@ -188,27 +189,60 @@ static const struct py_value *imported_path(struct py *py, TSNode node)
     return py_at_path(py, py_qualified(py, dotted));
 }
 
-static const struct py_value *eval_attribute(struct py *py, TSNode node)
+static const struct py_value *property_value(struct py *py, const struct py_value *property, TSNode node)
 {
-    const struct py_value *object = py_eval(py, py_field(node, "object"));
-    struct slice name = py_bytes(py, py_field(node, "attribute"));
-    const struct py_value *v = py->walk->alchemy ? py_alchemy_attribute(py, object, name, node) : NULL;
+    const struct py_value *known = py->walk->assumed ? NULL : py_memo_get(py, node);
+    struct py_args none = {0};
+
+    if (known)
+        return known;
+    known = py_invoke(py, property, &none, node);
+    if (!py->walk->assumed)
+        py_memo_put(py, node, known);
+    return known;
+}
+
+/* What strings, which are also paths, Enum's members and ORM queries, have. */
+static const struct py_value *string_attribute(struct py *py, const struct py_value *v, struct slice name,
+                                               TSNode node)
+{
+    if (slice_is(name, "value") || (slice_is(name, "statement") && v->kind == PY_STRING))
+        return v;
+    return slice_is(name, "parent") && v->kind == PY_STRING ? py_path_folder(py, v, node) : NULL;
+}
+
+struct attribute {
+    struct py *py;
+    TSNode node;
+};
+
+static const struct py_value *attribute_of(void *data, const struct py_value *object)
+{
+    const struct attribute *a = data;
+    struct py *py = a->py;
+    struct slice name = py_bytes(py, py_field(a->node, "attribute"));
+    const struct py_value *v = py->walk->alchemy ? py_alchemy_attribute(py, object, name, a->node) : NULL;
 
     if (!v)
         v = py_attribute(py, object, name);
+    if (v && py_is_property(py, v))
+        return property_value(py, v, a->node);
     if (v && (v->kind != PY_UNKNOWN || v->count))
         return v;
-    if (object->handle && object->kind == PY_OBJECT && (v = py_airflow_attribute(py, object, name, node)))
+    if (object->handle && object->kind == PY_OBJECT && (v = py_airflow_attribute(py, object, name, a->node)))
         return v;
-    if ((object->kind == PY_STRING || object->kind == PY_NUMBER) && slice_is(name, "value"))
-        return object; /* of an Enum's member */
-    if (object->kind == PY_STRING && slice_is(name, "statement"))
-        return object; /* of an ORM query */
-    if (object->kind == PY_STRING && slice_is(name, "parent"))
-        return py_path_folder(py, object, node);
+    if (object->kind == PY_STRING || object->kind == PY_NUMBER)
+        v = string_attribute(py, object, name, a->node);
     if (object->kind == PY_UNKNOWN)
-        v = imported_path(py, node);
-    return v ? v : py_unknown(py, node);
+        v = imported_path(py, a->node);
+    return v ? v : py_unknown(py, a->node);
+}
+
+static const struct py_value *eval_attribute(struct py *py, TSNode node)
+{
+    struct attribute a = {py, node};
+
+    return py_each(py, py_eval(py, py_field(node, "object")), attribute_of, &a);
 }
 
 /* The bounds of a slice over n items; false when they are not known or have a step. */
@@ -255,25 +289,45 @@ static const struct py_value *eval_slice(struct py *py, const struct py_value *v
     return list;
 }
 
-static const struct py_value *eval_subscript(struct py *py, TSNode node)
+/* Any value of a dict or list of which it is known what it holds, but not which one is meant. */
+static const struct py_value *any_item(struct py *py, const struct py_value *v, TSNode node)
 {
-    const struct py_value *v = py_eval(py, py_field(node, "value"));
-    TSNode key = py_field(node, "subscript");
-    const struct py_value *k, *found = NULL;
+    struct py_value *all = py_value_new(py, PY_LIST, node);
+    uint32_t step = v->kind == PY_DICT ? 2 : 1;
+
+    if (v->boolean || v->count == 0 || v->count / step > PY_MAX_CHOICES)
+        return NULL;
+    for (uint32_t i = step - 1; i < v->count; i += step)
+        py_push(py, all, v->items[i]);
+    return py_any(py, all->items, all->count, node);
+}
+
+const struct py_value *py_item(struct py *py, const struct py_value *v, const struct py_value *key,
+                               TSNode node)
+{
+    bool unknown = key->kind == PY_UNKNOWN && !key->count;
     struct slice name;
     int64_t at;
 
+    if (v->kind == PY_DICT && py_as_text(key, &name))
+        return py_dict_get(py, v, name);
+    if (py_is_list(v) && py_as_int(key, &at)) {
+        at += at < 0 ? v->count : 0;
+        return at >= 0 && at < v->count ? v->items[at] : NULL;
+    }
+    if (v->kind == PY_OBJECT && v->handle)
+        return v; /* a part of what a task returns */
+    return unknown && (v->kind == PY_DICT || py_is_list(v)) ? any_item(py, v, node) : NULL;
+}
+
+static const struct py_value *subscript(struct py *py, TSNode node)
+{
+    const struct py_value *v = py_pick(py, py_eval(py, py_field(node, "value"))), *found;
+    TSNode key = py_field(node, "subscript");
+
     if (py_kind(py, key) == NODE_SLICE)
         return eval_slice(py, v, key, node);
-    k = py_eval(py, key);
-    if (v->kind == PY_DICT && py_as_text(k, &name)) {
-        found = py_dict_get(py, v, name);
-    } else if (py_is_list(v) && py_as_int(k, &at)) {
-        at += at < 0 ? v->count : 0;
-        found = at >= 0 && at < v->count ? v->items[at] : NULL;
-    } else if (v->kind == PY_OBJECT && v->handle) {
-        found = v; /* a part of what a task returns */
-    }
+    found = py_item(py, v, py_pick(py, py_eval(py, key)), node);
     return found ? found : py_unknown(py, node);
 }
 
@@ -291,10 +345,13 @@ static const struct py_value *add_lists(struct py *py, const struct py_value *a,
     return list;
 }
 
-const struct py_value *py_add(struct py *py, const struct py_value *a, const struct py_value *b, TSNode node)
+static const struct py_value *add(struct py *py, const struct py_value *a, const struct py_value *b,
+                                  TSNode node)
 {
     struct py_string s;
 
+    a = py_pick(py, a);
+    b = py_pick(py, b);
     if (py_is_list(a) && py_is_list(b))
         return add_lists(py, a, b, node);
     if (a->kind != PY_STRING && b->kind != PY_STRING)
@@ -303,6 +360,16 @@ const struct py_value *py_add(struct py *py, const struct py_value *a, const str
     py_string_value(&s, a, py_none(a->node) ? node : a->node, false);
     py_string_value(&s, b, py_none(b->node) ? node : b->node, false);
     return py_string_end(&s, node);
+}
+
+const struct py_value *py_add(struct py *py, const struct py_value *a, const struct py_value *b, TSNode node)
+{
+    struct py_choices c;
+
+    py_choices_begin(py, &c, node);
+    while (py_choices_next(py, &c, add(py, a, b, node)))
+        continue;
+    return py_choices_end(py, &c);
 }
 
 static bool is_plus(const struct py *py, TSNode node)
@@ -324,8 +391,8 @@ static const struct py_value *eval_sum(struct py *py, TSNode node)
         vec_push(py->scratch, &operands, py_field(left, "right"));
     vec_push(py->scratch, &operands, left);
     for (uint32_t i = operands.count; i-- > 0;) {
-        const struct py_value *v = py_eval(py, operands.items[i]);
-        any_string |= v->kind == PY_STRING || (v->kind == PY_UNKNOWN && v->count);
+        const struct py_value *v = py_pick(py, py_eval(py, operands.items[i]));
+        any_string |= v->kind == PY_STRING;
         any_list |= py_is_list(v);
         vec_push(py->scratch, &values, v);
     }
@@ -349,7 +416,7 @@ static const struct py_value *eval_sum(struct py *py, TSNode node)
 
 static const struct py_value *eval_percent(struct py *py, TSNode node)
 {
-    const struct py_value *format = py_eval(py, py_field(node, "left"));
+    const struct py_value *format = py_pick(py, py_eval(py, py_field(node, "left")));
 
     if (format->kind != PY_STRING)
         return py_arithmetic(py, '%', format, py_eval(py, py_field(node, "right")), node);
@@ -359,10 +426,10 @@ static const struct py_value *eval_percent(struct py *py, TSNode node)
 /* folder / "name" of pathlib. */
 static const struct py_value *eval_path(struct py *py, TSNode node)
 {
-    const struct py_value *left = py_eval(py, py_field(node, "left")), *right;
+    const struct py_value *left = py_pick(py, py_eval(py, py_field(node, "left"))), *right;
     struct py_args rest = {.positional = &right, .positional_count = 1};
 
-    if (left->kind != PY_STRING && !(left->kind == PY_UNKNOWN && left->count))
+    if (left->kind != PY_STRING)
         return py_unknown(py, node);
     right = py_eval(py, py_field(node, "right"));
     return py_path_join(py, left, &rest, node);
@@ -371,8 +438,9 @@ static const struct py_value *eval_path(struct py *py, TSNode node)
 static const struct py_value *each_choice(struct py *py, TSNode node,
                                           const struct py_value *(*make)(struct py *, TSNode))
 {
-    struct py_choices c = py_choices_begin(py);
+    struct py_choices c;
 
+    py_choices_begin(py, &c, node);
     while (py_choices_next(py, &c, make(py, node)))
         continue;
     return py_choices_end(py, &c);
@@ -397,6 +465,37 @@ static const struct py_value *eval_set(struct py *py, TSNode node, char op)
     return out;
 }
 
+/* "x" * 3, ["x"] * 3; NULL when it is neither. */
+static const struct py_value *repeated(struct py *py, TSNode node)
+{
+    const struct py_value *a = py_pick(py, py_eval(py, py_field(node, "left"))),
+                          *b = py_pick(py, py_eval(py, py_field(node, "right"))), *what = a;
+    struct py_value *list;
+    struct py_string s;
+    int64_t times;
+
+    if (py_as_int(a, &times))
+        what = b;
+    else if (!py_as_int(b, &times))
+        return py_unknown(py, node);
+    times = times < 0 ? 0 : times;
+    if (times > PY_MAX_UNROLL || !py_spend(py, (uint32_t)times * (1 + what->count)))
+        return py_unknown(py, node);
+    if (what->kind == PY_STRING) {
+        s = py_string_new(py);
+        while (times-- > 0)
+            py_string_value(&s, what, node, false);
+        return py_string_end(&s, node);
+    }
+    if (!py_is_list(what))
+        return py_arithmetic(py, '*', a, b, node);
+    list = py_value_new(py, what->kind, node);
+    while (times-- > 0)
+        for (uint32_t i = 0; i < what->count; i++)
+            py_push(py, list, what->items[i]);
+    return list;
+}
+
 static const struct py_value *eval_binary(struct py *py, TSNode node)
 {
     TSNode operator= py_field(node, "operator");
@@ -418,7 +517,9 @@ static const struct py_value *eval_binary(struct py *py, TSNode node)
         set = eval_set(py, node, op.p[0]);
     if (set)
         return set;
-    if (slice_is(op, "-") || slice_is(op, "*") || slice_is(op, "//"))
+    if (slice_is(op, "*"))
+        return each_choice(py, node, repeated);
+    if (slice_is(op, "-") || slice_is(op, "//"))
         return py_arithmetic(py, op.p[0], py_eval(py, py_field(node, "left")),
                              py_eval(py, py_field(node, "right")), node);
     return py_unknown(py, node);
@@ -446,6 +547,8 @@ static const struct py_value *eval_conditional(struct py *py, TSNode node)
 {
     struct py_nodes parts = py_children(py, node);
     const struct py_value *condition, *a, *b;
+    struct py_value *choice = NULL;
+    uint32_t fork;
 
     if (parts.count != 3)
         return py_unknown(py, node);
@@ -454,7 +557,10 @@ static const struct py_value *eval_conditional(struct py *py, TSNode node)
     b = py_eval(py, parts.items[2]);
     if (py_truth(condition) >= 0 && !(py->statement_flags & IR_STMT_IN_LOOP))
         return py_truth(condition) ? a : b;
-    return py_either(py, a, b);
+    fork = py_question(py, parts.items[1]);
+    py_choice_add(py, &choice, a, py_path_with(py, NULL, fork, 1));
+    py_choice_add(py, &choice, b, py_path_with(py, NULL, fork, 2));
+    return py_choice_end(choice);
 }
 
 static const struct py_value *eval_number(struct py *py, TSNode node)
@@ -507,7 +613,7 @@ static const struct py_value *eval_kind(struct py *py, TSNode node)
     case NODE_ATTRIBUTE:
         return eval_attribute(py, node);
     case NODE_SUBSCRIPT:
-        return eval_subscript(py, node);
+        return each_choice(py, node, subscript);
     case NODE_STRING:
         return each_choice(py, node, py_literal);
     case NODE_CONCATENATED:

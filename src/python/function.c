@@ -70,6 +70,7 @@ static void define_class(struct py *py, TSNode definition)
     struct py_env *outer = py->env;
 
     v->env = py_env_new(py, outer);
+    function_of(py, v)->value = v;
     py->env = v->env;
     py->walk->class = v;
     py_walk_block(py, py_field(definition, "body"));
@@ -103,6 +104,8 @@ void py_define(struct py *py, TSNode definition, struct py_nodes decorators)
         if (slice_is(name, "staticmethod"))
             f.class = NULL;
         on_class |= slice_is(name, "classmethod");
+        f.property |= slice_is(name, "property") || slice_ends(name, "cached_property");
+        f.context |= slice_ends(name, "contextmanager");
     }
     v = register_function(py, f);
     v->base = on_class ? class : NULL;
@@ -122,16 +125,18 @@ const struct py_value *py_lambda(struct py *py, TSNode lambda)
 
 /* ---- attributes ---- */
 
-/* A name of a class or of the classes above it. */
-static const struct py_value *class_attribute(struct py *py, const struct py_value *class, struct slice name)
+static const struct py_value *class_attribute(struct py *py, const struct py_value *class, struct slice name);
+
+/* A name of the classes above a class. */
+static const struct py_value *inherited(struct py *py, const struct py_value *class, struct slice name)
 {
-    const struct py_value *found = py_env_own(py, class->env, name);
+    const struct py_value *found = NULL;
     struct py_nodes bases;
     struct py_env *env = py->env;
     struct py_here here;
 
-    if (found || py->walk->depth >= PY_MAX_DEPTH)
-        return found;
+    if (py->walk->depth >= PY_MAX_DEPTH)
+        return NULL;
     py->walk->depth++;
     bases = py_children(py, py_field(class->node, "superclasses"));
     here = py_module_enter(py, function_of(py, class)->module);
@@ -147,27 +152,89 @@ static const struct py_value *class_attribute(struct py *py, const struct py_val
     return found;
 }
 
+/* A name of a class or of the classes above it. */
+static const struct py_value *class_attribute(struct py *py, const struct py_value *class, struct slice name)
+{
+    const struct py_value *found = py_env_own(py, class->env, name);
+
+    return found ? found : inherited(py, class, name);
+}
+
+/* What a class has, as its object has it: a method is the object's own, a @classmethod its class's. */
+static const struct py_value *bind_method(struct py *py, const struct py_value *found,
+                                          const struct py_value *class, const struct py_value *object)
+{
+    const struct py_value *self = found && found->base ? class : object;
+    struct py_value *bound;
+
+    if (!found || found->kind != PY_FUNCTION || found->env || !self || found->base == self)
+        return found;
+    bound = ARENA_NEW(py->scratch, struct py_value);
+    *bound = *found;
+    bound->base = self;
+    return bound;
+}
+
+static const struct py_value super_object = {.string = {"super", 5}};
+
+static bool is_super(const struct py_value *v)
+{
+    return v->kind == PY_OBJECT && v->string.p == super_object.string.p;
+}
+
+const struct py_value *py_super(struct py *py, TSNode call)
+{
+    struct py_args args = py_eval_args(py, call);
+    const struct py_frame *frame = py->walk->frame;
+    struct py_value *v = py_value_new(py, PY_OBJECT, call);
+    const struct py_value *class = frame ? frame->class : NULL, *self = frame ? frame->self : NULL;
+
+    if (args.positional_count == 2) {
+        class = args.positional[0];
+        self = args.positional[1];
+    }
+    if (!class || !self || class->kind != PY_FUNCTION || !class->env)
+        return py_unknown(py, call);
+    v->string = super_object.string;
+    py_push(py, v, class);
+    py_push(py, v, self);
+    return v;
+}
+
 const struct py_value *py_attribute(struct py *py, const struct py_value *object, struct slice name)
 {
     const struct py_value *found;
-    struct py_value *bound;
 
     if (object->kind == PY_FUNCTION && object->env)
-        return class_attribute(py, object, name);
+        return bind_method(py, class_attribute(py, object, name), object, NULL);
     if (object->module)
         return py_module_attribute(py, object->module - 1, name);
+    if (is_super(object))
+        return bind_method(py, inherited(py, object->items[0], name), object->items[0], object->items[1]);
     if (object->kind != PY_OBJECT || !object->env)
         return NULL;
     found = py_env_own(py, object->env, name);
     if (found || !object->base)
         return found;
-    found = class_attribute(py, object->base, name);
-    if (!found || found->kind != PY_FUNCTION || found->base)
-        return found;
-    bound = ARENA_NEW(py->scratch, struct py_value);
-    *bound = *found;
-    bound->base = object;
-    return bound;
+    return bind_method(py, class_attribute(py, object->base, name), object->base, object);
+}
+
+bool py_is_property(const struct py *py, const struct py_value *v)
+{
+    return v->kind == PY_FUNCTION && !v->env && v->base && py->walk->functions.items[v->handle].property;
+}
+
+bool py_is_kind_of(struct py *py, const struct py_value *class, const char *base)
+{
+    struct py_nodes bases;
+
+    if (class->kind != PY_FUNCTION || !class->env)
+        return false;
+    bases = py_children(py, py_field(class->node, "superclasses"));
+    for (uint32_t i = 0; i < bases.count; i++)
+        if (slice_ends(py_bytes(py, bases.items[i]), base))
+            return true;
+    return false;
 }
 
 /* ---- calls ---- */
@@ -254,23 +321,37 @@ static const struct py_value *instance_of(struct py *py, const struct py_value *
     return function_of(py, class)->instance;
 }
 
-static const struct py_value *walk_body(struct py *py, TSNode node)
+/* What a call gives: a generator all that it yields, a context manager the first of it. */
+static const struct py_value *result_of(const struct py_frame *frame, bool context)
 {
-    struct py_frame frame = {.up = py->walk->frame};
+    if (frame->yields && context)
+        return frame->yields->count ? frame->yields->items[0] : NULL;
+    if (frame->yields)
+        return frame->yields;
+    return frame->result ? py_choice_end(frame->result) : NULL;
+}
+
+static const struct py_value *walk_body(struct py *py, const struct py_function *f,
+                                        const struct py_value *self)
+{
+    struct py_frame frame = {.up = py->walk->frame, .class = f->class, .self = self};
+    TSNode node = f->node;
     const struct py_value *class = py->walk->class;
     TSNode body = py_field(node, "body");
     enum py_jump jump = py->walk->jump;
     uint32_t base_flags = py->walk->base_flags, rounds = py->walk->rounds;
+    const struct py_path *path = py->walk->path;
 
     py->walk->jump = PY_NO_JUMP;
     py->walk->base_flags = py->statement_flags;
     py->walk->rounds = 0;
+    py->walk->path = NULL;
 
     py->walk->frame = &frame;
     py->walk->class = NULL;
     if (py_kind(py, node) == NODE_LAMBDA) {
         py_scan(py, body);
-        frame.result = py_eval(py, body);
+        py_choice_add(py, &frame.result, py_eval(py, body), NULL);
     } else {
         py_walk_block(py, body);
     }
@@ -279,7 +360,33 @@ static const struct py_value *walk_body(struct py *py, TSNode node)
     py->walk->jump = jump;
     py->walk->base_flags = base_flags;
     py->walk->rounds = rounds;
-    return frame.result;
+    py->walk->path = path;
+    return result_of(&frame, f->context);
+}
+
+void py_yield(struct py *py, TSNode node)
+{
+    struct py_frame *frame = py->walk->frame;
+    struct py_nodes inner = py_children(py, node);
+    const struct py_value *v = NULL, *items;
+    bool from = ts_node_child_count(node) > 1 && py_is(ts_node_child(node, 1), "from");
+
+    if (!frame)
+        return;
+    if (!frame->yields)
+        frame->yields = py_value_new(py, PY_LIST, node);
+    frame->yields->boolean |= (py->statement_flags & (IR_STMT_IN_LOOP | IR_STMT_IN_BRANCH)) != 0;
+    if (inner.count)
+        v = py->walk->quiet ? NULL : py_frame_value(py, inner.items[0]);
+    if (inner.count && !v)
+        v = py_eval(py, inner.items[0]);
+    items = from && v ? py_items(py, v) : NULL;
+    if (from && (!items || items->boolean))
+        frame->yields->boolean = true;
+    for (uint32_t i = 0; items && i < items->count && py_spend(py, 1); i++)
+        py_push(py, frame->yields, items->items[i]);
+    if (!from)
+        py_push(py, frame->yields, v ? v : py_unknown(py, node));
 }
 
 /* What the code of a function adds, or hands over without there being a row for it. */
@@ -300,14 +407,14 @@ static const struct py_value *run_function(struct py *py, const struct py_value 
     struct py_env *env = py->env;
     uint32_t epoch = py_epoch_begin(py), rows = rows_of(py);
     struct py_here here = py_module_enter(py, f.module);
-    const struct py_value *result;
+    const struct py_value *result, *self = NULL;
 
     if (f.class)
-        b.self = function->base ? function->base : instance_of(py, f.class);
+        b.self = self = function->base ? function->base : instance_of(py, f.class);
     py->env = py_env_new(py, f.env);
     for (uint32_t i = 0; i < parameters.count; i++)
         bind_parameter(py, &b, parameters.items[i]);
-    result = walk_body(py, f.node);
+    result = walk_body(py, &f, self);
     py->env = env;
     py_module_leave(py, here);
     py_epoch_end(py, epoch);
@@ -362,6 +469,27 @@ static bool is_bound(const struct py *py, TSNode node)
     return false;
 }
 
+/* A method that other classes have from this one is theirs: each of them says what self is. False when there is
+ * none. */
+static bool walk_inherited(struct py *py, uint32_t handle, const struct py_value *method)
+{
+    struct slice name = py_bytes(py, py_field(method->node, "name"));
+    const struct py_value *class = py->walk->functions.items[handle].class;
+    bool any = false;
+
+    for (uint32_t i = 1; class && i < py->walk->functions.count && py_spend(py, 1); i++) {
+        const struct py_value *other = py->walk->functions.items[i].value, *found;
+        if (!other || other == class || !py_children(py, py_field(other->node, "superclasses")).count)
+            continue;
+        found = py_attribute(py, other, name);
+        if (!found || found->kind != PY_FUNCTION || found->handle != handle || found->base)
+            continue;
+        py_invoke(py, bind_method(py, found, other, instance_of(py, other)), NULL, method->node);
+        any = true;
+    }
+    return any;
+}
+
 /* The functions that nobody called: of DAGs or all others. */
 static void walk_uncalled(struct py *py, bool dags)
 {
@@ -372,6 +500,8 @@ static void walk_uncalled(struct py *py, bool dags)
             continue;
         v = py_value_new(py, PY_FUNCTION, f.node);
         v->handle = i;
+        if (f.role == PY_PLAIN && walk_inherited(py, i, v))
+            continue;
         if (f.role == PY_PLAIN)
             py_invoke(py, v, NULL, f.node);
         else

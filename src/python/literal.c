@@ -141,18 +141,44 @@ static void add_content(struct py_string *s, struct literal l, uint32_t off, uin
     py_string_add(s, p + run, off - run, IR_SEG_VERBATIM, run, off - run);
 }
 
-/* {expression}: its value if nothing reformats it. */
+/* {expression=}: the expression's own text first. Returns whether it is. */
+static bool add_expression_text(struct py_string *s, TSNode node, TSNode expression)
+{
+    uint32_t from = py_start(node) + 1, at = py_start(expression) + py_len(expression);
+    const char *p = s->py->source.p;
+
+    while (p[at] == ' ')
+        at++;
+    if (p[at] != '=')
+        return false;
+    while (p[at + 1] == ' ')
+        at++;
+    py_string_add(s, p + from, at + 1 - from, IR_SEG_VERBATIM, from, at + 1 - from);
+    return true;
+}
+
+/* {expression!r:spec} */
 static void add_interpolation(struct py_string *s, TSNode node)
 {
     TSNode expression = py_field(node, "expression");
-    TSNode conversion = py_field(node, "type_conversion");
-    bool reformatted = !py_none(py_field(node, "format_specifier")) ||
-                       (!py_none(conversion) && !slice_is(py_bytes(s->py, conversion), "!s"));
+    struct slice conversion = py_bytes(s->py, py_field(node, "type_conversion"));
+    struct slice written = py_bytes(s->py, py_field(node, "format_specifier"));
+    char how = conversion.n > 1 ? conversion.p[1] : 0;
+    struct py_spec spec;
 
-    if (py_none(expression))
+    if (py_none(expression)) {
         py_string_placeholder(s, node);
-    else if (reformatted)
+        return;
+    }
+    if (add_expression_text(s, node, expression) && !how && !written.n)
+        how = 'r';
+    if (written.n && !py_spec_of(slice_sub(written, 1, written.n - 1), &spec))
         py_string_placeholder(s, expression);
+    else if (written.n)
+        py_string_formatted(s, py_eval(s->py, expression), how, &spec, expression);
+    else if (how && how != 's')
+        py_string_formatted(s, py_eval(s->py, expression), how, &(struct py_spec){.precision = -1},
+                            expression);
     else
         py_string_value(s, py_eval(s->py, expression), expression, true);
 }

@@ -117,6 +117,8 @@ const struct py_value *py_call_made(struct py *py, const struct py_value *callee
 void py_set_fields(struct py *py, const struct py_value *object, TSNode class, const struct py_args *args)
 {
     struct py_nodes body = py_children(py, py_field(class, "body"));
+    struct py_args none = {0};
+    const struct py_value *after;
     uint32_t next = 0;
 
     for (uint32_t i = 0; i < body.count; i++) {
@@ -130,4 +132,7 @@ void py_set_fields(struct py *py, const struct py_value *object, TSNode class, c
     }
     for (uint32_t i = 0; i < args->named_count; i++)
         py_env_set(py, object->env, args->names[i], args->named[i]);
+    after = py_attribute(py, object, SLICE("__post_init__"));
+    if (after && after->kind == PY_FUNCTION)
+        py_invoke(py, after, &none, class);
 }

@@ -111,7 +111,7 @@ static const struct py_value *str_replace(struct py *py, const struct py_value *
 
     if (!from || !to || !py_as_text(from, &what) || what.n == 0)
         return py_unknown(py, call);
-    c = py_choices_begin(py);
+    py_choices_begin(py, &c, call);
     while (py_choices_next(py, &c, replace(py, self, what, to, call)))
         continue;
     return py_choices_end(py, &c);
@@ -138,7 +138,7 @@ static const struct py_value *str_join(struct py *py, const struct py_value *sel
     items = items ? py_items(py, items) : NULL;
     if (!items)
         return py_unknown(py, call);
-    c = py_choices_begin(py);
+    py_choices_begin(py, &c, call);
     while (py_choices_next(py, &c, join(py, self, items, call)))
         continue;
     return py_choices_end(py, &c);
@@ -167,11 +167,67 @@ static const struct py_value *str_split(struct py *py, const struct py_value *se
 static const struct py_value *str_format(struct py *py, const struct py_value *self, TSNode call)
 {
     struct py_args args = py_eval_args(py, call);
-    struct py_choices c = py_choices_begin(py);
+    struct py_choices c;
 
+    py_choices_begin(py, &c, call);
     while (py_choices_next(py, &c, py_format(py, self, &args, call)))
         continue;
     return py_choices_end(py, &c);
+}
+
+static const struct py_value *str_format_map(struct py *py, const struct py_value *self, TSNode call)
+{
+    const struct py_value *names = argument(py, call, "", 0);
+    struct py_args args = {0};
+    VEC(struct slice) keys = {0};
+    VEC(const struct py_value *) values = {0};
+    struct py_choices c;
+    struct slice key;
+
+    if (!names || names->kind != PY_DICT)
+        return py_unknown(py, call);
+    for (uint32_t i = names->count; i >= 2; i -= 2) { /* the last of a name wins */
+        if (!py_as_text(names->items[i - 2], &key))
+            continue;
+        vec_push(py->scratch, &keys, key);
+        vec_push(py->scratch, &values, names->items[i - 1]);
+    }
+    args = (struct py_args){NULL, 0, keys.items, values.items, keys.count};
+    py_choices_begin(py, &c, call);
+    while (py_choices_next(py, &c, py_format(py, self, &args, call)))
+        continue;
+    return py_choices_end(py, &c);
+}
+
+static const struct py_value *str_splitlines(struct py *py, const struct py_value *self, TSNode call)
+{
+    return py_lines(py, self, false, call);
+}
+
+static const struct py_value *remove_end(struct py *py, const struct py_value *self, TSNode call, bool prefix)
+{
+    const struct py_value *what = argument(py, call, "", 0);
+    struct py_string out = py_string_new(py);
+    struct slice s = self->string, part;
+    bool there;
+
+    if (!what || !py_as_text(what, &part))
+        return py_unknown(py, call);
+    there = part.n <= s.n && slice_eq(slice_sub(s, prefix ? 0 : s.n - part.n, part.n), part);
+    if (!there)
+        return self;
+    py_string_part(&out, self, prefix ? part.n : 0, s.n - part.n, false);
+    return py_string_end(&out, call);
+}
+
+static const struct py_value *str_removeprefix(struct py *py, const struct py_value *self, TSNode call)
+{
+    return remove_end(py, self, call, true);
+}
+
+static const struct py_value *str_removesuffix(struct py *py, const struct py_value *self, TSNode call)
+{
+    return remove_end(py, self, call, false);
 }
 
 static const struct py_value *str_same(struct py *py, const struct py_value *self, TSNode call)
@@ -213,6 +269,14 @@ static const struct py_value *file_read(struct py *py, const struct py_value *se
     return py_read_text(py, self->items[0], call);
 }
 
+static const struct py_value *file_lines(struct py *py, const struct py_value *self, TSNode call)
+{
+    const struct py_value *lines = slice_is(self->string, "open") ? py_items(py, self) : NULL;
+
+    (void)call;
+    return lines;
+}
+
 /* The names that a template is given, one dict. */
 static const struct py_value *template_values(struct py *py, TSNode call)
 {
@@ -227,25 +291,50 @@ static const struct py_value *template_values(struct py *py, TSNode call)
     return values;
 }
 
-static const struct py_value *is_template(const struct py_value *self)
+static const struct py_value *fill_in(struct py *py, const struct py_value *self, TSNode call,
+                                      const struct py_value *(*fill)(struct py *py,
+                                                                     const struct py_value *text,
+                                                                     const struct py_value *values,
+                                                                     TSNode node))
 {
-    return slice_is(self->string, "Template") && self->count && self->items[0]->kind == PY_STRING
-               ? self->items[0]
-               : NULL;
+    const struct py_value *text, *values;
+    struct py_choices c;
+
+    if (!slice_is(self->string, "Template") || self->count == 0)
+        return NULL;
+    values = template_values(py, call);
+    py_choices_begin(py, &c, call);
+    do {
+        text = py_pick(py, self->items[0]);
+        text = text->kind == PY_STRING ? fill(py, text, values, call) : py_unknown(py, call);
+    } while (py_choices_next(py, &c, text));
+    return py_choices_end(py, &c);
+}
+
+/* jinja2.Environment(…).from_string(text), .get_template(name) */
+static const struct py_value *environment_template(struct py *py, const struct py_value *self, TSNode call)
+{
+    const struct py_value *v = argument(py, call, "", 0);
+    struct py_value *template;
+
+    if (!v || !slice_ends(self->string, "Environment"))
+        return NULL;
+    if (slice_ends(py_callee(py, call), "get_template"))
+        v = py_template_file(py, v, call);
+    template = py_value_new(py, PY_OBJECT, call);
+    template->string = SLICE("Template");
+    py_push(py, template, v);
+    return template;
 }
 
 static const struct py_value *template_render(struct py *py, const struct py_value *self, TSNode call)
 {
-    const struct py_value *text = is_template(self);
-
-    return text ? py_jinja(py, text, template_values(py, call), call) : NULL;
+    return fill_in(py, self, call, py_jinja);
 }
 
 static const struct py_value *template_substitute(struct py *py, const struct py_value *self, TSNode call)
 {
-    const struct py_value *text = is_template(self);
-
-    return text ? py_dollar(py, text, template_values(py, call), call) : NULL;
+    return fill_in(py, self, call, py_dollar);
 }
 
 /* ---- lists ---- */
@@ -279,6 +368,49 @@ static const struct py_value *list_extend(struct py *py, const struct py_value *
     count = more ? more->count : 0;
     for (uint32_t i = 0; i < count && py_spend(py, 1); i++)
         py_push(py, (struct py_value *)self, more->items[i]);
+    return py_value_new(py, PY_NONE, call);
+}
+
+/* pop(): what is taken out; in a loop nobody knows how often, so that it may be any item. */
+static const struct py_value *list_pop(struct py *py, const struct py_value *self, TSNode call)
+{
+    const struct py_value *index = argument(py, call, "", 0), *item;
+    struct py_value *list = (struct py_value *)self;
+    int64_t at = (int64_t)self->count - 1;
+
+    if (py->statement_flags & (IR_STMT_IN_LOOP | IR_STMT_IN_BRANCH)) {
+        list->boolean = true;
+        return py_any(py, self->items, self->count, call);
+    }
+    if (self->count == 0 || (index && !py_as_int(index, &at)))
+        return py_unknown(py, call);
+    at += at < 0 ? self->count : 0;
+    if (at < 0 || at >= self->count)
+        return py_unknown(py, call);
+    item = self->items[at];
+    for (uint32_t i = (uint32_t)at; i + 1 < self->count; i++)
+        list->items[i] = list->items[i + 1];
+    list->count--;
+    return item;
+}
+
+static const struct py_value *list_insert(struct py *py, const struct py_value *self, TSNode call)
+{
+    const struct py_value *index = argument(py, call, "", 0), *item = argument(py, call, "", 1);
+    struct py_value *list = (struct py_value *)self;
+    int64_t at;
+
+    note_open(py, self);
+    if (!item || !index || !py_as_int(index, &at) || !py_spend(py, self->count)) {
+        list->boolean = true;
+        return py_value_new(py, PY_NONE, call);
+    }
+    at += at < 0 ? self->count : 0;
+    py_push(py, list, item);
+    for (uint32_t i = list->count - 1; i > 0 && i > at; i--) {
+        list->items[i] = list->items[i - 1];
+        list->items[i - 1] = (struct py_value *)item;
+    }
     return py_value_new(py, PY_NONE, call);
 }
 
@@ -369,6 +501,10 @@ static const struct {
     {PY_STRING, "join", str_join},
     {PY_STRING, "split", str_split},
     {PY_STRING, "format", str_format},
+    {PY_STRING, "format_map", str_format_map},
+    {PY_STRING, "splitlines", str_splitlines},
+    {PY_STRING, "removeprefix", str_removeprefix},
+    {PY_STRING, "removesuffix", str_removesuffix},
     {PY_STRING, "encode", str_same},
     {PY_STRING, "decode", str_same},
     {PY_STRING, "bindparams", str_same}, /* of SQLAlchemy's text() */
@@ -383,11 +519,17 @@ static const struct {
     {PY_STRING, "read_text", path_read},
     {PY_STRING, "read_bytes", path_read},
     {PY_OBJECT, "read", file_read},
+    {PY_OBJECT, "readlines", file_lines},
+    {PY_OBJECT, "from_string", environment_template},
+    {PY_OBJECT, "get_template", environment_template},
     {PY_OBJECT, "render", template_render},
     {PY_OBJECT, "substitute", template_substitute},
     {PY_OBJECT, "safe_substitute", template_substitute},
     {PY_LIST, "append", list_append},
     {PY_LIST, "extend", list_extend},
+    {PY_LIST, "pop", list_pop},
+    {PY_LIST, "popleft", list_pop},
+    {PY_LIST, "insert", list_insert},
     {PY_LIST, "copy", list_copy},
     {PY_DICT, "get", dict_get},
     {PY_DICT, "keys", dict_keys},
@@ -407,18 +549,23 @@ static const struct py_value *method_of(struct py *py, const struct py_value *se
     return self->kind == PY_STRING ? py_unknown(py, call) : NULL;
 }
 
+struct method_call {
+    struct py *py;
+    struct slice name;
+    TSNode call;
+};
+
+static const struct py_value *method_of_one(void *data, const struct py_value *one)
+{
+    const struct method_call *m = data;
+
+    return method_of(m->py, one, m->name, m->call);
+}
+
 /* A method of what may be any of several values gives any of their results. */
 const struct py_value *py_method(struct py *py, const struct py_value *self, struct slice name, TSNode call)
 {
-    const struct py_value *v = NULL;
+    struct method_call m = {py, name, call};
 
-    if (self->kind != PY_UNKNOWN || !self->count)
-        return method_of(py, self, name, call);
-    for (uint32_t i = 0; i < self->count; i++) {
-        const struct py_value *one = method_of(py, self->items[i], name, call);
-        if (!one)
-            return NULL;
-        v = v ? py_either(py, v, one) : one;
-    }
-    return v;
+    return py_each(py, self, method_of_one, &m);
 }

@@ -225,7 +225,9 @@ static void run_module(struct py *py, uint32_t number)
     if (!tree)
         return;
     walk->quiet++;
-    walk->forks = walk->choice = walk->choices = 0;
+    walk->forks = 0;
+    walk->choosing = NULL;
+    walk->assumed = walk->path = NULL;
     walk->class = NULL;
     walk->frame = NULL;
     walk->jump = PY_NO_JUMP;
@@ -238,8 +240,9 @@ static void run_module(struct py *py, uint32_t number)
     py->statement_flags = flags;
     walk->quiet--;
     walk->forks = before.forks;
-    walk->choice = before.choice;
-    walk->choices = before.choices;
+    walk->choosing = before.choosing;
+    walk->assumed = before.assumed;
+    walk->path = before.path;
     walk->class = before.class;
     walk->frame = before.frame;
     walk->jump = before.jump;
@@ -407,14 +410,37 @@ static uint32_t find_text(struct py *py, const struct py_value *path)
     return found;
 }
 
+struct reading {
+    struct py *py;
+    TSNode node;
+};
+
+static const struct py_value *read_one(void *data, const struct py_value *path)
+{
+    const struct reading *r = data;
+    uint32_t found = path->kind == PY_STRING ? find_text(r->py, path) : 0;
+
+    return found ? text_value(r->py, found - 1, r->node) : py_unknown(r->py, r->node);
+}
+
 const struct py_value *py_read_text(struct py *py, const struct py_value *path, TSNode node)
 {
-    uint32_t found;
+    struct reading r = {py, node};
 
-    if (path->kind != PY_STRING)
-        return py_unknown(py, node);
-    found = find_text(py, path);
-    return found ? text_value(py, found - 1, node) : py_unknown(py, node);
+    return py_each(py, path, read_one, &r);
+}
+
+const struct py_value *py_template_file(struct py *py, const struct py_value *name, TSNode node)
+{
+    static const char *const folders[] = {"", "templates", "sql", "queries"};
+    const struct py_value *found = py_unknown(py, node);
+
+    for (size_t i = 0; i < sizeof folders / sizeof *folders && found->kind != PY_STRING; i++) {
+        const struct py_value *folder = py_string_made(py, slice_of(folders[i]), node);
+        struct py_args rest = {.positional = &name, .positional_count = 1};
+        found = py_read_text(py, i ? py_path_join(py, folder, &rest, node) : name, node);
+    }
+    return found;
 }
 
 void py_modules_end(struct py *py)

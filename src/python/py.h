@@ -62,7 +62,7 @@ TSNode py_argument(const struct py *py, TSNode call, const char *name, int posit
 
 /* ---- values (eval.c) ---- */
 enum py_kind {
-    PY_UNKNOWN, /* with items: it may be any of them */
+    PY_UNKNOWN, /* with items: it may be any of them (choice.c) */
     PY_NONE,
     PY_BOOL,
     PY_NUMBER,
@@ -72,6 +72,14 @@ enum py_kind {
     PY_DICT,
     PY_FUNCTION, /* a function or class of this file */
     PY_OBJECT    /* the result of a call of a known callee: hooks, engines, operators, DAGs, frames */
+};
+
+/* Under which branches a value is taken: of this fork one of these branches, and what `up` says; NULL under all.
+ * A fork stands once; a second one in front is the narrower. */
+struct py_path {
+    const struct py_path *up;
+    uint32_t fork;
+    uint64_t branches; /* a bit each */
 };
 
 /* One run of a string's bytes and where it stands in the source; the runs cover the string. */
@@ -87,11 +95,13 @@ struct py_value {
     struct slice string; /* PY_STRING; PY_NUMBER: as written; PY_OBJECT: the callee, qualified */
     struct py_run *runs; /* PY_STRING */
     uint32_t run_count;
-    uint32_t unknown_parts;  /* PY_STRING: placeholders in it */
-    bool boolean;            /* PY_LIST, PY_TUPLE, PY_DICT: it may hold more or less than is known */
+    uint32_t unknown_parts; /* PY_STRING: placeholders in it */
+    bool
+        boolean; /* PY_LIST, PY_TUPLE, PY_DICT, PY_UNKNOWN with items: it may hold more or less than is known */
     struct py_value **items; /* PY_LIST, PY_TUPLE; PY_DICT: key, value, key, value … */
     uint32_t count;
-    struct map *index; /* PY_DICT: value.c's, once it is large */
+    const struct py_path *const *paths; /* PY_UNKNOWN: of its items; NULL: any of them at any time */
+    struct map *index;                  /* PY_DICT: value.c's, once it is large */
     uint32_t indexed;
     struct py_env *env;          /* PY_FUNCTION: a class's names; PY_OBJECT: its attributes */
     const struct py_value *base; /* PY_FUNCTION: the object whose method it is; PY_OBJECT: its class */

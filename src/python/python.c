@@ -25,6 +25,7 @@ static struct py_walk *new_walk(struct py *py, const TSLanguage *language)
     walk->kinds = py_kinds(a, language, &walk->kind_count);
     walk->imports = map_new(a);
     walk->memo = map_new(a);
+    walk->questions = map_new(a);
     walk->places = map_new(a);
     walk->texts = map_new(a);
     walk->gaps = map_new(a);

@@ -98,41 +98,15 @@ void py_string_placeholder(struct py_string *s, TSNode node)
     s->unknown++;
 }
 
-struct py_choices py_choices_begin(struct py *py)
-{
-    struct py_choices c = {py->walk->choice, py->walk->choices, NULL};
-
-    py->walk->choice = 0;
-    py->walk->choices = 1;
-    return c;
-}
-
-bool py_choices_next(struct py *py, struct py_choices *c, const struct py_value *v)
-{
-    c->value = c->value ? py_either(py, c->value, v) : v;
-    py->walk->choice++;
-    return py->walk->choice < py->walk->choices && py_spend(py, 1);
-}
-
-const struct py_value *py_choices_end(struct py *py, struct py_choices *c)
-{
-    py->walk->choice = c->choice;
-    py->walk->choices = c->choices;
-    return c->value;
-}
-
 void py_string_value(struct py_string *s, const struct py_value *v, TSNode node, bool substituted)
 {
-    struct py_walk *walk = s->py->walk;
+    struct slice number;
 
-    if (v->kind == PY_UNKNOWN && v->count && walk->choices) {
-        walk->choices = v->count > walk->choices ? v->count : walk->choices;
-        v = v->items[walk->choice % v->count];
-    }
+    v = py_pick(s->py, v);
     if (v->kind == PY_STRING)
         py_string_part(s, v, 0, v->string.n, substituted);
-    else if (v->kind == PY_NUMBER)
-        py_string_add(s, v->string.p, v->string.n, IR_SEG_SUBSTITUTED, py_start(v->node), py_len(v->node));
+    else if (v->kind == PY_NUMBER && py_number_text(s->py, v, &number))
+        py_string_add(s, number.p, number.n, IR_SEG_SUBSTITUTED, py_start(v->node), py_len(v->node));
     else if (v->kind == PY_BOOL)
         py_string_add(s, v->boolean ? "True" : "False", v->boolean ? 4 : 5, IR_SEG_SUBSTITUTED,
                       py_start(v->node), py_len(v->node));

@@ -23,7 +23,9 @@ static const struct py_value *look_up(struct py *py, const struct py_value *valu
         values = py_dict_get(py, values, slice_sub(path, 0, n));
         path = slice_sub(path, n + 1, n < path.n ? path.n - n - 1 : 0);
     }
-    return values && (values->kind == PY_STRING || values->kind == PY_NUMBER) ? values : NULL;
+    values = values ? py_pick(py, values) : NULL;
+    return values && values->kind != PY_NONE && !py_is_list(values) && values->kind != PY_DICT ? values
+                                                                                               : NULL;
 }
 
 const struct py_value *py_jinja(struct py *py, const struct py_value *text, const struct py_value *values,
@@ -67,6 +69,11 @@ const struct py_value *py_dollar(struct py *py, const struct py_value *text, con
         const struct py_value *v;
         if (t.p[at] != '$') {
             at++;
+            continue;
+        }
+        if (t.p[from - braces] == '$') { /* $$ is a dollar */
+            py_string_part(&out, text, run, at + 1 - run, false);
+            at = run = at + 2;
             continue;
         }
         while (to < t.n && is_name(t.p[to]))

@@ -7,6 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What may be any of several is what all of them are. */
+static int truth_of_all(const struct py_value *v)
+{
+    int truth = v->count && !v->boolean ? py_truth(v->items[0]) : -1;
+
+    for (uint32_t i = 1; i < v->count && truth >= 0; i++)
+        if (py_truth(v->items[i]) != truth)
+            truth = -1;
+    return truth;
+}
+
 int py_truth(const struct py_value *v)
 {
     switch (v->kind) {
@@ -17,13 +28,15 @@ int py_truth(const struct py_value *v)
     case PY_NUMBER:
         return v->string.n != 1 || v->string.p[0] != '0';
     case PY_STRING:
-        return v->unknown_parts ? -1 : v->string.n > 0;
+        return v->run_count > v->unknown_parts ? 1 : v->unknown_parts ? -1 : 0;
     case PY_LIST:
     case PY_TUPLE:
     case PY_DICT:
         return v->boolean ? -1 : v->count > 0;
     case PY_OBJECT:
         return v->handle ? 1 : -1;
+    case PY_UNKNOWN:
+        return truth_of_all(v);
     default:
         return -1;
     }

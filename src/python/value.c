@@ -20,42 +20,6 @@ const struct py_value *py_unknown(struct py *py, TSNode node)
     return py_value_new(py, PY_UNKNOWN, node);
 }
 
-static bool is_same(const struct py_value *a, const struct py_value *b)
-{
-    if (a == b)
-        return true;
-    if (a->kind != b->kind || a->count || b->count || a->unknown_parts)
-        return false;
-    return (a->kind == PY_STRING || a->kind == PY_NUMBER) && slice_eq(a->string, b->string);
-}
-
-static void add_choice(struct py *py, struct py_value *choice, const struct py_value *v)
-{
-    for (uint32_t i = 0; i < choice->count; i++)
-        if (is_same(choice->items[i], v))
-            return;
-    if (choice->count < PY_MAX_CHOICES)
-        py_push(py, choice, v);
-}
-
-const struct py_value *py_either(struct py *py, const struct py_value *a, const struct py_value *b)
-{
-    const struct py_value *sides[2] = {a, b};
-    struct py_value *choice;
-
-    if (is_same(a, b))
-        return a;
-    choice = py_value_new(py, PY_UNKNOWN, a->node);
-    for (int i = 0; i < 2; i++) {
-        bool several = sides[i]->kind == PY_UNKNOWN && sides[i]->count;
-        for (uint32_t k = 0; several && k < sides[i]->count; k++)
-            add_choice(py, choice, sides[i]->items[k]);
-        if (!several)
-            add_choice(py, choice, sides[i]);
-    }
-    return choice;
-}
-
 /* The room of a list is the power of two above its count: nothing to remember. */
 void py_push(struct py *py, struct py_value *list, const struct py_value *item)
 {

@@ -20,6 +20,9 @@ static void visit(struct py *py, TSNode node)
     case NODE_GENERATOR:
         py_eval(py, node);
         break;
+    case NODE_YIELD:
+        py_yield(py, node);
+        break;
     case NODE_BINARY: {
         TSNode operator= py_field(node, "operator");
         if (py_is(operator, ">>") || py_is(operator, "<<"))
@@ -64,13 +67,56 @@ void py_scan(struct py *py, TSNode node)
 
 /* ---- binding names ---- */
 
+/* a, *b, c = value */
+struct part {
+    struct py *py;
+    uint32_t at, names, rest; /* the starred name takes so many */
+};
+
+static const struct py_value *item_of(void *data, const struct py_value *v)
+{
+    const struct part *p = data;
+    bool fits = py_is_list(v) && v->count == p->names + p->rest;
+
+    return fits ? v->items[p->at] : NULL;
+}
+
+static const struct py_value *rest_of(struct py *py, const struct py_value *v, const struct part *p,
+                                      TSNode node)
+{
+    struct py_value *list = py_value_new(py, PY_LIST, node);
+
+    if (!py_is_list(v) || v->count != p->names + p->rest)
+        return py_unknown(py, node);
+    for (uint32_t i = 0; i < p->rest; i++)
+        py_push(py, list, v->items[p->at + i]);
+    return list;
+}
+
 static void bind_each(struct py *py, TSNode targets, const struct py_value *value)
 {
     struct py_nodes names = py_children(py, targets);
-    bool fits = py_is_list(value) && value->count == names.count;
+    struct part part = {py, 0, names.count, 0};
 
     for (uint32_t i = 0; i < names.count; i++)
-        py_bind(py, names.items[i], fits ? value->items[i] : py_unknown(py, names.items[i]));
+        if (py_kind(py, names.items[i]) == NODE_LIST_SPLAT_PATTERN && part.names == names.count) {
+            part.names--;
+            part.rest = py_is_list(value) && value->count > part.names ? value->count - part.names : 0;
+        }
+    for (uint32_t i = 0; i < names.count; i++) {
+        const struct py_value *v;
+        TSNode name = names.items[i];
+        if (py_kind(py, name) == NODE_LIST_SPLAT_PATTERN) {
+            struct py_nodes inner = py_children(py, name);
+            if (inner.count)
+                py_bind(py, inner.items[0], rest_of(py, value, &part, name));
+            part.at += part.rest;
+            continue;
+        }
+        v = py_each(py, value, item_of, &part);
+        py_bind(py, name, v ? v : py_unknown(py, name));
+        part.at++;
+    }
 }
 
 static void bind_attribute(struct py *py, TSNode target, const struct py_value *value)
@@ -190,7 +236,7 @@ static void walk_return(struct py *py, TSNode node)
         value = py_eval(py, inner.items[0]);
     if (!frame || (value->kind == PY_UNKNOWN && !value->count) || value->kind == PY_NONE)
         return;
-    frame->result = frame->result ? py_either(py, frame->result, value) : value;
+    py_choice_add(py, &frame->result, value, py->walk->path);
 }
 
 static void walk_global(struct py *py, TSNode node)
@@ -273,6 +319,22 @@ static void walk_for(struct py *py, TSNode node)
     walk_statement(py, py_field(node, "alternative"));
 }
 
+/* What an object of the files says that `with` gives. */
+static const struct py_value *entered(struct py *py, const struct py_value *v, TSNode node)
+{
+    const struct py_value *enter =
+        v->kind == PY_OBJECT && v->base ? py_attribute(py, v, SLICE("__enter__")) : NULL;
+    struct py_args none = {0};
+    const struct py_value *given;
+
+    if (v->kind == PY_OBJECT && v->base && !enter)
+        enter = py_attribute(py, v, SLICE("__aenter__"));
+    if (!enter || enter->kind != PY_FUNCTION)
+        return v;
+    given = py_invoke(py, enter, &none, node);
+    return given->kind == PY_UNKNOWN && !given->count ? v : given;
+}
+
 static bool enter_item(struct py *py, TSNode item)
 {
     TSNode value = py_field(item, "value");
@@ -283,7 +345,7 @@ static bool enter_item(struct py *py, TSNode item)
     if (named)
         value = inner.items[0];
     py_scan(py, value);
-    v = py_eval(py, value);
+    v = entered(py, py_eval(py, value), value);
     if (named)
         py_bind(py, inner.items[1], v);
     return py_airflow_enter(py, v);
@@ -361,20 +423,63 @@ static bool walk_taken(struct py *py, TSNode node)
     return truth >= 0;
 }
 
-static void walk_branches(struct py *py, TSNode node)
+/* case _: */
+static bool is_catch_all(const struct py *py, TSNode branch)
+{
+    struct py_nodes parts = py_children(py, branch);
+
+    return py_kind(py, branch) == NODE_CASE && parts.count && slice_is(py_bytes(py, parts.items[0]), "_");
+}
+
+/* Does a branch end by leaving the function? */
+static bool leaves(const struct py *py, TSNode branch)
+{
+    static const char *const fields[] = {"body", "consequence"};
+    TSNode block = branch;
+    struct py_nodes statements;
+
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (!py_none(py_field(branch, fields[i])))
+            block = py_field(branch, fields[i]);
+    statements = py_children(py, block);
+    if (statements.count == 0)
+        return false;
+    switch (py_kind(py, statements.items[statements.count - 1])) {
+    case NODE_RETURN:
+    case NODE_RAISE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* An if without elif asks one question. */
+static uint32_t fork_of(struct py *py, TSNode node)
 {
     struct py_nodes parts = py_children(py, node);
+    TSNode condition = py_field(node, "condition");
+
+    for (uint32_t i = 0; i < parts.count; i++)
+        if (py_kind(py, parts.items[i]) == NODE_ELIF)
+            condition = (TSNode){0};
+    return py_question(py, condition);
+}
+
+static void walk_branches(struct py *py, TSNode node)
+{
     enum py_node parent = py_kind(py, node);
-    struct py_fork fork = py_fork_begin(py);
+    struct py_nodes parts = py_children(py, parent == NODE_MATCH ? py_field(node, "body") : node);
+    struct py_fork fork = py_fork_begin(py, fork_of(py, node));
     enum py_jump where = PY_NO_JUMP;
     bool exhaustive = false;
 
     for (uint32_t i = 0; i < parts.count; i++) {
         enum py_node kind = py_kind(py, parts.items[i]);
         if (is_branch(parent, kind)) {
+            py_fork_branch(py, &fork);
             walk_flagged(py, parts.items[i], IR_STMT_IN_BRANCH);
-            py_fork_next(py, &fork);
-            exhaustive |= kind == NODE_ELSE;
+            py_fork_next(py, &fork, leaves(py, parts.items[i]));
+            exhaustive |= kind == NODE_ELSE || is_catch_all(py, parts.items[i]);
         } else {
             walk_statement(py, parts.items[i]);
             fork.mark = py->walk->changes.count;

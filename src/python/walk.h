@@ -23,7 +23,8 @@ enum {
     PY_MAX_CALLS = 24,
     PY_MAX_UNROLL = 200,
     PY_MAX_NESTING = 1000,
-    PY_MAX_CHOICES = 8
+    PY_MAX_CHOICES = 16,
+    PY_MAX_PICKS = 16
 };
 
 /* Where a statement sends the code around it, when that is certain. */
@@ -44,10 +45,13 @@ struct py_function {
     struct py_env *env;              /* names that its body sees */
     const struct py_value *class;    /* of a method */
     const struct py_value *instance; /* of a class: stands for self where nobody made one */
+    const struct py_value *value;    /* of a class: itself */
     enum py_role role;
     TSNode decorator; /* the one that gives the role */
     uint8_t set_up;   /* airflow.h: AF_SETUP, AF_TEARDOWN */
     uint32_t module;  /* the file that it stands in */
+    bool property;    /* @property: its name is its call */
+    bool context;     /* @contextmanager: what it yields is what `with` gives */
     bool taken_in;    /* of another file, and its rows are among ours */
     bool walked;      /* somebody called it */
     bool running;
@@ -63,7 +67,9 @@ struct py_change {
 /* One call that is being walked. */
 struct py_frame {
     struct py_frame *up;
-    const struct py_value *result; /* of its return statements */
+    struct py_value *result;             /* of its return statements: a choice */
+    struct py_value *yields;             /* what a generator gives */
+    const struct py_value *class, *self; /* of a method */
 };
 
 /* Keyword and positional arguments as values. */
@@ -101,9 +107,13 @@ struct py_walk {
     struct map memo;
     VEC(const struct py_value *) memoized;
 
-    uint32_t choice, choices;      /* string.c: which of several values is put in now, and out of how many */
+    struct py_choices *choosing;   /* choice.c: the world in which something is made; NULL: none is */
+    const struct py_path *assumed; /* which every world starts from */
+    const struct py_path *path;    /* of the code being walked, within its function */
     VEC(struct py_change) changes; /* of names, while a fork is open */
-    uint32_t forks, environments;
+    uint32_t forks, forked;        /* open ones; all so far */
+    struct map questions;          /* choice.c: condition -> its fork */
+    uint32_t environments;
     uint32_t handed; /* calls that hand something to a database, so far */
 
     VEC(struct py_function) functions; /* from 1 */
@@ -162,6 +172,8 @@ const struct py_value *py_at_path(struct py *py, struct slice dotted);
 const struct py_value *py_module_attribute(struct py *py, uint32_t number, struct slice name);
 /* The text of a file that the code opens; unknown when it is none of the tree. */
 const struct py_value *py_read_text(struct py *py, const struct py_value *path, TSNode node);
+/* The text of a template by its name: in the folder of the code, or one of those in which templates are kept. */
+const struct py_value *py_template_file(struct py *py, const struct py_value *name, TSNode node);
 
 /* ---- env.c ---- */
 struct py_env *py_env_new(struct py *py, struct py_env *parent);
@@ -171,26 +183,31 @@ void py_env_set(struct py *py, struct py_env *env, struct slice name, const stru
 /* Branches: each starts from the names as they were before the fork; where they end differently, a name
  * may be either afterwards. */
 struct py_fork {
-    uint32_t mark, branches;
-    struct map slots; /* (environment, slot) -> index in ends, plus one */
+    uint32_t id, mark, branches;
+    const struct py_path *path; /* of the code around it */
+    uint64_t left;              /* the branches that nothing comes after */
+    struct map slots;           /* (environment, slot) -> index in ends, plus one */
     VEC(struct py_end) ends;
 };
 struct py_end {
     struct py_env *env;
-    uint32_t slot, branches;      /* so many branches set it */
-    const struct py_value *value; /* what it may be after them */
-    uint32_t last;                /* the last branch that did, from 1 */
+    uint32_t slot, branches; /* so many branches set it … */
+    uint64_t set;            /* … these */
+    struct py_value *value;  /* what it may be after them: a choice */
+    uint32_t last;           /* the last branch that did, from 1 */
 };
-struct py_fork py_fork_begin(struct py *py);
-void py_fork_next(struct py *py, struct py_fork *fork); /* a branch is over */
+struct py_fork py_fork_begin(struct py *py, uint32_t id);
+void py_fork_branch(struct py *py, struct py_fork *fork); /* a branch begins */
+void py_fork_next(struct py *py, struct py_fork *fork,
+                  bool left); /* … is over; left: by leaving the function */
 void py_fork_end(struct py *py, struct py_fork *fork, bool exhaustive);
+/* The names that are bound there, and their values, as a dict. */
+struct py_value *py_env_dict(struct py *py, const struct py_env *env, TSNode node);
 void py_env_global(struct py *py, struct py_env *env, struct slice name);
 
 /* ---- value.c ---- */
 struct py_value *py_value_new(struct py *py, enum py_kind kind, TSNode node);
 const struct py_value *py_unknown(struct py *py, TSNode node);
-/* A value that may be either: one of them if they are the same, else unknown with both as its items. */
-const struct py_value *py_either(struct py *py, const struct py_value *a, const struct py_value *b);
 void py_push(struct py *py, struct py_value *list, const struct py_value *item);
 const struct py_value *py_dict_get(struct py *py, const struct py_value *dict, struct slice key);
 void py_dict_set(struct py *py, struct py_value *dict, const struct py_value *key,
@@ -200,6 +217,36 @@ bool py_is_known_string(const struct py_value *v);
 /* A string's bytes, a number as written, otherwise false. */
 bool py_as_text(const struct py_value *v, struct slice *out);
 bool py_as_int(const struct py_value *v, int64_t *out);
+
+/* ---- choice.c ---- */
+/* The fork of a condition: a new one, unless the same was asked before and nothing in it has changed since. Its
+ * branch 0 is where it holds. */
+uint32_t py_question(struct py *py, TSNode condition);
+const struct py_path *py_path_with(struct py *py, const struct py_path *up, uint32_t fork, uint64_t branches);
+/* What may be one of several values, as they are met: *choice starts as NULL; its end is the only one there is, or
+ * unknown with all of them as its items. */
+void py_choice_add(struct py *py, struct py_value **choice, const struct py_value *v,
+                   const struct py_path *path);
+const struct py_value *py_choice_end(const struct py_value *choice);
+/* Any of the items. */
+const struct py_value *py_any(struct py *py, struct py_value *const *items, uint32_t count, TSNode node);
+/* make(data, v), or any of what it gives for those that v may be; NULL when it gives NULL for one. */
+const struct py_value *py_each(struct py *py, const struct py_value *v,
+                               const struct py_value *(*make)(void *data, const struct py_value *one),
+                               void *data);
+/* Something is made once per world: py_choices_begin(), while (py_choices_next(py, &c, made)) continue; then
+ * py_choices_end() is what was made, or any of it. py_pick() says which alternative the world takes. */
+struct py_choices {
+    struct py_choices *up;
+    const struct py_path *path; /* of the values picked so far */
+    uint32_t at, picks, pick[PY_MAX_PICKS], of[PY_MAX_PICKS];
+    bool impossible; /* what was picked does not go together */
+    struct py_value *made;
+};
+void py_choices_begin(struct py *py, struct py_choices *c, TSNode node);
+bool py_choices_next(struct py *py, struct py_choices *c, const struct py_value *v);
+const struct py_value *py_choices_end(struct py *py, struct py_choices *c);
+const struct py_value *py_pick(struct py *py, const struct py_value *v);
 
 /* ---- string.c: strings under construction ---- */
 struct py_string {
@@ -218,19 +265,22 @@ void py_string_part(struct py_string *s, const struct py_value *v, size_t off, s
 /* Adds a value as str() would print it; what is not known becomes a placeholder for `node`. */
 void py_string_value(struct py_string *s, const struct py_value *v, TSNode node, bool substituted);
 void py_string_placeholder(struct py_string *s, TSNode node);
-/* A string is made once per choice of what is put into it: do { v = …; } while (py_choices_next(…)); then
- * py_choices_end() is any of them. Values that differ by branch are taken in step, because the branch that
- * set one set the others too. */
-struct py_choices {
-    uint32_t choice, choices; /* of the string around this one */
-    const struct py_value *value;
-};
-struct py_choices py_choices_begin(struct py *py);
-bool py_choices_next(struct py *py, struct py_choices *c, const struct py_value *v);
-const struct py_value *py_choices_end(struct py *py, struct py_choices *c);
 const struct py_value *py_string_end(struct py_string *s, TSNode node);
 /* A string that was computed, all of it standing for `node`. */
 const struct py_value *py_string_made(struct py *py, struct slice bytes, TSNode node);
+
+/* ---- spec.c ---- */
+struct py_spec {
+    char fill, align, sign, group, type;
+    bool zero;
+    int width, precision; /* precision -1: none */
+};
+bool py_spec_of(struct slice written, struct py_spec *spec);
+/* Adds a value as format() or % has it; conversion: 'r', 's', 'a' or 0. */
+void py_string_formatted(struct py_string *s, const struct py_value *v, char conversion,
+                         const struct py_spec *spec, TSNode node);
+/* A number as str() prints it; false when that is not as it is written. */
+bool py_number_text(struct py *py, const struct py_value *v, struct slice *out);
 
 /* ---- literal.c, format.c ---- */
 const struct py_value *py_literal(struct py *py, TSNode node);
@@ -252,12 +302,28 @@ const struct py_value *py_dollar(struct py *py, const struct py_value *text, con
 const struct py_value *py_method(struct py *py, const struct py_value *self, struct slice name, TSNode call);
 /* The value of a call of a known function by its qualified name; NULL when it is none. */
 const struct py_value *py_builtin(struct py *py, struct slice qualified, TSNode call);
+/* The same for one argument that is a value; unknown when the function is none that takes one. */
+const struct py_value *py_builtin_of(struct py *py, struct slice qualified, const struct py_value *argument,
+                                     TSNode call);
 /* a/b and so on; the folder of a path. */
 const struct py_value *py_path_join(struct py *py, const struct py_value *first, const struct py_args *rest,
                                     TSNode node);
 const struct py_value *py_path_folder(struct py *py, const struct py_value *path, TSNode node);
+/* The lines of a string, with what ends them or without. */
+const struct py_value *py_lines(struct py *py, const struct py_value *v, bool ends, TSNode node);
 /* The items that a loop over this value goes through, NULL when not known. */
 const struct py_value *py_items(struct py *py, const struct py_value *v);
+
+/* ---- apply.c: builtins that take functions or names ---- */
+const struct py_value *py_map(struct py *py, TSNode call);
+const struct py_value *py_filter(struct py *py, TSNode call);
+const struct py_value *py_getattr(struct py *py, TSNode call);
+const struct py_value *py_locals(struct py *py, TSNode call);
+const struct py_value *py_globals(struct py *py, TSNode call);
+const struct py_value *py_namespace(struct py *py, TSNode call);
+const struct py_value *py_field_default(struct py *py, TSNode call);
+/* The members of a class that is an Enum. */
+const struct py_value *py_members(struct py *py, const struct py_value *class);
 
 /* ---- truth.c ---- */
 /* 1, 0, or -1 when it is not known. */
@@ -271,6 +337,9 @@ const struct py_value *py_arithmetic(struct py *py, char op, const struct py_val
                                      const struct py_value *b, TSNode node);
 
 /* ---- eval.c, call.c ---- */
+/* The item of a dict or list at a key or index; NULL when there is none that is known. */
+const struct py_value *py_item(struct py *py, const struct py_value *v, const struct py_value *key,
+                               TSNode node);
 const struct py_value *py_add(struct py *py, const struct py_value *a, const struct py_value *b, TSNode node);
 /* Adds the items of *expression to a list. */
 void py_spread(struct py *py, struct py_value *list, TSNode splat);
@@ -290,6 +359,14 @@ void py_scan(struct py *py, TSNode node);
 void py_bind(struct py *py, TSNode target, const struct py_value *value);
 
 /* ---- function.c ---- */
+/* yield, yield from */
+void py_yield(struct py *py, TSNode node);
+/* super(), super(Class, self) */
+const struct py_value *py_super(struct py *py, TSNode call);
+/* Is the function a @property, bound to an object? */
+bool py_is_property(const struct py *py, const struct py_value *v);
+/* Is the value a class that says so of itself by one of its bases' names ("Enum")? */
+bool py_is_kind_of(struct py *py, const struct py_value *class, const char *base);
 /* Registers a function or class definition and binds its name. */
 void py_define(struct py *py, TSNode definition, struct py_nodes decorators);
 const struct py_value *py_lambda(struct py *py, TSNode lambda);
