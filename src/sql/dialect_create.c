@@ -95,6 +95,19 @@ static bool group_is_query(const struct sql_rewrite *w, uint32_t i)
     return starts_query(w, i);
 }
 
+/* Is the WITH at `i` an option (WITH TAG (…), WITH DATA) and no CTE's: WITH t [(a)] AS ( … ? */
+static bool with_option(const struct sql_rewrite *w, uint32_t i)
+{
+    uint32_t next = i + 2;
+
+    if (!is(w, i, W_WITH) || rewrite_is(w, i + 1, "recursive"))
+        return false;
+    if (is(w, next, '('))
+        next = sql_skip_parens(w->tokens, next, w->end);
+    return !is(w, next, W_AS) ||
+           !(is(w, next + 1, '(') || is(w, next + 1, W_MATERIALIZED) || is(w, next + 1, W_NOT));
+}
+
 /* Where the query starts behind the options at `i`. */
 static void find_query(struct sql_rewrite *w, struct creation *c)
 {
@@ -110,8 +123,7 @@ static void find_query(struct sql_rewrite *w, struct creation *c)
             c->query = i + 1;
             return;
         }
-        if (starts_query(w, i) && !(is(w, i, W_WITH) && is(w, i + 1, '(')) && !is(w, i, W_FROM) &&
-            !is(w, i, W_VALUES)) {
+        if (starts_query(w, i) && !with_option(w, i) && !is(w, i, W_FROM) && !is(w, i, W_VALUES)) {
             c->as = c->query = i;
             return;
         }

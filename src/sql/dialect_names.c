@@ -153,10 +153,12 @@ void sql_rewrite_hole(struct sql_rewrite *w, uint32_t i)
 /* The name inside quotes at `i`; with `parts`, each part between dots is a name of its own. */
 static struct slice requoted(struct sql_rewrite *w, uint32_t i, bool parts)
 {
-    bool quoted;
+    bool quoted, partition = w->reader->dialect == IR_DIALECT_BIGQUERY;
     struct slice name = sql_token_name(w->reader->scratch, w->tokens, i, &quoted);
     struct buf b = buf_new(w->reader->scratch);
 
+    if (partition && memchr(name.p, '$', name.n)) /* BigQuery's table$20240131 is a part of the table */
+        name.n = (size_t)((const char *)memchr(name.p, '$', name.n) - name.p);
     buf_addc(&b, '"');
     for (size_t k = 0; k < name.n; k++) {
         if (parts && name.p[k] == '.')
@@ -194,8 +196,39 @@ void sql_rewrite_quoted_name(struct sql_rewrite *w, uint32_t i)
     sql_edit_exact(w, k.off, k.len, with);
 }
 
+/* Words behind which a string is no alias. */
+static bool wants_string(struct slice word)
+{
+    static const char *const words[] = {"date",    "time", "timestamp", "datetime", "interval", "escape",
+                                        "zone",    "path", "separator", "format",   "collate",  "binary",
+                                        "rlike",   "glob", "regexp",    "ilike",    "match",    "div",
+                                        "charset", "xor",  "using",     "mod"};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (slice_is_nocase(word, words[i]))
+            return true;
+    return word.n > 0 && word.p[0] == '_'; /* MySQL's _utf8'…' */
+}
+
+/* SELECT a 'name', b AS 'name': what T-SQL, MySQL and SQLite take for a column's name. */
+static bool is_alias(const struct sql_rewrite *w, uint32_t i)
+{
+    const struct sql_tokens *t = w->tokens;
+    struct sql_token before = i > w->first ? t->list.items[i - 1] : (struct sql_token){0};
+    bool ends = i + 1 >= w->end || sql_token_is(t, i + 1, ',') || sql_token_is(t, i + 1, W_FROM) ||
+                sql_token_is(t, i + 1, ')') || sql_token_is(t, i + 1, W_INTO);
+
+    if (!(w->dialects & (D_TSQL | D_MYSQL | D_SQLITE)) || (w->dialects & D_FAILED) || !ends ||
+        !SQL_WORD_IN(sql_token_at(t, w->first).word, W_SELECT, W_WITH, W_INSERT, W_CREATE, W_ALTER, '('))
+        return false;
+    if (before.word == W_AS || before.word == ')' || before.word == W_END || before.kind == TOK_NUMBER ||
+        before.kind == TOK_QUOTED)
+        return true;
+    return before.kind == TOK_WORD && before.word == W_PLAIN && !wants_string(sql_token_text(t, i - 1));
+}
+
 /* "text" where double quotes make strings, and backslashes where PostgreSQL has none. */
-void sql_rewrite_string(struct sql_rewrite *w, uint32_t i)
+static void rewrite_literal(struct sql_rewrite *w, uint32_t i)
 {
     struct slice s = sql_token_text(w->tokens, i);
     bool backslash = sql_dialect_lexing(w->reader->dialect) & SQL_LEX_BACKSLASH;
@@ -223,6 +256,22 @@ void sql_rewrite_string(struct sql_rewrite *w, uint32_t i)
     w->flags |= IR_STMT_REWRITTEN;
 }
 
+void sql_rewrite_string(struct sql_rewrite *w, uint32_t i)
+{
+    if (is_alias(w, i)) {
+        struct buf b = buf_new(w->reader->scratch);
+        struct slice name = sql_string_value(w->reader->scratch, w->tokens, i, NULL);
+
+        buf_addc(&b, '"');
+        for (size_t k = 0; k < name.n; k++)
+            buf_addc(&b, name.p[k] == '"' ? '\'' : name.p[k]);
+        buf_addc(&b, '"');
+        sql_edit_exact(w, w->tokens->list.items[i].off, w->tokens->list.items[i].len, buf_slice(&b));
+        w->flags |= IR_STMT_REWRITTEN;
+        return;
+    }
+    rewrite_literal(w, i);
+}
 /* ---- sigils and dots ---- */
 
 /* @name and @@name of T-SQL, MySQL and BigQuery; #name and ##name of T-SQL. Called by sql_dialect_rewrite()

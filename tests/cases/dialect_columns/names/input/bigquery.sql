@@ -1,0 +1,2 @@
+INSERT INTO `p.d.days` SELECT SAFE_CAST(day AS DATE) AS day FROM `p.d.raw$20240131`;
+SELECT SAFE_CAST(day AS DATE) FROM `p.d.raw`;
