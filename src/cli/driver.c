@@ -25,6 +25,7 @@ struct reading {
     const struct options *options;
     const struct found_files *files;
     struct string_list roots;
+    struct slice standard_input;
     struct sql_tables *tables; /* each process writes to its own copy */
     struct cache *cache;       /* NULL: every file is read */
     time_t started;
@@ -64,7 +65,13 @@ static void read_file(const struct reading *r, struct worker *worker, uint32_t f
                       struct buf *out)
 {
     const struct found_file *found = &r->files->items[file];
-    struct read_job job = {r->options, &r->roots, r->tables, found, bound_of(r, found->path), worker};
+    struct read_job job = {.options = r->options,
+                           .roots = &r->roots,
+                           .tables = r->tables,
+                           .found = found,
+                           .standard_input = &r->standard_input,
+                           .bound = bound_of(r, found->path),
+                           .worker = worker};
     struct read_inputs inputs = {0};
     bool readable, lasting = false;
     struct arena *own;
@@ -242,6 +249,18 @@ static int read_files(struct reading *r, struct worker_jobs jobs, struct err *e)
     return rc;
 }
 
+/* A worker may die of what comes there, and the next one needs it again. */
+static int take_standard_input(struct reading *r, struct err *e)
+{
+    for (uint32_t i = 0; i < r->files->count; i++) {
+        struct read_job job = {.options = r->options, .found = &r->files->items[i]};
+
+        if (strcmp(job.found->path, "-") == 0)
+            return read_bytes(r->ir->arena, &job, &r->standard_input, e);
+    }
+    return 0;
+}
+
 int driver_read(struct ir *ir, const struct options *o, struct err *e)
 {
     struct found_files files = {0};
@@ -255,7 +274,7 @@ int driver_read(struct ir *ir, const struct options *o, struct err *e)
 
     if (!o->paths.count && !o->facts.count)
         return err_set(e, "expected a PATH to read; `lineage --help` shows how");
-    if (discover(ir->arena, o, &files, e) < 0)
+    if (discover(ir->arena, o, &files, e) < 0 || take_standard_input(&reading, e) < 0)
         return -1;
     reading.progress = !o->quiet && isatty(STDERR_FILENO);
     jobs.count = files.count;

@@ -28,7 +28,9 @@ const char *read_name(const struct read_job *job)
 
 int read_bytes(struct arena *a, const struct read_job *job, struct slice *out, struct err *e)
 {
-    const struct slice *instead = overlay_find(job->options->overlay, job->found->path);
+    const struct slice *instead = strcmp(job->found->path, "-") == 0
+                                      ? job->standard_input
+                                      : overlay_find(job->options->overlay, job->found->path);
 
     if (!instead)
         return file_read(a, job->found->path, LARGEST_FILE, out, e);

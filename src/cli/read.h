@@ -46,8 +46,9 @@ struct read_job {
     const struct string_list *roots; /* read_roots() */
     struct sql_tables *tables;
     const struct found_file *found;
-    const struct read_bound *bound; /* left out of the reading; NULL: nothing */
-    struct worker *worker;          /* NULL: none */
+    const struct slice *standard_input; /* its bytes, when it is among the files: it can be read once only */
+    const struct read_bound *bound;     /* left out of the reading; NULL: nothing */
+    struct worker *worker;              /* NULL: none */
 };
 
 /* The folders in which all lies that was given to be read, in `a`: files of them may be asked for. */
@@ -56,7 +57,7 @@ struct string_list read_roots(struct arena *a, const struct options *o);
 /* The name that the file has in the facts: standard input takes that of --stdin-filename. */
 const char *read_name(const struct read_job *job);
 
-/* The bytes of the file, from the overlay when it holds them. Returns -1 with what is wrong. */
+/* The bytes of the file, from the overlay or standard input when they hold them. Returns -1 with what is wrong. */
 int read_bytes(struct arena *a, const struct read_job *job, struct slice *out, struct err *e);
 
 /* Likewise those of another file that a reading asks for; false when there is none that may be read. */
