@@ -120,9 +120,46 @@ static json_t *text_json(const char *text)
     return json ? json : json_string("(text that is no UTF-8)");
 }
 
-static json_t *diagnostic_json(const struct lsp_project *p, const struct ir_finding *row, struct ir_place at)
+/* The first of the other places of a finding: they stand in the table finding by finding. */
+static uint32_t first_related(const struct ir *ir, ir_finding_id finding)
+{
+    uint32_t low = 1, high = ir->related.count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (ir->related.items[middle].finding.v < finding.v)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void add_related(const struct lsp_project *p, ir_finding_id finding, json_t *diagnostic)
 {
     const struct ir *ir = p->ir;
+    json_t *list = json_array();
+
+    for (uint32_t i = first_related(ir, finding);
+         i < ir->related.count && ir->related.items[i].finding.v == finding.v; i++) {
+        const struct ir_related *row = &ir->related.items[i];
+        const char *path = ir_string(ir, IR(ir, file, row->file)->path);
+
+        json_array_append_new(list, json_pack("{s:{s:s, s:o}, s:o}", "location", "uri",
+                                              lsp_uri_of(p->scratch, p->root, path), "range",
+                                              range_json(p, row->file, row->off, row->len), "message",
+                                              text_json(ir_string(ir, row->message))));
+    }
+    if (json_array_size(list))
+        json_object_set(diagnostic, "relatedInformation", list);
+    json_decref(list);
+}
+
+static json_t *diagnostic_json(const struct lsp_project *p, ir_finding_id id, struct ir_place at)
+{
+    const struct ir *ir = p->ir;
+    const struct ir_finding *row = IR(ir, finding, id);
     const struct ir_rule *rule = IR(ir, rule, row->rule);
     const char *message =
         arena_printf(p->scratch, "%s\n%s", ir_string(ir, row->message), ir_string(ir, row->fix));
@@ -132,19 +169,37 @@ static json_t *diagnostic_json(const struct lsp_project *p, const struct ir_find
 
     if (rule->url.v)
         json_object_set_new(json, "codeDescription", json_pack("{s:s}", "href", ir_string(ir, rule->url)));
+    add_related(p, id, json);
     return json;
+}
+
+/* Findings stand in the table file by file. */
+static ir_finding_id first_finding(const struct ir *ir, ir_file_id file)
+{
+    ir_finding_id low = {1}, high = {ir->finding.count};
+
+    while (low.v < high.v) {
+        ir_finding_id middle = {low.v + (high.v - low.v) / 2};
+
+        if (IR(ir, finding, middle)->file.v < file.v)
+            low.v = middle.v + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 json_t *lsp_diagnostics(const struct lsp_project *p, ir_file_id file)
 {
     json_t *list = json_array();
 
-    for (IR_EACH(p->ir, finding, f)) {
+    for (ir_finding_id f = first_finding(p->ir, file);
+         f.v < p->ir->finding.count && IR(p->ir, finding, f)->file.v == file.v; f.v++) {
         const struct ir_finding *row = IR(p->ir, finding, f);
 
-        if (row->file.v == file.v && !row->hidden)
+        if (!row->hidden)
             json_array_append_new(
-                list, diagnostic_json(p, row, ir_place_of(p->ir, row->file, row->text, row->off, row->len)));
+                list, diagnostic_json(p, f, ir_place_of(p->ir, row->file, row->text, row->off, row->len)));
     }
     return list;
 }
@@ -279,18 +334,20 @@ json_t *lsp_code_actions(const struct lsp_project *p, const json_t *params)
     const json_t *range = json_object_get(params, "range");
     json_t *list = json_array();
     uint32_t from, end;
+    const char *uri;
 
     if (!file.v)
         return list;
     from = byte_at(p, file, json_object_get(range, "start"));
     end = byte_at(p, file, json_object_get(range, "end"));
-    for (IR_EACH(p->ir, finding, f)) {
+    uri = lsp_uri_of(p->scratch, p->root, ir_string(p->ir, IR(p->ir, file, file)->path));
+    for (ir_finding_id f = first_finding(p->ir, file);
+         f.v < p->ir->finding.count && IR(p->ir, finding, f)->file.v == file.v; f.v++) {
         const struct ir_finding *row = IR(p->ir, finding, f);
         struct ir_place at = ir_place_of(p->ir, row->file, row->text, row->off, row->len);
-        const char *uri = lsp_uri_of(p->scratch, p->root, ir_string(p->ir, IR(p->ir, file, file)->path));
         json_t *edits;
 
-        if (row->file.v != file.v || row->hidden || at.off > end || at.off + at.len < from)
+        if (row->hidden || at.off > end || at.off + at.len < from)
             continue;
         edits = edits_json(p, f);
         if (json_array_size(edits))
@@ -299,7 +356,7 @@ json_t *lsp_code_actions(const struct lsp_project *p, const json_t *params)
                                             arena_printf(p->scratch, "%s: %s",
                                                          ir_string(p->ir, IR(p->ir, rule, row->rule)->code),
                                                          ir_string(p->ir, row->fix)),
-                                            "kind", "quickfix", "diagnostics", diagnostic_json(p, row, at),
+                                            "kind", "quickfix", "diagnostics", diagnostic_json(p, f, at),
                                             "edit", "changes", uri, edits));
         json_decref(edits);
     }

@@ -223,6 +223,11 @@ struct ir_index findings_edits(const struct emit_findings *run)
 
 /* ---- source lines ---- */
 
+struct ir_index findings_related(const struct emit_findings *run)
+{
+    return IR_INDEX(run->scratch, run->ir, related, finding, finding);
+}
+
 uint32_t findings_byte_column(const struct ir *ir, ir_file_id file, uint32_t off)
 {
     struct slice source = ir_slice(ir, IR(ir, file, file)->source);

@@ -48,6 +48,9 @@ const char *findings_color(const struct emit_findings *run, enum ir_severity sev
 /* Pieces of the edit that would make it go away: [first, first + count) of the table, 0 when there is none. */
 struct ir_index findings_edits(const struct emit_findings *run);
 
+/* Other places that each finding speaks of: rows of the related table. */
+struct ir_index findings_related(const struct emit_findings *run);
+
 /* The one-based column of a byte, in bytes. */
 uint32_t findings_byte_column(const struct ir *ir, ir_file_id file, uint32_t off);
 

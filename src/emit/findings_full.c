@@ -89,7 +89,7 @@ static void add_related(const struct text *t, const struct finding_view *view, i
         const struct ir_related *row = &t->ir->related.items[t->related.rows[k]];
         struct ir_place at = ir_place_of(t->ir, row->file, (ir_text_id){0}, row->off, row->len);
 
-        add_note(t, width, "see",
+        add_note(t, width, row->step ? "path" : "note",
                  arena_printf(t->arena, "%s:%u:%u: %s", ir_string(t->ir, IR(t->ir, file, at.file)->path),
                               at.line, at.column, ir_string(t->ir, row->message)));
     }
@@ -134,12 +134,7 @@ void emit_findings_full(const struct emit_findings *run, struct buf *out)
 {
     const struct ir *ir = run->ir;
     struct finding_views views = findings_views(run);
-    struct text t = {run,
-                     ir,
-                     run->scratch,
-                     out,
-                     IR_INDEX(run->scratch, ir, related, finding, finding),
-                     findings_edits(run)};
+    struct text t = {run, ir, run->scratch, out, findings_related(run), findings_edits(run)};
 
     for (uint32_t i = 0; i < views.count; i++)
         add_finding(&t, &views.items[i]);

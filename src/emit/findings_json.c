@@ -9,12 +9,12 @@ static const char *const hidden[] = {"shown", "suppressed", "baseline", "unchang
 struct writer {
     const struct emit_findings *run;
     const char **prints;
-    struct ir_index edits; /* of a finding */
+    struct ir_index edits, related; /* of a finding */
 };
 
 static struct writer writer_of(const struct emit_findings *run)
 {
-    return (struct writer){run, findings_fingerprints(run), findings_edits(run)};
+    return (struct writer){run, findings_fingerprints(run), findings_edits(run), findings_related(run)};
 }
 
 /* null, or what would make the finding go away. */
@@ -41,12 +41,34 @@ static json_t *edits_json(const struct writer *w, const struct finding_view *v)
     return json_pack("{s:s, s:o}", "applicability", unsafe ? "unsafe" : "safe", "edits", list);
 }
 
+/* Other places that it speaks of; those with a step are the way of rows to it, in order. */
+static json_t *related_json(const struct writer *w, const struct finding_view *v)
+{
+    const struct ir *ir = w->run->ir;
+    json_t *list = json_array();
+
+    for (uint32_t k = w->related.first[v->id.v]; k < w->related.first[v->id.v + 1]; k++) {
+        const struct ir_related *row = &ir->related.items[w->related.rows[k]];
+        struct ir_place at = ir_place_of(ir, row->file, (ir_text_id){0}, row->off, row->len);
+        const char *path = ir_string(ir, IR(ir, file, at.file)->path);
+
+        json_array_append_new(
+            list, json_pack("{s:o, s:I, s:I, s:I, s:I, s:o, s:o}", "path",
+                            findings_json_text(w->run->scratch, path), "line", (json_int_t)at.line, "column",
+                            (json_int_t)at.column, "end_line", (json_int_t)at.end_line, "end_column",
+                            (json_int_t)at.end_column, "message",
+                            findings_json_text(w->run->scratch, ir_string(ir, row->message)), "step",
+                            row->step ? json_integer((json_int_t)row->step) : json_null()));
+    }
+    return list;
+}
+
 static json_t *finding_json(const struct writer *w, const struct finding_view *v)
 {
     const struct ir *ir = w->run->ir;
     struct arena *a = w->run->scratch;
 
-    return json_pack("{s:s, s:s, s:s, s:o, s:I, s:I, s:I, s:I, s:o, s:o, s:s, s:s, s:o}", "code",
+    return json_pack("{s:s, s:s, s:s, s:o, s:I, s:I, s:I, s:I, s:o, s:o, s:s, s:s, s:o, s:o}", "code",
                      ir_string(ir, v->rule->code), "rule", ir_string(ir, v->rule->name), "severity",
                      ir_name_of_severity(v->row->severity), "path",
                      findings_json_text(a, ir_string(ir, IR(ir, file, v->place.file)->path)), "line",
@@ -54,7 +76,8 @@ static json_t *finding_json(const struct writer *w, const struct finding_view *v
                      (json_int_t)v->place.end_line, "end_column", (json_int_t)v->place.end_column, "message",
                      findings_json_text(a, ir_string(ir, v->row->message)), "fix",
                      findings_json_text(a, ir_string(ir, v->row->fix)), "url", ir_string(ir, v->rule->url),
-                     "fingerprint", w->prints[v->id.v], "edit", edits_json(w, v));
+                     "fingerprint", w->prints[v->id.v], "related", related_json(w, v), "edit",
+                     edits_json(w, v));
 }
 
 static json_t *summary_json(const struct emit_findings *run, const struct finding_views *views)

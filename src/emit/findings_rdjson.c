@@ -29,6 +29,28 @@ static json_t *diagnostic_json(const struct emit_findings *run, const struct fin
                      severities[v->row->severity], "code", code);
 }
 
+static void add_related(const struct emit_findings *run, const struct ir_index *related,
+                        const struct finding_view *v, json_t *diagnostic)
+{
+    json_t *list = json_array();
+
+    for (uint32_t k = related->first[v->id.v]; k < related->first[v->id.v + 1]; k++) {
+        const struct ir_related *row = &run->ir->related.items[related->rows[k]];
+        struct ir_place at = ir_place_of(run->ir, row->file, (ir_text_id){0}, row->off, row->len);
+
+        json_array_append_new(
+            list,
+            json_pack(
+                "{s:o, s:{s:o, s:o}}", "message",
+                findings_json_text(run->scratch, ir_string(run->ir, row->message)), "location", "path",
+                findings_json_text(run->scratch, ir_string(run->ir, IR(run->ir, file, row->file)->path)),
+                "range", range_json(run, at)));
+    }
+    if (json_array_size(list))
+        json_object_set(diagnostic, "relatedLocations", list);
+    json_decref(list);
+}
+
 static void add_suggestion(const struct emit_findings *run, const struct ir_edit *edit, json_t *diagnostic)
 {
     struct ir_place at = ir_place_of(run->ir, edit->file, (ir_text_id){0}, edit->off, edit->len);
@@ -41,7 +63,7 @@ static void add_suggestion(const struct emit_findings *run, const struct ir_edit
 void emit_findings_rdjson(const struct emit_findings *run, struct buf *out)
 {
     struct finding_views views = findings_views(run);
-    struct ir_index edits = findings_edits(run);
+    struct ir_index edits = findings_edits(run), related = findings_related(run);
     json_t *list = json_array();
 
     for (uint32_t i = 0; i < views.count; i++) {
@@ -51,6 +73,7 @@ void emit_findings_rdjson(const struct emit_findings *run, struct buf *out)
 
         if (edits.first[v->id.v + 1] == first + 1)
             add_suggestion(run, &run->ir->edit.items[edits.rows[first]], diagnostic);
+        add_related(run, &related, v, diagnostic);
         json_array_append_new(list, diagnostic);
     }
     findings_dump(json_pack("{s:{s:s}, s:s, s:o}", "source", "name", "lineage", "severity", "WARNING",

@@ -145,6 +145,36 @@ static void add_related(const struct sarif *s, const struct finding_view *view, 
     json_decref(list);
 }
 
+static json_t *flow_step(json_t *location)
+{
+    return json_pack("{s:o}", "location", location);
+}
+
+/* The way of rows that ends at the finding. */
+static void add_flow(const struct sarif *s, const struct finding_view *view, json_t *result)
+{
+    json_t *steps = json_array(), *last;
+
+    for (uint32_t k = s->related.first[view->id.v]; k < s->related.first[view->id.v + 1]; k++) {
+        const struct ir_related *row = &s->ir->related.items[s->related.rows[k]];
+        json_t *place;
+
+        if (!row->step)
+            continue;
+        place = location_json(s, place_in(s, row->file, row->off, row->len));
+        json_object_set_new(place, "message", text_of(s, ir_string(s->ir, row->message)));
+        json_array_append_new(steps, flow_step(place));
+    }
+    if (json_array_size(steps)) {
+        last = location_json(s, view->place);
+        json_object_set_new(last, "message", text_of(s, ir_string(s->ir, view->row->message)));
+        json_array_append_new(steps, flow_step(last));
+        json_object_set_new(result, "codeFlows",
+                            json_pack("[{s:[{s:O}]}]", "threadFlows", "locations", steps));
+    }
+    json_decref(steps);
+}
+
 /* All pieces of a finding's edit stand in one file. */
 static void add_fix(const struct sarif *s, const struct finding_view *view, json_t *result)
 {
@@ -192,6 +222,7 @@ static json_t *result_json(const struct sarif *s, const struct finding_view *vie
                   "partialFingerprints", "primaryLocationLineHash", s->prints[view->id.v]);
 
     add_related(s, view, result);
+    add_flow(s, view, result);
     add_fix(s, view, result);
     if (s->any_hidden)
         add_suppression(s, view, result);
@@ -234,7 +265,7 @@ void emit_findings_sarif(const struct emit_findings *run, struct buf *out)
                       .arena = run->scratch,
                       .rule_index = ARENA_ARRAY(run->scratch, int32_t, run->ir->rule.count),
                       .prints = findings_fingerprints(run),
-                      .related = IR_INDEX(run->scratch, run->ir, related, finding, finding),
+                      .related = findings_related(run),
                       .edits = findings_edits(run),
                       .any_hidden =
                           views.by_hidden[IR_HIDDEN_SUPPRESSED] || views.by_hidden[IR_HIDDEN_BASELINE]};

@@ -45,12 +45,14 @@ void facts_add(struct facts *f, enum fact_kind kind, struct fact_at at, const vo
     struct fact fact = {kind, at, fields};
     void *copy;
 
+    f->kept = 0;
     if (!judge_wants(f->judge, &fact, f->arena))
         return;
     copy = arena_alloc(f->arena, size);
     memcpy(copy, fields, size);
     fact.fields = copy;
     vec_push(f->arena, &f->rows, fact);
+    f->kept = f->rows.count;
 }
 
 static const void *field_at(const struct fact *fact, uint32_t field)

@@ -77,6 +77,14 @@ struct fact {
     const void *fields; /* struct fact_<kind> */
 };
 
+/* Another place that a fact speaks of. */
+struct fact_related {
+    uint32_t fact; /* its number plus one */
+    struct fact_at at;
+    const char *message;
+    bool step; /* on the way that rows take to where the fact stands */
+};
+
 struct judge;
 
 /* The facts of a run, and what all that compute them share. */
@@ -88,11 +96,13 @@ struct facts {
     const struct judge *judge; /* keeps a fact only when a rule of this run has something to say of it */
     enum ir_dialect target;
     VEC(struct fact) rows;
-    struct ir_index accesses;   /* of a statement */
-    struct ir_index statements; /* of a job */
-    struct ir_index reads;      /* accesses of a dataset, every mode */
-    bool *job_is_blind;         /* by job: it runs SQL that is not known, or not understood */
-    struct map *written;        /* schema and name of an access -> access_written()'s string */
+    uint32_t kept; /* the number of the fact that was added last plus one; 0: no rule wants it */
+    VEC(struct fact_related) related; /* in the order of facts */
+    struct ir_index accesses;         /* of a statement */
+    struct ir_index statements;       /* of a job */
+    struct ir_index reads;            /* accesses of a dataset, every mode */
+    bool *job_is_blind;               /* by job: it runs SQL that is not known, or not understood */
+    struct map *written;              /* schema and name of an access -> access_written()'s string */
 };
 
 /* Computes the facts of a linked project that the judge keeps into `f`, which lives in its arena. */
@@ -103,6 +113,22 @@ void facts_compute(struct facts *f, struct ir *ir, struct arena *a, enum ir_dial
 #define FACT_ADD(f, name, at, ...)                                                                           \
     facts_add((f), FACT_##name, (at), &(struct fact_##name){__VA_ARGS__}, sizeof(struct fact_##name))
 void facts_add(struct facts *f, enum fact_kind kind, struct fact_at at, const void *fields, size_t size);
+
+/* ---- other places of the fact that was added last (facts_related.c); nothing when no rule wants it ---- */
+
+/* A place beside it, and one on the way that rows take to it, in order. */
+void fact_relate(struct facts *f, struct fact_at at, const char *message);
+void fact_step(struct facts *f, struct fact_at at, const char *message);
+
+/* "t is written by j": the first of these mentions but `own`. */
+void fact_relate_others(struct facts *f, const ir_access_id *accesses, uint32_t count, ir_access_id own,
+                        const char *does);
+
+/* The first reads of the dataset. */
+void fact_relate_uses(struct facts *f, ir_dataset_id dataset);
+
+/* A step: where the dataset is made, when something makes it. */
+void fact_step_from_maker(struct facts *f, ir_dataset_id dataset);
 
 /* A field's value: text and choices as they are, numbers in digits, flags as "true" or "false". */
 const char *fact_value(const struct fact *fact, uint32_t field, struct arena *a);

@@ -103,27 +103,35 @@ static void add_reads(struct client *c)
 
 /* ---- writes ---- */
 
-/* How many reads of each file go over each connection. */
-static struct map count_reads(const struct facts *f)
+/* What is read over each connection of each file. */
+struct reads {
+    struct map counts; /* how often */
+    struct map first;  /* the first text that is sent */
+};
+
+static struct reads count_reads(const struct facts *f)
 {
     const struct ir *ir = f->ir;
-    struct map counts = map_new(f->family);
+    struct reads reads = {map_new(f->family), map_new(f->family)};
 
     for (IR_EACH(ir, text, t)) {
         const struct ir_text *row = IR(ir, text, t);
         uint64_t key = map_key(row->file.v, row->connection.v);
 
-        if (row->call == IR_CALL_READ && row->connection.v)
-            map_put(&counts, key, map_get(&counts, key) + 1);
+        if (row->call != IR_CALL_READ || !row->connection.v)
+            continue;
+        map_put(&reads.counts, key, map_get(&reads.counts, key) + 1);
+        if (!map_get(&reads.first, key))
+            map_put(&reads.first, key, t.v);
     }
     for (IR_EACH(ir, frame, i)) {
         const struct ir_frame *row = IR(ir, frame, i);
         uint64_t key = map_key(row->file.v, row->connection.v);
 
         if (IR(ir, rel, row->rel)->kind == IR_REL_TABLE && row->connection.v)
-            map_put(&counts, key, map_get(&counts, key) + 1);
+            map_put(&reads.counts, key, map_get(&reads.counts, key) + 1);
     }
-    return counts;
+    return reads;
 }
 
 static const char *written_frame(const struct facts *f, ir_statement_id s)
@@ -137,27 +145,32 @@ static const char *written_frame(const struct facts *f, ir_statement_id s)
     return "";
 }
 
-static void add_to_sql(struct facts *f, ir_statement_id s, const struct map *reads)
+static void add_to_sql(struct facts *f, ir_statement_id s, const struct reads *reads)
 {
     const struct ir *ir = f->ir;
     const struct ir_statement *row = IR(ir, statement, s);
     const struct ir_access *a = IR(ir, access, statement_target(f, s));
     struct fact_at at = at_word(f, row->file, row->off, row->len, "to_sql");
-    uint32_t count = map_get(reads, map_key(row->file.v, row->connection.v));
+    uint64_t key = map_key(row->file.v, row->connection.v);
+    uint32_t count = map_get(&reads->counts, key);
+    const struct ir_text *first = &ir->text.items[map_get(&reads->first, key)];
 
     FACT_ADD(f, to_sql, at, .table = ir_string(ir, a->name), .schema = ir_string(ir, a->schema),
              .frame = written_frame(f, s), .mode = ir_name_of_access_mode(a->mode),
              .index = row->flags & IR_STMT_INDEX_COLUMN);
-    if (row->connection.v && count)
-        FACT_ADD(f, round_trip, at, .table = access_written(f, a),
-                 .connection = ir_string(ir, row->connection), .reads = count);
+    if (!row->connection.v || !count)
+        return;
+    FACT_ADD(f, round_trip, at, .table = access_written(f, a), .connection = ir_string(ir, row->connection),
+             .reads = count);
+    if (first->file.v)
+        fact_step(f, at_callee(f, first->file, first->call_off, first->call_len), "rows are read here");
 }
 
 void facts_of_client_reads(struct facts *f)
 {
     struct ir *ir = f->ir;
     struct arena *a = f->family;
-    struct map reads = count_reads(f);
+    struct reads reads = count_reads(f);
     struct client c = {f, IR_INDEX(a, ir, statement, text, text), IR_INDEX(a, ir, output, query, query),
                        IR_INDEX(a, ir, rel_schema, rel, rel)};
 

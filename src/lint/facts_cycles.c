@@ -102,6 +102,35 @@ static const char *describe(const struct graph *g, const struct map *came_from, 
     return buf_str(&out);
 }
 
+/* The statement by which rows go from one dataset right to another. */
+static ir_statement_id statement_between(const struct graph *g, uint32_t from, uint32_t to)
+{
+    for (uint32_t k = g->edges.first[from]; k < g->edges.first[from + 1]; k++)
+        if (edge_end(g, k) == to)
+            return g->f->ir->edge.items[g->edges.rows[k]].statement;
+    return (ir_statement_id){0};
+}
+
+/* Each step of the way from `start` to `last`; the one back to the start is the finding's own. */
+static void add_steps(const struct graph *g, const struct map *came_from, uint32_t start, uint32_t last)
+{
+    struct facts *f = g->f;
+    VEC(uint32_t) way = {0};
+    uint32_t from = start;
+
+    for (uint32_t n = last; f->kept && n != start; n = map_get(came_from, n))
+        vec_push(f->arena, &way, n);
+    for (uint32_t i = way.count; i-- > 0 && way.count - i <= NAMES_SHOWN; from = way.items[i]) {
+        ir_statement_id s = statement_between(g, from, way.items[i]);
+
+        if (s.v)
+            fact_step(f, at_head(f, s, 2),
+                      arena_printf(f->arena, "from %s to %s",
+                                   ir_string(f->ir, f->ir->dataset.items[from].display),
+                                   ir_string(f->ir, f->ir->dataset.items[way.items[i]].display)));
+    }
+}
+
 static void add_cycle(const struct graph *g, const struct map *came_from, uint32_t start, uint32_t last,
                       uint32_t k)
 {
@@ -111,6 +140,7 @@ static void add_cycle(const struct graph *g, const struct map *came_from, uint32
 
     FACT_ADD(f, cycle, target.v ? at_access(f, target) : at_head(f, s, 2),
              .path = describe(g, came_from, start, last), .size = g->sizes.items[g->nodes[start].component]);
+    add_steps(g, came_from, start, last);
 }
 
 /* Searches by breadth, so that the first edge back to the start closes a shortest cycle. */

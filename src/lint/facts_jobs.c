@@ -136,13 +136,14 @@ static void add_updates(struct job *j)
         if (!a)
             continue;
         if (fills_from_query(f, s) && a->mode != IR_ACCESS_UPSERT)
-            map_put(&filled, key, 1);
+            map_put(&filled, key, target.v);
         if (IR(f->ir, statement, s)->kind != IR_KIND_UPDATE || !map_get(&filled, key) ||
             map_get(&said, key) || !map_get(&j->updated, key))
             continue;
         map_put(&said, key, 1);
         FACT_ADD(f, update_after_fill, at_head(f, s, 1), .table = access_written(f, a),
                  .updates = map_get(&j->updated, key), .temp = access_is_temp(f, a));
+        fact_relate(f, at_access(f, (ir_access_id){map_get(&filled, key)}), "it is filled here");
     }
 }
 
@@ -254,9 +255,12 @@ static void add_reused_temps(struct facts *f)
             continue;
         map_put(&last, key, d.v);
         if (before.v && columns_known(ir, before) && columns_known(ir, d) &&
-            !same_columns(ir, &columns, before, d))
+            !same_columns(ir, &columns, before, d)) {
             FACT_ADD(f, temp_reused, at_access(f, made), .table = ir_string(ir, row->name),
                      .job = job_title(f, IR(ir, statement, row->maker)->job));
+            fact_relate(f, at_access(f, statement_target(f, IR(ir, dataset, before)->maker)),
+                        "the temp table that had the name before is made here");
+        }
     }
 }
 

@@ -99,6 +99,7 @@ static void add_layer_reads(const struct layers *l, ir_statement_id s)
                  .layer = ir_name_of_layer(layer), .from = access_written(f, row),
                  .from_layer = ir_name_of_layer(from), .inverted = is_inverted(layer, from),
                  .staged = l->staged);
+        fact_step_from_maker(f, row->dataset);
     }
 }
 
@@ -220,10 +221,12 @@ static void add_same_names(const struct layers *l)
         for (uint32_t i = 0; i < group->fills.count; i++)
             buf_printf(&tables, "%s%s", i ? ", " : "",
                        access_written(f, IR(ir, access, group->fills.items[i])));
-        for (uint32_t i = 0; i < group->fills.count; i++)
+        for (uint32_t i = 0; i < group->fills.count; i++) {
             FACT_ADD(f, same_name, at_access(f, group->fills.items[i]),
                      .table = ir_string(ir, IR(ir, access, group->fills.items[i])->name),
                      .tables = buf_str(&tables));
+            fact_relate_others(f, group->fills.items, group->fills.count, group->fills.items[i], "filled");
+        }
     }
 }
 

@@ -118,6 +118,7 @@ static void add_spellings(struct facts *f)
         map_put(&said, spelled, 1);
         FACT_ADD(f, spelling, at_access(f, a), .written = access_written(f, row),
                  .other = access_written(f, first));
+        fact_relate(f, at_access(f, (ir_access_id){known}), "it is written so here");
     }
 }
 

@@ -46,6 +46,7 @@ static void add_temp_tables(struct facts *f)
             continue;
         FACT_ADD(f, temp_table, at_access(f, target), .table = access_written(f, a), .job = job_title(f, job),
                  .reads = count_reads(f, a->dataset), .dynamic = f->job_is_blind[job.v]);
+        fact_relate_uses(f, a->dataset);
     }
 }
 

@@ -139,6 +139,8 @@ static void add_task_read(const struct dag *d, const struct touch *read, const s
     FACT_ADD(d->f, task_read, at_access(d->f, read->access), .dag = dag_name(d),
              .task = task_name(d, read->task), .writer = task_name(d, write->task),
              .table = table_of(d, read));
+    fact_step(d->f, at_access(d->f, write->access),
+              arena_printf(d->f->arena, "task %s writes it here", task_name(d, write->task)));
 }
 
 /* Two writers with no order; where both only append, their order does not matter. */
@@ -154,6 +156,8 @@ static void add_two_writers(const struct dag *d, const struct touch *one, const 
     }
     FACT_ADD(d->f, two_task_writers, at_access(d->f, two->access), .table = table_of(d, two),
              .task = task_name(d, two->task), .other = task_name(d, one->task), .dag = dag_name(d));
+    fact_relate(d->f, at_access(d->f, one->access),
+                arena_printf(d->f->arena, "task %s writes it here", task_name(d, one->task)));
 }
 
 /* A conflict: data flows along the declared order, or from writer to reader where there is none. */
@@ -260,6 +264,7 @@ static void add_temps_across(const struct dag *d)
     struct facts *f = d->f;
     struct ir *ir = f->ir;
     struct map makers = map_new(f->family); /* folded name -> 1 + task */
+    struct map made = map_new(f->family);   /* folded name -> the mention that makes it */
 
     for (uint32_t task = 0; task < d->tasks.count; task++) {
         uint32_t job = d->tasks.items[task];
@@ -269,8 +274,10 @@ static void add_temps_across(const struct dag *d)
             ir_access_id target = statement_target(f, s);
 
             if (target.v && (IR(ir, statement, s)->flags & IR_STMT_TEMP ||
-                             IR(ir, access, target)->flags & IR_ACCESS_TEMP))
+                             IR(ir, access, target)->flags & IR_ACCESS_TEMP)) {
                 map_put(&makers, ir_fold(ir, IR(ir, access, target)->name).v, task + 1);
+                map_put(&made, ir_fold(ir, IR(ir, access, target)->name).v, target.v);
+            }
         }
     }
     for (uint32_t i = 0; i < d->touches.count; i++) {
@@ -283,6 +290,8 @@ static void add_temps_across(const struct dag *d)
             continue;
         FACT_ADD(f, temp_across_tasks, at_access(f, touch->access), .table = access_written(f, a),
                  .task = task_name(d, touch->task), .maker = task_name(d, maker - 1));
+        fact_relate(f, at_access(f, (ir_access_id){map_get(&made, ir_fold(ir, a->name).v)}),
+                    "the temp table is made here, in another session");
     }
 }
 

@@ -33,10 +33,12 @@ static void add_writers(struct facts *f, ir_dataset_id dataset)
         buf_printf(&jobs, "%s%s", firsts.count ? ", " : "", job_title(f, job));
         vec_push(f->arena, &firsts, a);
     }
-    for (uint32_t i = 0; firsts.count > 1 && i < firsts.count; i++)
+    for (uint32_t i = 0; firsts.count > 1 && i < firsts.count; i++) {
         FACT_ADD(f, many_writers, at_access(f, firsts.items[i]),
                  .table = ir_string(f->ir, IR(f->ir, dataset, dataset)->display), .writers = firsts.count,
                  .jobs = buf_str(&jobs));
+        fact_relate_others(f, firsts.items, firsts.count, firsts.items[i], "written");
+    }
 }
 
 void facts_of_writers(struct facts *f)

@@ -59,6 +59,8 @@ static void add_overwrite(struct facts *f, struct fact_at at, ir_access_id targe
     FACT_ADD(f, overwrite, at, .how = how, .table = target_name(f, target), .written = written,
              .transaction = transaction_of(f, at.statement.v ? at.statement : last, last),
              .temp = access_is_temp(f, IR(f->ir, access, target)));
+    if (at.statement.v && at.statement.v != last.v)
+        fact_relate(f, at_access(f, target), "it is filled again here");
 }
 
 /* What a statement throws away so that a later one can fill it; no `how` when nothing. */

@@ -27,6 +27,9 @@ bool rule_matches(const struct rule *rule, const char *selector);
  * that suppress nothing, name no rule or give no reason. */
 void suppress_hits(struct facts *f, const struct rules *rules, struct hits *hits);
 
+/* facts_related.c: the other places of the hits, whose findings are the rows from `before` on, in their order. */
+void relate_hits(struct facts *f, const struct hits *hits, uint32_t before);
+
 /* fix.c: the edits of those hits whose rules name a fixer; findings stand in the table in the order of the hits. */
 void fix_hits(struct facts *f, const struct hits *hits);
 

@@ -181,8 +181,10 @@ int lint_project(struct ir *ir, struct arena *scratch, const struct lint_options
     suppress_hits(&facts, &rules, &hits);
     match(&facts, facts_before, before, &hits);
     settle(ir, options->per_file_ignores, &hits);
+    before = ir->finding.count;
     for (uint32_t i = 0; i < hits.list.count; i++)
         ir_add_finding(ir, hits.list.items[i].row);
+    relate_hits(&facts, &hits, before);
     fix_hits(&facts, &hits);
     return 0;
 }
