@@ -25,7 +25,7 @@ struct worker_jobs {
     size_t stack_bytes;    /* what a child's stack may grow to */
     unsigned step_seconds; /* a noted step that takes longer is killed; 0: never */
     void *data;            /* handed to the functions */
-    /* In a child: does job `job` and leaves its result in `out`. `scratch` is empty at the start of each job. */
+    /* In a child: does job `job` and adds its result to `out`, behind others'. `scratch` is empty at the start of each job. */
     void (*run)(void *data, struct worker *worker, uint32_t job, struct arena *scratch, struct buf *out);
     /* In the parent, in the order of the job numbers: `result` is valid during the call. A job that killed its
      * child outside of any noted step, or too often, has no result: `result` is empty and `why` says what

@@ -28,6 +28,7 @@ struct reading {
     struct slice standard_input;
     struct sql_tables *tables; /* each process writes to its own copy */
     struct cache *cache;       /* NULL: every file is read */
+    struct arena *facts;       /* of the file that is being read */
     time_t started;
     bool progress;
     /* What a Python file takes in of others is known when it was read; so Python comes first, and what was taken
@@ -74,7 +75,7 @@ static void read_file(const struct reading *r, struct worker *worker, uint32_t f
                            .worker = worker};
     struct read_inputs inputs = {0};
     bool readable, lasting = false;
-    struct arena *own;
+    size_t before = out->n;
     struct slice bytes;
     struct err e;
     struct ir *ir;
@@ -82,8 +83,7 @@ static void read_file(const struct reading *r, struct worker *worker, uint32_t f
     readable = read_bytes(scratch, &job, &bytes, &e) == 0;
     if (readable && r->cache && cache_find(r->cache, scratch, &job, bytes, out))
         return;
-    own = arena_new();
-    ir = ir_new(own);
+    ir = ir_new(r->facts);
     if (!readable)
         read_failed(ir, read_name(&job), IR_GAP_FILE, e.message,
                     "Make it readable, split it, or leave it out with --exclude");
@@ -91,8 +91,8 @@ static void read_file(const struct reading *r, struct worker *worker, uint32_t f
         lasting = read_fresh(&job, ir, scratch, bytes, &inputs);
     ir_block_write(ir, out);
     if (lasting && r->cache)
-        cache_keep(r->cache, scratch, &job, bytes, &inputs, buf_slice(out));
-    arena_free(own);
+        cache_keep(r->cache, scratch, &job, bytes, &inputs, slice_sub(buf_slice(out), before, SIZE_MAX));
+    arena_reset(r->facts);
 }
 
 static void run_python(void *data, struct worker *worker, uint32_t job, struct arena *scratch,
@@ -233,6 +233,7 @@ static int read_files(struct reading *r, struct worker_jobs jobs, struct err *e)
     int rc = 0;
 
     r->held = arena_new();
+    r->facts = arena_new();
     r->tables = sql_tables_new(r->held);
     r->roots = read_roots(r->held, r->options);
     r->cache = cache_open(r->held, r->options);
@@ -245,6 +246,7 @@ static int read_files(struct reading *r, struct worker_jobs jobs, struct err *e)
     if (rc == 0)
         rc = worker_run(&jobs, e);
     cache_close(r->cache);
+    arena_free(r->facts);
     arena_free(r->held);
     return rc;
 }
