@@ -27,7 +27,7 @@ void arena_reset(struct arena *a);
 void *arena_alloc(struct arena *a, size_t size);
 
 /* Makes room for `new_size` bytes where `old_size` were, exactly what was asked for when `old` was allocated or grown
- * last (its bytes are kept, the rest is zeroed). Grows in place when `old` was the last allocation, or is so large
+ * last (its bytes are kept, the rest holds anything). Grows in place when `old` was the last allocation, or is so large
  * that the system can move it without a copy. `old` may be NULL with size 0. */
 void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size);
 

@@ -70,6 +70,7 @@ void buf_reserve(struct buf *b, size_t extra)
     while (room < need)
         room *= 2;
     b->p = arena_grow(b->arena, b->p, b->capacity, room);
+    b->p[b->n] = '\0';
     b->capacity = room;
 }
 

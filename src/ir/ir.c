@@ -18,7 +18,8 @@ struct ir *ir_new(struct arena *a)
 
         words->items =
             vec_reserve_bytes(a, NULL, 0, &words->capacity, 1, 4 * (size_t)ir_tables[t].field_count);
-        words->count = 1; /* "none" */
+        memset(words->items, 0, 4 * (size_t)ir_tables[t].field_count); /* "none" */
+        words->count = 1;
     }
     return ir;
 }

@@ -325,7 +325,7 @@ static void visit_field(struct walk *w, uint32_t node, enum ir_role role)
     enum ir_role inner = role == IR_ROLE_IDENTITY ? IR_ROLE_TRANSFORMATION : role;
     bool plain = tree_kind(t, arg) == NODE_ColumnRef && names && !tree_next(t, names);
 
-    if (!plain || tree_kind(t, step) != NODE_String) {
+    if (!plain || tree_kind(t, step) != NODE_STRING) {
         push(w, tree_first(t, node), inner, TODO_SIBLINGS);
         return;
     }

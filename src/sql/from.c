@@ -10,7 +10,7 @@
 static struct slice column_name(const struct tree *t, uint32_t node)
 {
     struct slice name =
-        tree_kind(t, node) == NODE_String ? tree_text(t, node) : tree_string(t, node, FIELD_colname);
+        tree_kind(t, node) == NODE_STRING ? tree_text(t, node) : tree_string(t, node, FIELD_colname);
 
     return name.n ? name : tree_string(t, node, FIELD_name);
 }

@@ -67,7 +67,7 @@ static struct slice last_name(const struct tree *t, uint32_t first)
     struct slice name = {"", 0};
 
     for (uint32_t n = first; n; n = tree_next(t, n))
-        if (tree_kind(t, n) == NODE_String)
+        if (tree_kind(t, n) == NODE_STRING)
             name = tree_text(t, n);
     return name;
 }

@@ -151,7 +151,7 @@ static void add_star(struct facts *f, uint32_t column_ref, struct ir_output *row
 
     row->star = 1;
     for (uint32_t n = tree_items(&f->tree, column_ref, FIELD_fields); n; n = tree_next(&f->tree, n))
-        if (tree_kind(&f->tree, n) == NODE_String && count < 3)
+        if (tree_kind(&f->tree, n) == NODE_STRING && count < 3)
             parts[count++] = tree_text(&f->tree, n);
     if (count >= 1) {
         row->star = 2;

@@ -332,8 +332,7 @@ static void read_set(struct facts *f, uint32_t node)
     statement_kind(f, IR_KIND_SET);
     statement_row(f)->setting = facts_intern(f, tree_string(t, node, FIELD_name));
     for (uint32_t n = tree_items(t, node, FIELD_args); n; n = tree_next(t, n)) {
-        uint32_t text = tree_get(t, n, FIELD_sval);
-        struct slice s = tree_string(t, text, FIELD_sval);
+        struct slice s = tree_string(t, n, FIELD_sval);
 
         buf_adds(&value, value.n ? "," : "");
         if (tree_get(t, n, FIELD_ival))

@@ -4,20 +4,23 @@
  */
 #include "sql/tree.h"
 
+#include "base/bytes.h"
+
 #include <string.h>
 
-#define HASH_SIZE 1024u
+#define SLOTS 512u
 
 struct name {
-    const char *name;
+    uint64_t head; /* its first eight bytes */
+    const char *text;
     uint16_t len;
     uint16_t id;
     uint16_t object; /* of a field: the kind of the object in it */
 };
 
 static const struct name names[] = {
-#define KIND(text) {#text, sizeof #text - 1, NODE_##text, 0},
-#define FIELD(text, object) {#text, sizeof #text - 1, FIELD_##text, NODE_##object},
+#define KIND(text) {0, #text, sizeof #text - 1, NODE_##text, 0},
+#define FIELD(text, object) {0, #text, sizeof #text - 1, FIELD_##text, NODE_##object},
 #include "sql/tree.def"
 #undef KIND
 #undef FIELD
@@ -25,30 +28,34 @@ static const struct name names[] = {
 
 #define NAME_COUNT (sizeof names / sizeof *names)
 
-/* One open object or array. */
+struct tree_names {
+    struct name slots[SLOTS]; /* an empty one has no text */
+};
+
+/* An open object or array. */
 struct level {
     uint32_t node;
     uint32_t last;    /* child so far */
     uint32_t wrapped; /* closing braces that end a wrapped object and not this level */
+    bool array;
 };
 
 struct reader {
     struct tree *tree;
     struct arena *arena;
-    char *json, *p;
-    VEC(struct level) levels;
+    const char *end;
+    struct level top;
+    VEC(struct level) outer; /* what is open around it */
     const struct tree_names *names;
 };
 
-struct tree_names {
-    uint16_t slots[HASH_SIZE]; /* index into names + 1 */
-};
+/* Functions that read take where they begin and return where they end, or NULL when that is no JSON. */
 
-static uint32_t hash(const char *p, size_t n)
+/* ---- names ---- */
+
+static inline uint32_t slot_of(uint64_t head, size_t len)
 {
-    uint32_t first = (uint8_t)p[0], middle = (uint8_t)p[n / 2], last = (uint8_t)p[n - 1];
-
-    return (first * 31 + middle * 139 + last * 7 + (uint32_t)n * 61) % HASH_SIZE;
+    return (uint32_t)((head + len) * 0x9e3779b97f4a7c15u >> 32) % SLOTS;
 }
 
 const struct tree_names *tree_names_new(struct arena *a)
@@ -56,32 +63,51 @@ const struct tree_names *tree_names_new(struct arena *a)
     struct tree_names *t = ARENA_NEW(a, struct tree_names);
 
     for (uint32_t i = 0; i < NAME_COUNT; i++) {
-        uint32_t slot = hash(names[i].name, names[i].len);
+        const struct name *n = &names[i];
+        uint64_t head = n->len < 8 ? bytes_load_few(n->text, n->len) : bytes_load(n->text);
+        uint32_t slot = slot_of(head, n->len);
 
-        while (t->slots[slot])
-            slot = (slot + 1) % HASH_SIZE;
-        t->slots[slot] = (uint16_t)(i + 1);
+        while (t->slots[slot].text)
+            slot = (slot + 1) % SLOTS;
+        t->slots[slot] = *n;
+        t->slots[slot].head = head;
     }
     return t;
 }
 
-static const struct name *find_name(const struct tree_names *t, const char *p, size_t n)
+/* NULL: not one of tree.def. */
+static inline const struct name *find_name(const struct tree_names *t, uint64_t head, const char *p,
+                                           size_t len)
 {
-    if (n == 0)
-        return NULL;
-    for (uint32_t slot = hash(p, n); t->slots[slot]; slot = (slot + 1) % HASH_SIZE) {
-        const struct name *found = &names[t->slots[slot] - 1];
+    for (uint32_t i = slot_of(head, len); t->slots[i].text; i = (i + 1) % SLOTS) {
+        const struct name *n = &t->slots[i];
 
-        if (found->len == n && memcmp(found->name, p, n) == 0)
-            return found;
+        if (n->head == head && n->len == len && (len <= 8 || memcmp(n->text + 8, p + 8, len - 8) == 0))
+            return n;
     }
     return NULL;
 }
 
-static void skip_space(struct reader *r)
+/* ---- strings ---- */
+
+/* Eight bytes; NULs stand for those behind the end. */
+static inline uint64_t eight(const char *p, const char *end)
 {
-    while (*r->p == ' ' || *r->p == '\n' || *r->p == '\t' || *r->p == '\r')
-        r->p++;
+    return end - p >= 8 ? bytes_load(p) : bytes_load_few(p, (size_t)(end - p));
+}
+
+/* The first quote or backslash from `p` on; `end` when there is none. */
+static inline char *string_end(char *p, const char *end)
+{
+    for (;;) {
+        uint64_t v = eight(p, end), found = bytes_that_are(v, '"') | bytes_that_are(v, '\\');
+
+        if (found)
+            return p + bytes_first(found);
+        if (end - p <= 8)
+            return p + (end - p);
+        p += 8;
+    }
 }
 
 static int hex4(const char *p)
@@ -118,212 +144,249 @@ static char *put_utf8(char *to, int c)
     return to;
 }
 
-/* Decodes the escape at r->p to `to`; NULL when it is none. */
-static char *read_escape(struct reader *r, char *to)
+/* Decodes the escape at `p` to `*to` and returns what follows it; NULL when it is none. */
+static char *read_escape(char *p, char **to)
 {
     static const char from[] = "\"\\/bfnrt", into[] = "\"\\/\b\f\n\r\t";
     const char *at;
     int c;
 
-    if (r->p[1] == 'u') {
-        c = hex4(r->p + 2);
+    if (p[1] == 'u') {
+        c = hex4(p + 2);
         if (c < 0)
             return NULL;
-        r->p += 6;
-        return put_utf8(to, c);
+        *to = put_utf8(*to, c);
+        return p + 6;
     }
-    at = r->p[1] ? strchr(from, r->p[1]) : NULL;
+    at = p[1] ? strchr(from, p[1]) : NULL;
     if (!at)
         return NULL;
-    r->p += 2;
-    *to++ = into[at - from];
-    return to;
+    *(*to)++ = into[at - from];
+    return p + 2;
 }
 
-/* Reads the string at r->p, decoded where it stands. */
-static bool read_string(struct reader *r, struct slice *out)
+/* Decodes what follows the first escape, at `p`, where it stands; returns the closing quote, or NULL. */
+static char *decode(char *p, const char *end, char **to)
 {
-    char *start = r->p + 1, *to = start;
+    *to = p;
+    while (p && p < end && *p != '"') {
+        char *stop;
 
-    while (*to != '"' && *to != '\\' && *to)
-        to++;
-    r->p = to;
-    while (to && *r->p != '"' && *r->p) {
-        if (*r->p == '\\')
-            to = read_escape(r, to);
-        else
-            *to++ = *r->p++;
+        if (*p == '\\') {
+            p = read_escape(p, to);
+            continue;
+        }
+        stop = string_end(p, end);
+        memmove(*to, p, (size_t)(stop - p));
+        *to += stop - p;
+        p = stop;
     }
-    if (!to || *r->p != '"')
-        return false;
-    r->p++;
-    *out = (struct slice){start, (size_t)(to - start)};
-    return true;
+    return p && p < end ? p : NULL;
 }
 
-static uint32_t add_node(struct reader *r, enum tree_kind kind, enum tree_field field)
+/* Reads the string at `p`, decoded where it stands. */
+static inline char *read_string(const struct reader *r, char *p, struct slice *out)
+{
+    char *start = p + 1, *quote = string_end(start, r->end), *stop = quote;
+
+    if (*quote == '\\')
+        quote = decode(quote, r->end, &stop);
+    if (!quote || *quote != '"')
+        return NULL;
+    *out = (struct slice){start, (size_t)(stop - start)};
+    return quote + 1;
+}
+
+/* ---- nodes ---- */
+
+static inline uint32_t add_node(struct reader *r, struct tree_node node)
 {
     uint32_t id = r->tree->nodes.count;
-    struct tree_node node = {.kind = (uint16_t)kind, .field = (uint16_t)field};
 
     vec_push(r->arena, &r->tree->nodes, node);
-    if (r->levels.count) {
-        struct level *top = &r->levels.items[r->levels.count - 1];
-
-        if (top->last)
-            r->tree->nodes.items[top->last].next = id;
-        else
-            r->tree->nodes.items[top->node].first = id;
-        top->last = id;
-    }
+    if (r->top.last)
+        r->tree->nodes.items[r->top.last].next = id;
+    else
+        r->tree->nodes.items[r->top.node].first = id;
+    r->top.last = id;
     return id;
 }
 
-static void open_level(struct reader *r, enum tree_kind kind, enum tree_field field)
+static inline char *open_level(struct reader *r, char *p, enum tree_kind kind, enum tree_field field)
 {
-    uint32_t id = add_node(r, kind, field);
-    struct level level = {.node = id};
+    struct tree_node node = {
+        .kind = (uint16_t)kind, .field = (uint16_t)field, .value = kind == NODE_ARRAY ? 0 : TREE_NOWHERE};
+    uint32_t id = add_node(r, node);
 
-    if (kind != NODE_ARRAY)
-        r->tree->nodes.items[id].value = TREE_NOWHERE;
-    vec_push(r->arena, &r->levels, level);
-    r->p++;
+    vec_push(r->arena, &r->outer, r->top);
+    r->top = (struct level){.node = id, .array = kind == NODE_ARRAY};
+    return p + 1;
 }
 
-static bool read_number(struct reader *r, enum tree_field field)
+/* A String is its text: the node of its one child goes. */
+static inline void unwrap_string(struct tree *t, uint32_t node)
 {
-    char *start = r->p;
-    bool negative = *r->p == '-';
-    uint32_t value = 0, id;
+    uint32_t text = node + 1;
 
-    if (negative)
-        r->p++;
-    while (*r->p >= '0' && *r->p <= '9')
-        value = value * 10 + (uint32_t)(*r->p++ - '0');
-    while (*r->p == '.' || *r->p == '+' || *r->p == '-' || (*r->p | 32) == 'e' ||
-           (*r->p >= '0' && *r->p <= '9'))
-        r->p++;
-    if (r->p == start)
-        return false;
-    if (negative)
-        value = 0u - value;
-    if (field == FIELD_location)
-        id = r->levels.items[r->levels.count - 1].node;
-    else
-        id = add_node(r, NODE_NUMBER, field);
-    r->tree->nodes.items[id].value = value;
-    return true;
+    if (t->nodes.items[node].first != text || text + 1 != t->nodes.count ||
+        t->nodes.items[text].kind != NODE_STRING)
+        return;
+    t->nodes.items[node].kind = NODE_STRING;
+    t->nodes.items[node].first = t->nodes.items[text].first;
+    t->nodes.items[node].value = t->nodes.items[text].value;
+    t->nodes.count--;
 }
 
-static bool read_word(struct reader *r, const char *word, enum tree_kind kind, enum tree_field field)
+static inline char *close_level(struct reader *r, char *p)
+{
+    if (r->top.wrapped) {
+        r->top.wrapped--;
+        return p + 1;
+    }
+    if (r->tree->nodes.items[r->top.node].kind == NODE_String)
+        unwrap_string(r->tree, r->top.node);
+    r->top = r->outer.items[--r->outer.count];
+    return p + 1;
+}
+
+/* ---- values ---- */
+
+static inline char *skip_space(char *p)
+{
+    while (*p == ' ' || *p == '\n' || *p == '\t' || *p == '\r')
+        p++;
+    return p;
+}
+
+/* A whole number, cut to 32 bits; of another one the part before the point. */
+static inline char *read_number(char *p, uint32_t *value)
+{
+    char *start = p;
+    bool negative = *p == '-';
+
+    *value = 0;
+    p += negative;
+    while (*p >= '0' && *p <= '9')
+        *value = *value * 10 + (uint32_t)(*p++ - '0');
+    while (*p == '.' || *p == '+' || *p == '-' || (*p | 32) == 'e' || (*p >= '0' && *p <= '9'))
+        p++;
+    if (negative)
+        *value = 0u - *value;
+    return p == start ? NULL : p;
+}
+
+static inline char *read_word(char *p, const char *word)
 {
     size_t n = strlen(word);
 
-    if (strncmp(r->p, word, n) != 0)
-        return false;
-    r->p += n;
-    add_node(r, kind, field);
-    return true;
+    return strncmp(p, word, n) == 0 ? p + n : NULL;
 }
 
-static bool read_value(struct reader *r, enum tree_field field, enum tree_kind object)
+/* A value that is neither object nor array. */
+static inline char *read_scalar(const struct reader *r, char *p, struct tree_node *node)
 {
-    struct slice s;
-    uint32_t id;
+    struct slice s = {0};
 
-    switch (*r->p) {
-    case '{':
-        open_level(r, object, field);
-        return true;
-    case '[':
-        open_level(r, NODE_ARRAY, field);
-        return true;
-    case 't':
-        return read_word(r, "true", NODE_TRUE, field);
-    case 'f':
-        return read_word(r, "false", NODE_FALSE, field);
-    case 'n':
-        return read_word(r, "null", NODE_NULL, field);
+    switch (*p) {
     case '"':
-        if (!read_string(r, &s))
-            return false;
-        id = add_node(r, NODE_STRING, field);
-        r->tree->nodes.items[id].first = (uint32_t)(s.p - r->json);
-        r->tree->nodes.items[id].value = (uint32_t)s.n;
-        return true;
+        node->kind = NODE_STRING;
+        p = read_string(r, p, &s);
+        node->first = (uint32_t)(s.p - r->tree->json);
+        node->value = (uint32_t)s.n;
+        return p;
+    case 't':
+        node->kind = NODE_TRUE;
+        return read_word(p, "true");
+    case 'f':
+        node->kind = NODE_FALSE;
+        return read_word(p, "false");
+    case 'n':
+        node->kind = NODE_NULL;
+        return read_word(p, "null");
     default:
-        return read_number(r, field);
+        node->kind = NODE_NUMBER;
+        return read_number(p, &node->value);
     }
+}
+
+static inline char *read_value(struct reader *r, char *p, const struct name *name)
+{
+    enum tree_field field = name ? (enum tree_field)name->id : FIELD_OTHER;
+    struct tree_node node = {.field = (uint16_t)field};
+
+    if (*p == '{')
+        return open_level(r, p, name ? (enum tree_kind)name->object : NODE_OTHER, field);
+    if (*p == '[')
+        return open_level(r, p, NODE_ARRAY, field);
+    p = read_scalar(r, p, &node);
+    if (!p)
+        return NULL;
+    if (field == FIELD_location && node.kind == NODE_NUMBER)
+        r->tree->nodes.items[r->top.node].value = node.value;
+    else if (name || r->top.array) /* nobody can ask for a field without a name */
+        add_node(r, node);
+    return p;
+}
+
+/* Reads a key and the colon after it. */
+static inline char *read_key(const struct reader *r, char *p, const struct name **name)
+{
+    char *start = ++p, *quote;
+    uint64_t head = eight(p, r->end), quotes = bytes_that_are(head, '"');
+    size_t len;
+
+    quote = quotes ? p + bytes_first(quotes) : string_end(r->end - p < 8 ? p : p + 8, r->end);
+    if (*quote != '"')
+        return NULL;
+    len = (size_t)(quote - start);
+    *name = find_name(r->names, bytes_cut(head, len < 8 ? (unsigned)len : 8), start, len);
+    p = skip_space(quote + 1);
+    return *p == ':' ? skip_space(p + 1) : NULL;
 }
 
 /* Reads a key and its value. A capital begins a wrapper: its object is the one that is open. */
-static bool read_member(struct reader *r)
+static inline char *read_member(struct reader *r, char *p)
 {
-    struct level *top = &r->levels.items[r->levels.count - 1];
     const struct name *name;
-    struct slice key;
-    bool wrapper;
+    bool wrapper = p[0] == '"' && p[1] >= 'A' && p[1] <= 'Z';
 
-    if (*r->p != '"' || !read_string(r, &key))
-        return false;
-    skip_space(r);
-    if (*r->p++ != ':')
-        return false;
-    skip_space(r);
-    name = find_name(r->names, key.p, key.n);
-    wrapper = key.n && key.p[0] >= 'A' && key.p[0] <= 'Z';
-    if (wrapper && *r->p == '{') {
-        if (name)
-            r->tree->nodes.items[top->node].kind = name->id;
-        top->wrapped++;
-        r->p++;
-        return true;
-    }
-    if (!name || wrapper)
-        return read_value(r, FIELD_OTHER, NODE_OTHER);
-    return read_value(r, (enum tree_field)name->id, (enum tree_kind)name->object);
+    p = *p == '"' ? read_key(r, p, &name) : NULL;
+    if (!p || !wrapper)
+        return p ? read_value(r, p, name) : NULL;
+    if (*p != '{')
+        return read_value(r, p, NULL);
+    if (name)
+        r->tree->nodes.items[r->top.node].kind = name->id;
+    r->top.wrapped++;
+    return p + 1;
 }
 
 /* Reads what comes next in the innermost open object or array. */
-static bool read_next(struct reader *r)
+static inline char *read_next(struct reader *r, char *p)
 {
-    struct level *top = &r->levels.items[r->levels.count - 1];
-    bool array = r->tree->nodes.items[top->node].kind == NODE_ARRAY;
-
-    skip_space(r);
-    if (*r->p == (array ? ']' : '}')) {
-        r->p++;
-        if (top->wrapped)
-            top->wrapped--;
-        else
-            r->levels.count--;
-        return true;
-    }
-    if (*r->p == ',') {
-        r->p++;
-        skip_space(r);
-    }
-    return array ? read_value(r, FIELD_OTHER, NODE_OTHER) : read_member(r);
+    p = skip_space(p);
+    if (*p == (r->top.array ? ']' : '}'))
+        return close_level(r, p);
+    if (*p == ',')
+        p = skip_space(p + 1);
+    return r->top.array ? read_value(r, p, NULL) : read_member(r, p);
 }
 
 uint32_t tree_read(struct tree *t, const struct tree_names *known, struct arena *a, char *json, size_t len)
 {
-    struct reader r = {.tree = t, .arena = a, .json = json, .p = json, .names = known};
+    struct reader r = {.tree = t, .arena = a, .end = json + len, .names = known};
     struct tree_node none = {0};
+    char *p = skip_space(json);
 
     *t = (struct tree){.json = json};
-    if (len >= UINT32_MAX)
+    if (len >= UINT32_MAX || *p != '{')
         return 0;
     vec_reserve(a, &t->nodes, (uint32_t)(len / 24 + 16));
     vec_push(a, &t->nodes, none);
-    skip_space(&r);
-    if (*r.p != '{')
-        return 0;
-    open_level(&r, NODE_OTHER, FIELD_OTHER);
-    while (r.levels.count)
-        if (!read_next(&r))
-            return 0;
-    return 1;
+    p = open_level(&r, p, NODE_OTHER, FIELD_OTHER);
+    while (p && r.outer.count)
+        p = read_next(&r, p);
+    return p ? 1 : 0;
 }
 
 uint32_t tree_get(const struct tree *t, uint32_t node, enum tree_field field)
@@ -342,8 +405,6 @@ uint32_t tree_location(const struct tree *t, uint32_t node)
 
 struct slice tree_text(const struct tree *t, uint32_t node)
 {
-    if (tree_kind(t, node) == NODE_String)
-        node = tree_get(t, node, FIELD_sval);
     if (tree_kind(t, node) != NODE_STRING)
         return (struct slice){"", 0};
     return (struct slice){t->json + t->nodes.items[node].first, t->nodes.items[node].value};
