@@ -121,25 +121,20 @@ static void run_job(void *data, struct worker *worker, uint32_t job, struct aren
 /* Takes a block's facts into the run; what is no block is our own fault, and costs one file. */
 static void gather(struct reading *r, const char *path, struct slice block, const char *why)
 {
-    struct arena *own = arena_new();
-    struct ir *ir = ir_new(own);
     struct err e;
 
     if (why) {
-        const char *what = arena_printf(own, "the reader ended unexpectedly (%s)", why);
+        const char *what = arena_printf(r->held, "the reader ended unexpectedly (%s)", why);
 
         read_failed(r->ir, path, IR_GAP_FILE, what,
                     "This is a defect of lineage: please report it with the file; the other files count");
-    } else if (ir_block_read(ir, block, &e) < 0) {
+    } else if (ir_block_read(r->ir, block, &e) < 0) {
         if (!r->cache)
             BUG("%s: %s", path, e.message);
         read_failed(r->ir, path, IR_GAP_FILE,
-                    arena_printf(own, "what the cache keeps of it is %s", e.message),
+                    arena_printf(r->held, "what the cache keeps of it is %s", e.message),
                     "Remove the cache's folder, or run with --no-cache");
-    } else {
-        ir_append(r->ir, ir);
     }
-    arena_free(own);
 }
 
 static void show_progress(struct reading *r, uint32_t done)
@@ -214,15 +209,12 @@ static unsigned processors(void)
 static int take_facts(struct ir *ir, const char *path, struct err *e)
 {
     struct arena *own = arena_new();
-    struct ir *facts = ir_new(own);
     struct slice bytes;
     struct err why;
     int rc = file_read(own, path, 0, &bytes, e);
 
-    if (rc == 0 && ir_block_read(facts, bytes, &why) < 0)
+    if (rc == 0 && ir_block_read(ir, bytes, &why) < 0)
         rc = err_set(e, "%s: %s; expected what `lineage read` of this version wrote", path, why.message);
-    if (rc == 0)
-        ir_append(ir, facts);
     arena_free(own);
     return rc;
 }

@@ -1,4 +1,4 @@
-/* The tables themselves: making them, adding rows, merging and verifying. */
+/* The tables themselves: making them, adding rows and verifying. */
 #include "ir/ir.h"
 
 #include "ir/lines.h"
@@ -73,50 +73,6 @@ ir_str ir_fold(struct ir *ir, ir_str s)
     for (i = 0; i < from.n; i++)
         to[i] = (char)(from.p[i] >= 'A' && from.p[i] <= 'Z' ? from.p[i] + 32 : from.p[i]);
     return ir_intern(ir, to, from.n);
-}
-
-/* Copies the rows of table `t`; refs move by how many rows their table had, strings by `strings`. */
-static void append_table(struct ir *to, const struct ir *from, uint32_t t, const uint32_t *base,
-                         const uint32_t *strings)
-{
-    const struct ir_table *table = &ir_tables[t];
-    const struct ir_words *source = ir_table_words(from, t);
-    struct ir_words *target = ir_table_words(to, t);
-    uint32_t n = table->field_count, added = source->count - 1;
-    uint32_t *row;
-
-    target->items =
-        vec_reserve_bytes(to->arena, target->items, target->count, &target->capacity, added, 4 * (size_t)n);
-    row = target->items + (size_t)target->count * n;
-    memcpy(row, source->items + n, 4 * (size_t)n * added);
-    target->count += added;
-    for (uint32_t i = 0; i < added; i++, row += n) {
-        for (uint32_t f = 0; f < n; f++) {
-            const struct ir_field *field = &table->fields[f];
-
-            if (field->kind == IR_FIELD_STR)
-                row[f] = strings[row[f]];
-            else if (field->kind == IR_FIELD_REF && row[f])
-                row[f] += base[field->table];
-        }
-    }
-}
-
-void ir_append(struct ir *to, const struct ir *from)
-{
-    uint32_t base[IR_TABLE_COUNT];
-    uint32_t count = strpool_count(from->strings);
-    struct arena *scratch = arena_new();
-    uint32_t *strings = ARENA_ARRAY(scratch, uint32_t, count);
-
-    for (uint32_t s = 1; s < count; s++)
-        strings[s] =
-            strpool_intern(to->strings, strpool_get(from->strings, s), strpool_len(from->strings, s));
-    for (uint32_t t = 0; t < IR_TABLE_COUNT; t++)
-        base[t] = ir_table_words(to, t)->count - 1;
-    for (uint32_t t = 0; t < IR_TABLE_COUNT; t++)
-        append_table(to, from, t, base, strings);
-    arena_free(scratch);
 }
 
 #define MOST_FIELDS 64

@@ -253,15 +253,12 @@ struct ir_index ir_index_rows(struct arena *a, const void *rows, uint32_t count,
 
 /* ---- The whole ---- */
 
-/* Appends all rows of `from` to `to`, with ids and strings rebased. `from` stays as it was. */
-void ir_append(struct ir *to, const struct ir *from);
-
 /* Makes one row of all rows of `file` with the same path, as several readings leave them: what is known of
  * the file is kept, the worst status counts. */
 void ir_unite_files(struct ir *ir);
 
 /* Checks that every id and string is in range and every enum has a name. Returns 0, or -1 saying which
- * row is wrong. Run after each stage in debug builds, and on every block that is loaded. */
+ * row is wrong. Run after each stage in debug builds. */
 int ir_check(const struct ir *ir, struct err *e);
 
 /* Prints every row of every table but texts' and files' content, one line each, for people and
@@ -271,7 +268,8 @@ void ir_dump(const struct ir *ir, FILE *out);
 /* Writes all tables as one block: magic, version, strings, rows; no pointers, little-endian. */
 void ir_block_write(const struct ir *ir, struct buf *out);
 
-/* Reads a block into an empty `ir`. Any bytes are safe: returns -1 when they are no valid block. */
+/* Appends a block's rows, their ids and strings rebased. Any bytes are safe: when they are no valid block, it returns -1
+ * and `ir` is as it was. */
 int ir_block_read(struct ir *ir, struct slice block, struct err *e);
 
 #endif

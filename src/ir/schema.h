@@ -1,6 +1,6 @@
 /*
- * schema.h - the tables described as data, for what treats all of them alike: the verifier, the dump, the
- * merge and the blocks. Private to ir/.
+ * schema.h - the tables described as data, for what treats all of them alike: the verifier, the dump and
+ * the blocks. Private to ir/.
  */
 #ifndef IR_SCHEMA_H
 #define IR_SCHEMA_H
