@@ -279,10 +279,19 @@ static void name_access(struct link_names *n, ir_access_id access, const struct 
     record_maker(l, id, access);
 }
 
-static bool names_relation(const struct ir_access *a)
+/* SELECT … FROM dual: what stands there where a dialect wants a FROM. */
+static bool is_dual(const struct link *l, const struct ir_access *a)
+{
+    enum ir_dialect dialect = link_dialect(l, a->statement);
+
+    return (dialect == IR_DIALECT_ORACLE || dialect == IR_DIALECT_MYSQL || dialect == IR_DIALECT_SNOWFLAKE) &&
+           a->mode == IR_ACCESS_READ && !a->schema.v && slice_is_nocase(ir_slice(l->ir, a->name), "dual");
+}
+
+static bool names_relation(const struct link *l, const struct ir_access *a)
 {
     return a->name.v && a->mode != IR_ACCESS_CALL && a->mode != IR_ACCESS_DEFINE &&
-           (a->flags & IR_ACCESS_FRAME) == 0;
+           (a->flags & IR_ACCESS_FRAME) == 0 && !is_dual(l, a);
 }
 
 void link_name_statement(struct link_names *n, ir_statement_id statement, const struct link_session *session)
@@ -295,7 +304,7 @@ void link_name_statement(struct link_names *n, ir_statement_id statement, const 
             ir_access_id id = {l->accesses.rows[k]};
             const struct ir_access *a = IR(l->ir, access, id);
 
-            if (names_relation(a) && mode_makes(a->mode) == (writes == 1))
+            if (names_relation(l, a) && mode_makes(a->mode) == (writes == 1))
                 name_access(n, id, session);
         }
 }

@@ -185,6 +185,8 @@ static void trace_relation(struct link *l, const struct trace *t, const struct l
     ir_access_id access = IR(l->ir, input, s->input)->access;
     bool aliased = l->input_aliases.first[s->input.v] < l->input_aliases.first[s->input.v + 1];
 
+    if (IR(l->ir, access, access)->dataset.v == 0)
+        return; /* no table: dual */
     if (s->index >= 0) {
         trace_dataset(l, t, access, shape->items[s->index].base, s->inferred);
         return;

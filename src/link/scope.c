@@ -21,12 +21,53 @@ ir_input_id link_input_at(const struct link *l, ir_query_id query, uint32_t ordi
 
 /* ---- system columns ---- */
 
-static bool is_system_column(const struct link *l, ir_str name)
-{
-    static const char *const names[] = {"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"};
+/* Names that stand where a column does and are none of a table's, by dialect; UNKNOWN: in every one. */
+static const struct {
+    enum ir_dialect dialect;
+    const char *name;
+} pseudo_columns[] = {
+    {IR_DIALECT_UNKNOWN, "ctid"},
+    {IR_DIALECT_UNKNOWN, "xmin"},
+    {IR_DIALECT_UNKNOWN, "xmax"},
+    {IR_DIALECT_UNKNOWN, "cmin"},
+    {IR_DIALECT_UNKNOWN, "cmax"},
+    {IR_DIALECT_UNKNOWN, "tableoid"},
+    {IR_DIALECT_ORACLE, "rownum"},
+    {IR_DIALECT_ORACLE, "rowid"},
+    {IR_DIALECT_ORACLE, "level"},
+    {IR_DIALECT_ORACLE, "sysdate"},
+    {IR_DIALECT_ORACLE, "systimestamp"},
+    {IR_DIALECT_ORACLE, "uid"},
+    {IR_DIALECT_ORACLE, "connect_by_isleaf"},
+    {IR_DIALECT_ORACLE, "connect_by_iscycle"},
+    {IR_DIALECT_ORACLE, "nextval"},
+    {IR_DIALECT_ORACLE, "currval"},
+    {IR_DIALECT_SNOWFLAKE, "level"},
+    {IR_DIALECT_SNOWFLAKE, "nextval"},
+    {IR_DIALECT_SNOWFLAKE, "metadata$filename"},
+    {IR_DIALECT_SNOWFLAKE, "metadata$file_row_number"},
+    {IR_DIALECT_REDSHIFT, "level"},
+    {IR_DIALECT_REDSHIFT, "sysdate"},
+    {IR_DIALECT_BIGQUERY, "_partitiontime"},
+    {IR_DIALECT_BIGQUERY, "_partitiondate"},
+    {IR_DIALECT_BIGQUERY, "_table_suffix"},
+    {IR_DIALECT_BIGQUERY, "_file_name"},
+    {IR_DIALECT_HIVE, "input__file__name"},
+    {IR_DIALECT_SPARK, "_metadata"},
+    {IR_DIALECT_DATABRICKS, "_metadata"},
+    {IR_DIALECT_SQLITE, "rowid"},
+    {IR_DIALECT_DUCKDB, "rowid"},
+};
 
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(ir_string(l->ir, name), names[i]) == 0)
+static bool is_system_column(const struct link *l, const struct ir_use *use)
+{
+    const char *name = ir_string(l->ir, ir_fold(l->ir, use->column));
+    enum ir_dialect dialect = link_dialect(l, IR(l->ir, query, use->query)->statement);
+
+    for (size_t i = 0; i < sizeof pseudo_columns / sizeof *pseudo_columns; i++)
+        if (pseudo_columns[i].name[0] == name[0] &&
+            (pseudo_columns[i].dialect == IR_DIALECT_UNKNOWN || pseudo_columns[i].dialect == dialect) &&
+            strcmp(name, pseudo_columns[i].name) == 0)
             return true;
     return false;
 }
@@ -385,7 +426,7 @@ void link_lookup(struct link *l, const struct ir_use *use, struct link_found *ou
         lookup_qualified(l, use, out);
     else
         lookup_bare(l, view_of(use), use->column, out);
-    if (!has_known(out) && is_system_column(l, use->column))
+    if (!has_known(out) && is_system_column(l, use))
         out->list.count = 0;
 }
 

@@ -59,8 +59,7 @@ static void sort_edits(struct sql_rewrite *w)
 
 void sql_edit_move(struct sql_rewrite *w, uint32_t off, uint32_t source, uint32_t len)
 {
-    struct sql_edit e = {
-        .off = off, .moved = true, .source = source, .with = slice_sub(w->tokens->content, source, len)};
+    struct sql_edit e = {.off = off, .moved = true, .source = source, .source_len = len};
 
     vec_push(w->reader->scratch, &w->edits, e);
 }
@@ -76,11 +75,53 @@ void sql_edit_tokens(struct sql_rewrite *w, uint32_t first, uint32_t end, struct
     sql_edit_pad(w, a->off, b->off + b->len - a->off, with);
 }
 
+void sql_edit_away(struct sql_rewrite *w, uint32_t first, uint32_t end)
+{
+    sql_edit_tokens(w, first, end, (struct slice){0});
+    if (first < end)
+        w->edits.items[w->edits.count - 1].here = true;
+}
+
 void sql_edit_insert(struct sql_rewrite *w, uint32_t i, struct slice text)
 {
     const struct sql_token *k = &w->tokens->list.items[i < w->end ? i : w->end - 1];
 
     sql_edit_exact(w, i < w->end ? k->off : k->off + k->len, 0, text);
+}
+
+/* Is this edit one of the bytes that `move` copies? */
+static bool is_inside(const struct sql_edit *e, const struct sql_edit *move)
+{
+    uint32_t end = move->source + move->source_len;
+
+    return !e->moved && !e->here && e->off >= move->source && e->off + e->len <= end &&
+           (e->len || (e->off > move->source && e->off < end));
+}
+
+/* The text that a move puts in: what stands at its source, edited. */
+static void settle_move(struct sql_rewrite *w, struct sql_edit *move)
+{
+    struct buf text = buf_new(w->reader->scratch);
+    VEC(uint32_t) map = {0};
+    uint32_t at = move->source, end = move->source + move->source_len;
+
+    for (uint32_t i = 0; i <= w->edits.count; i++) {
+        const struct sql_edit *e = i < w->edits.count ? &w->edits.items[i] : NULL;
+        uint32_t until = e ? e->off : end;
+
+        if (e && (!is_inside(e, move) || e->off < at))
+            continue;
+        buf_add(&text, w->tokens->content.p + at, until - at);
+        for (; at < until; at++)
+            vec_push(w->reader->scratch, &map, at);
+        for (size_t k = 0; e && k < e->with.n; k++) {
+            buf_addc(&text, e->with.p[k]);
+            vec_push(w->reader->scratch, &map, at + (uint32_t)(k < e->len ? k : e->len ? e->len - 1 : 0));
+        }
+        at = e ? e->off + e->len : at;
+    }
+    move->with = buf_slice(&text);
+    move->map = map.items;
 }
 
 /* How long content[off, off + len) is after the edits; *same: no edit changes a length. */
@@ -108,6 +149,9 @@ void sql_edits_apply(struct sql_rewrite *w, struct sql_piece *piece)
     bool same;
 
     sort_edits(w);
+    for (uint32_t i = 0; i < w->edits.count; i++)
+        if (w->edits.items[i].moved)
+            settle_move(w, &w->edits.items[i]);
     size = edited_size(w, piece->off, piece->len, &same);
     char *out = arena_alloc(w->reader->scratch, size + 1);
     uint32_t *map = same ? NULL : ARENA_ARRAY(w->reader->scratch, uint32_t, size + 1);
@@ -126,7 +170,7 @@ void sql_edits_apply(struct sql_rewrite *w, struct sql_piece *piece)
             memcpy(out + n, e.with.p, e.with.n);
         for (uint32_t k = 0; k < e.with.n; k++, n++)
             if (map)
-                map[n] = e.moved ? e.source + k : at + (k < e.len ? k : e.len ? e.len - 1 : 0);
+                map[n] = e.moved ? e.map[k] : at + (k < e.len ? k : e.len ? e.len - 1 : 0);
         at = e.off + e.len;
     }
     if (map)

@@ -35,9 +35,12 @@ enum {
 struct sql_edit {
     uint32_t off, len;
     struct slice with;
-    uint32_t order;  /* in which it was added */
-    uint32_t source; /* moved: where the text stands otherwise */
+    uint32_t order;      /* in which it was added */
+    uint32_t source;     /* moved: where the text stands otherwise */
+    uint32_t source_len; /* and how long it is there */
+    const uint32_t *map; /* moved: where each byte of `with` stands, once other edits are in it */
     bool moved;
+    bool here; /* copies of the place do not have it */
 };
 
 /* A statement on its way into a piece: its tokens and what is to change in it. */
@@ -88,7 +91,10 @@ void sql_edit_tokens(struct sql_rewrite *w, uint32_t first, uint32_t end, struct
 /* Puts text before token `i`; behind the last token at w->end. */
 void sql_edit_insert(struct sql_rewrite *w, uint32_t i, struct slice text);
 
-/* Puts content[source, source + len) at `off` once more; what it says there keeps its places. */
+/* Blanks tokens [first, end) where they stand; what was moved from there keeps them. */
+void sql_edit_away(struct sql_rewrite *w, uint32_t first, uint32_t end);
+
+/* Puts content[source, source + len) at `off` once more, with the edits inside; what it says there keeps its places. */
 void sql_edit_move(struct sql_rewrite *w, uint32_t off, uint32_t source, uint32_t len);
 
 /* Applies the edits to content[off, off + len): fills piece->sql and, when a length changed, piece->map. */

@@ -84,7 +84,7 @@ static void joined_update(struct sql_rewrite *w, uint32_t name, uint32_t set)
         !is(w, target, W_LEFT) && !is(w, target, W_INNER) && !is(w, target, W_RIGHT) &&
         !is(w, target, W_CROSS))
         target++;
-    sql_edit_tokens(w, target, set, (struct slice){0});
+    sql_edit_away(w, target, set);
     sql_edit_exact(w, off, 0, SLICE(" FROM "));
     sql_edit_move(w, off, source, end - source);
     sql_edit_exact(w, off, 0, SLICE(" "));

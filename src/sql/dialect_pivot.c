@@ -312,7 +312,7 @@ void rewrite_pivot(struct sql_rewrite *w, uint32_t i)
         return;
     end = sql_skip_parens(w->tokens, open, w->end);
     first = relation_start(w, i, &needs_alias);
-    sql_edit_tokens(w, i, end, (struct slice){0});
+    sql_edit_away(w, i, end);
     w->flags |= IR_STMT_REWRITTEN;
     if (first == w->end || !read_pivot(w, open, &v)) {
         keep_relation(w, i, end);

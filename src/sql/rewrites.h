@@ -28,6 +28,9 @@ void rewrite_object_literal(struct sql_rewrite *w, uint32_t i);
 void rewrite_lateral_view(struct sql_rewrite *w, uint32_t i);
 void rewrite_unnest(struct sql_rewrite *w, uint32_t i);
 
+/* dialect_insert.c */
+void rewrite_insert_all(struct sql_rewrite *w, uint32_t i);
+
 /* dialect_clickhouse.c */
 void rewrite_dictionary(struct sql_rewrite *w, uint32_t i);
 void rewrite_view_to(struct sql_rewrite *w, uint32_t i);

@@ -10,8 +10,10 @@ struct routine {
     struct sql_reader *r;
     const struct sql_tokens *t;
     uint32_t first, end; /* tokens of the whole statement */
-    bool function, or_replace, trigger, is_do;
+    uint32_t limit;      /* of the text that it stands in */
+    bool function, or_replace, trigger, is_do, member;
     struct sql_name name;
+    ir_str package;                /* that it is a member of */
     uint32_t args, args_end;       /* inside the parentheses */
     uint32_t columns, columns_end; /* inside RETURNS TABLE (…) */
     uint32_t type;                 /* after RETURNS; 0 with TABLE */
@@ -75,6 +77,17 @@ static void set_body(struct routine *f, uint32_t i, int kind)
     f->body_kind = kind;
 }
 
+/* RETURN type IS, as Oracle has it, and no RETURN expression? */
+static bool names_type(const struct routine *f, uint32_t i)
+{
+    for (uint32_t k = i + 1; k < f->end && k < i + 12 && f->t->list.items[k].kind != TOK_END; k++)
+        if (sql_token_is(f->t, k, W_IS) || sql_token_is(f->t, k, W_AS))
+            return !sql_token_is(f->t, k + 1, W_NULL) && !sql_token_is(f->t, k + 1, W_NOT) &&
+                   !sql_token_is(f->t, k + 1, W_TRUE) && !sql_token_is(f->t, k + 1, W_FALSE) &&
+                   !sql_token_is(f->t, k + 1, W_DISTINCT);
+    return false;
+}
+
 /* One clause after the name at `i`; returns the token after it, f->end when an open body begins. */
 static uint32_t clause(struct routine *f, uint32_t i)
 {
@@ -95,6 +108,10 @@ static uint32_t clause(struct routine *f, uint32_t i)
     }
     if (word == W_RETURNS)
         return returns(f, i + 1);
+    if (word == W_RETURN && f->function && (f->member || names_type(f, i + 1))) {
+        f->type = i + 1;
+        return i + 2;
+    }
     if (word == W_RETURN && f->function)
         set_body(f, i, BODY_RETURN);
     else if (word == W_BEGIN || word == W_DECLARE)
@@ -386,6 +403,9 @@ static ir_job_id routine_job(struct routine *f, const struct sql_piece *p)
     struct ir_place place = ir_bytes_of(ir, file, f->r->text, p->off, p->len);
     struct slice id = slice_sub(f->t->content, f->name.off, f->name.len);
 
+    if (f->package.v)
+        id = slice_of(arena_printf(f->r->scratch, "%s.%.*s", ir_string(ir, f->package), (int)id.n, id.p));
+
     return ir_add_job(ir, (struct ir_job){.id = ir_intern(ir, id.p, id.n),
                                           .kind = f->function ? IR_JOB_FUNCTION : IR_JOB_PROCEDURE,
                                           .file = place.file,
@@ -434,38 +454,61 @@ static uint32_t open_routine(struct routine *f, ir_job_id job, const struct sql_
     return stop;
 }
 
-uint32_t sql_routine_read(struct sql_reader *r, const struct sql_tokens *t, uint32_t i, uint32_t end)
+/* What stands behind the name; returns the token after the routine. */
+static uint32_t read_routine(struct routine *f)
 {
-    struct routine f = {.r = r, .t = t, .first = i, .end = end};
-    ir_job_id job = r->job;
+    const struct sql_tokens *t = f->t;
+    ir_job_id job = f->r->job;
     struct sql_scope *scope;
     struct sql_piece piece;
-    uint32_t limit = end, stop;
+    uint32_t limit = f->limit, stop = f->end;
+
+    if (f->body_kind == BODY_ATOMIC) {
+        f->end = stop = open_end(f);
+        stop += stop < limit;
+    } else if (f->body_kind == BODY_OPEN) {
+        f->end = f->body; /* the header alone */
+    }
+    piece = routine_piece(f);
+    if (f->body_kind == BODY_ATOMIC && stop > f->end)
+        piece.len = t->list.items[stop - 1].off + t->list.items[stop - 1].len - piece.off;
+    if (f->is_do) {
+        sql_statement_add(f->r, &piece, IR_KIND_DO, IR_UNDERSTOOD);
+    } else {
+        job = routine_job(f, &piece);
+        define(f, &piece);
+    }
+    scope = routine_scope(f, job);
+    if (f->body_kind == BODY_OPEN) {
+        f->end = limit;
+        return open_routine(f, job, scope);
+    }
+    body(f, job, scope);
+    return stop;
+}
+
+uint32_t sql_routine_read(struct sql_reader *r, const struct sql_tokens *t, uint32_t i, uint32_t end)
+{
+    struct routine f = {.r = r, .t = t, .first = i, .end = end, .limit = end};
 
     if (!head(&f, &i))
         return f.first;
     clauses(&f, i);
-    stop = f.end;
-    if (f.body_kind == BODY_ATOMIC) {
-        f.end = stop = open_end(&f);
-        stop += stop < limit;
-    } else if (f.body_kind == BODY_OPEN) {
-        f.end = f.body; /* the header alone */
+    return read_routine(&f);
+}
+
+uint32_t sql_routine_member(struct sql_reader *r, const struct sql_tokens *t, uint32_t i, uint32_t end,
+                            ir_str schema)
+{
+    struct routine f = {.r = r, .t = t, .first = i, .end = end, .limit = end, .member = true};
+
+    f.function = sql_token_is(t, i, W_FUNCTION);
+    if (sql_name_read(r, t, i + 1, end, &f.name)) {
+        f.name.schema = f.package = schema;
+        clauses(&f, f.name.next);
+        if (f.body_kind != BODY_NONE)
+            return read_routine(&f);
     }
-    piece = routine_piece(&f);
-    if (f.body_kind == BODY_ATOMIC && stop > f.end)
-        piece.len = t->list.items[stop - 1].off + t->list.items[stop - 1].len - piece.off;
-    if (f.is_do) {
-        sql_statement_add(r, &piece, IR_KIND_DO, IR_UNDERSTOOD);
-    } else {
-        job = routine_job(&f, &piece);
-        define(&f, &piece);
-    }
-    scope = routine_scope(&f, job);
-    if (f.body_kind == BODY_OPEN) {
-        f.end = limit;
-        return open_routine(&f, job, scope);
-    }
-    body(&f, job, scope);
-    return stop;
+    i = sql_statement_end(t, i, end);
+    return i < end ? i + 1 : end;
 }

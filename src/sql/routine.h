@@ -11,6 +11,15 @@
  * or `i` when none begins there. */
 uint32_t sql_routine_read(struct sql_reader *r, const struct sql_tokens *t, uint32_t i, uint32_t end);
 
+/* The same of a routine without CREATE: PROCEDURE or FUNCTION at token `i` of a package (whose name is then the
+ * routine's schema) or of a declaration. One that is only announced makes no job. */
+uint32_t sql_routine_member(struct sql_reader *r, const struct sql_tokens *t, uint32_t i, uint32_t end,
+                            ir_str schema);
+
+/* package.c: reads the CREATE PACKAGE [BODY] that begins at token `i`; returns the token after it, or `i` when
+ * none begins there. */
+uint32_t sql_package_read(struct sql_reader *r, const struct sql_tokens *t, uint32_t i, uint32_t end);
+
 /* Walks procedural code from token `i`: declarations, blocks, statements. With `inline_body` it returns
  * one past the END of the outermost block, else `end`. */
 uint32_t sql_body_walk(struct sql_reader *r, const struct sql_tokens *t, uint32_t i, uint32_t end,

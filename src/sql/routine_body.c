@@ -176,10 +176,49 @@ static void blank_into(struct walk *w, struct sql_rewrite *p)
     }
 }
 
+static struct slice folded(struct walk *w, uint32_t i)
+{
+    bool quoted;
+    struct slice s = sql_token_name(w->r->scratch, w->t, i, &quoted);
+    char *p = arena_strndup(w->r->scratch, s.p, s.n);
+
+    for (size_t k = 0; !quoted && k < s.n; k++)
+        if (p[k] >= 'A' && p[k] <= 'Z')
+            p[k] = (char)(p[k] + 32);
+    return (struct slice){p, s.n};
+}
+
+/* name; or package.name(…); as a statement of Oracle calls a procedure. */
+static bool is_call(const struct walk *w, uint32_t end)
+{
+    uint32_t after = sql_name_end(w->t, w->i, end);
+
+    return w->r->dialect == IR_DIALECT_ORACLE && word_at(w, w->i) == W_PLAIN && sql_token_names(w->t, w->i) &&
+           after > w->i && (after == end || (is(w, after, '(') && sql_skip_parens(w->t, after, end) == end));
+}
+
+static void call(struct walk *w, uint32_t end)
+{
+    struct sql_rewrite p = piece(w, w->i, end);
+
+    if (!sql_scope_has(w->scope, folded(w, w->i))) { /* else a method of a collection */
+        sql_edit_exact(&p, w->t->list.items[w->i].off, 0, SLICE("CALL "));
+        if (!is(w, end - 1, ')'))
+            sql_edit_insert(&p, end, SLICE("()"));
+        sql_statement_read(&p, IR_KIND_OTHER, w->scope);
+    }
+    w->i = past(w, end);
+}
+
 static void plain(struct walk *w)
 {
     uint32_t end = semicolon(w, w->i), stop = sql_routine_read(w->r, w->t, w->i, w->end);
     struct sql_rewrite p = piece(w, w->i, end);
+
+    if (stop == w->i && is_call(w, end)) {
+        call(w, end);
+        return;
+    }
 
     if (stop != w->i) {
         w->i = stop;
@@ -197,18 +236,6 @@ static void plain(struct walk *w)
 static uint32_t depth_here(const struct walk *w)
 {
     return w->count[FRAME_IF] + w->count[FRAME_CASE] + w->count[FRAME_LOOP] + w->count[FRAME_HANDLER];
-}
-
-static struct slice folded(struct walk *w, uint32_t i)
-{
-    bool quoted;
-    struct slice s = sql_token_name(w->r->scratch, w->t, i, &quoted);
-    char *p = arena_strndup(w->r->scratch, s.p, s.n);
-
-    for (size_t k = 0; !quoted && k < s.n; k++)
-        if (p[k] >= 'A' && p[k] <= 'Z')
-            p[k] = (char)(p[k] + 32);
-    return (struct slice){p, s.n};
 }
 
 static void forget_targets(struct walk *w, uint32_t i, uint32_t end)
@@ -233,15 +260,16 @@ static void assign(struct walk *w, uint32_t name, uint32_t first, uint32_t end, 
     }
 }
 
-/* name [CONSTANT] type [NOT NULL] [:= expr]; name CURSOR [(…)] FOR query; name ALIAS FOR $1; */
+/* name [CONSTANT] type [NOT NULL] [:= expr]; name CURSOR [(…)] FOR query; CURSOR name IS query; name ALIAS FOR $1; */
 static void declaration(struct walk *w)
 {
-    uint32_t name = w->i, end = semicolon(w, w->i), i;
+    bool first = is(w, w->i, W_CURSOR) && sql_token_names(w->t, w->i + 1);
+    uint32_t name = w->i + first, end = semicolon(w, w->i), i;
     bool constant = is(w, name + 1, W_CONSTANT);
 
     sql_scope_add(w->r->scratch, w->declared, w->t, name);
     w->i = past(w, end);
-    for (i = name + 1; i < end && !is(w, i, W_CURSOR); i++)
+    for (i = first ? name - 1 : name + 1; i < end && !is(w, i, W_CURSOR); i++)
         if (is(w, i, W_DEFAULT) || is(w, i, SQL_OP_ASSIGN) || is(w, i, '='))
             break;
     if (i >= end)
@@ -306,7 +334,9 @@ static void declare(struct walk *w)
 
     w->scope = w->declared;
     while (w->i < w->end && !is(w, w->i, W_BEGIN)) {
-        if (is(w, w->i, W_DECLARE) || !sql_token_names(w->t, w->i))
+        if (is(w, w->i, W_PROCEDURE) || is(w, w->i, W_FUNCTION))
+            w->i = sql_routine_member(w->r, w->t, w->i, w->end, (ir_str){0});
+        else if (is(w, w->i, W_DECLARE) || !sql_token_names(w->t, w->i))
             w->i++;
         else
             declaration(w);

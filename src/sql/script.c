@@ -501,7 +501,8 @@ void sql_statements_read(struct sql_reader *r, const struct sql_tokens *t, uint3
         }
         if (starts_script(r, t, i) && r->depth < SQL_DEEPEST_TEXT) {
             stop = sql_body_walk(r, t, i, end, r->variables, true);
-        } else if ((stop = sql_routine_read(r, t, i, end)) == i) {
+        } else if ((stop = sql_routine_read(r, t, i, end)) == i &&
+                   (stop = sql_package_read(r, t, i, end)) == i) {
             struct sql_rewrite w = {.reader = r, .tokens = t, .first = i};
 
             stop = creates_rule(t, i) ? rule_end(t, i, end) : sql_statement_end(t, i, end);

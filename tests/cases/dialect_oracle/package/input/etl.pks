@@ -1,0 +1,6 @@
+CREATE OR REPLACE PACKAGE etl AUTHID CURRENT_USER AS
+  TYPE rows_t IS TABLE OF orders%ROWTYPE;
+  FUNCTION last_day_loaded RETURN DATE;
+  PROCEDURE load_orders(p_day IN DATE);
+END etl;
+/
