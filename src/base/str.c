@@ -1,6 +1,7 @@
 /* Views, buffers and the intern pool (open addressing, ids in order of sight). */
 #include "base/str.h"
 
+#include "base/bytes.h"
 #include "base/err.h"
 #include "base/vec.h"
 
@@ -163,20 +164,10 @@ static void strpool_rehash(struct strpool *pool)
     }
 }
 
-/* Eight bytes at a time; of this process alone, so that the order of bytes does not matter. */
 static uint32_t pool_hash(const char *p, size_t len)
 {
-    uint64_t h = len * 0x9e3779b97f4a7c15u, v = 0;
+    uint64_t h = bytes_hash(p, len);
 
-    for (; len >= 8; p += 8, len -= 8) {
-        memcpy(&v, p, 8);
-        h = (h ^ v) * 0xd6e8feb86659fd93u;
-        h ^= h >> 32;
-    }
-    v = 0;
-    memcpy(&v, p, len);
-    h = (h ^ v) * 0xd6e8feb86659fd93u;
-    h ^= h >> 32;
     return (uint32_t)(h ^ h >> 17);
 }
 

@@ -6,7 +6,7 @@
  */
 #include "base/worker.h"
 
-#include "base/map.h"
+#include "base/bytes.h"
 #include "base/vec.h"
 
 #include <errno.h>
@@ -95,7 +95,7 @@ static int64_t now(void)
 
 bool worker_may_step(struct worker *worker, const char *bytes, size_t len)
 {
-    uint64_t hash = hash_bytes(bytes, len) | 1;
+    uint64_t hash = bytes_hash(bytes, len) | 1;
     uint32_t n = atomic_load(&worker->shared->lethal_count);
 
     for (uint32_t i = 0; i < n && i < LETHAL_MAX; i++)

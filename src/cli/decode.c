@@ -1,6 +1,8 @@
 /* Encodings told by their marks and by what is valid: The Unicode Standard, chapter 3 (tables 3-6 and 3-7). */
 #include "cli/decode.h"
 
+#include "base/bytes.h"
+
 #include <string.h>
 
 static void put_code_point(struct buf *out, uint32_t c)
@@ -84,7 +86,7 @@ static size_t valid_prefix(struct slice s)
     size_t i = 0;
 
     while (i < s.n) {
-        size_t n = sequence_at(s, i);
+        size_t n = s.n - i >= 8 && bytes_are_ascii(bytes_load(s.p + i)) ? 8 : sequence_at(s, i);
 
         if (n == 0)
             break;

@@ -6,6 +6,8 @@
  */
 #include "sql/lex.h"
 
+#include "base/bytes.h"
+
 #include <string.h>
 
 #define REPAIRS 64
@@ -35,42 +37,63 @@ static const char word_names[][WORD_ROOM] = {
 
 #define WORD_COUNT (sizeof word_names / sizeof *word_names)
 
-static unsigned char byte_at(const struct lexer *x, uint32_t i)
+static inline unsigned char byte_at(const struct lexer *x, uint32_t i)
 {
     return i < x->end ? (unsigned char)x->p[i] : 0;
 }
 
-static bool is_space(unsigned char c)
+enum { SPACE = 1, DIGIT = 2, NAME_START = 4, NAME = 8, OPERATOR = 16 };
+
+static const uint8_t classes[256] = {
+    ['\t' ... '\r'] = SPACE,
+    [' '] = SPACE,
+    ['0' ... '9'] = DIGIT | NAME,
+    ['A' ... 'Z'] = NAME_START | NAME,
+    ['a' ... 'z'] = NAME_START | NAME,
+    ['_'] = NAME_START | NAME,
+    [0x80 ... 0xFF] = NAME_START | NAME,
+    ['$'] = NAME,
+    ['!'] = OPERATOR,
+    ['#'] = OPERATOR,
+    ['%'] = OPERATOR,
+    ['&'] = OPERATOR,
+    ['*'] = OPERATOR,
+    ['+'] = OPERATOR,
+    ['-'] = OPERATOR,
+    ['/'] = OPERATOR,
+    ['<'] = OPERATOR,
+    ['='] = OPERATOR,
+    ['>'] = OPERATOR,
+    ['?'] = OPERATOR,
+    ['@'] = OPERATOR,
+    ['^'] = OPERATOR,
+    ['|'] = OPERATOR,
+    ['~'] = OPERATOR,
+};
+
+static inline bool is_space(unsigned char c)
 {
-    return c == ' ' || (c >= '\t' && c <= '\r');
+    return classes[c] & SPACE;
 }
 
-static bool is_digit(unsigned char c)
+static inline bool is_digit(unsigned char c)
 {
-    return c >= '0' && c <= '9';
+    return classes[c] & DIGIT;
 }
 
-static bool is_name_start(unsigned char c)
+static inline bool is_name_start(unsigned char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
+    return classes[c] & NAME_START;
 }
 
-static bool is_name(unsigned char c)
+static inline bool is_name(unsigned char c)
 {
-    return is_name_start(c) || is_digit(c) || c == '$';
+    return classes[c] & NAME;
 }
 
-static bool is_operator(unsigned char c)
+static inline bool is_operator(unsigned char c)
 {
-    return c && strchr("+-*/<>=~!@#%^&|?", c);
-}
-
-static inline uint64_t eight_bytes(const char *p)
-{
-    uint64_t v;
-
-    memcpy(&v, p, sizeof v);
-    return v;
+    return classes[c] & OPERATOR;
 }
 
 /* Eight bytes, their letters made capitals: the high bit of a sum says that a byte is from a on, or past z. */
@@ -97,20 +120,18 @@ static void find_letters(struct lexer *x)
 
 static unsigned word_of(const struct lexer *x, const char *p, uint32_t n)
 {
-    char text[WORD_ROOM] = {0};
     uint64_t head, tail;
     unsigned letter;
 
     if (n < 2 || n > LONGEST_WORD)
         return W_PLAIN;
-    memcpy(text, p, n);
-    head = capitals(eight_bytes(text));
-    tail = capitals(eight_bytes(text + 8));
-    letter = (unsigned)((text[0] & ~32) - 'A');
+    head = capitals(n < 8 ? bytes_load_few(p, n) : bytes_load(p));
+    tail = n > 8 ? capitals(bytes_load_few(p + 8, n - 8)) : 0;
+    letter = (unsigned)((p[0] & ~32) - 'A');
     if (letter >= LETTERS)
         return W_PLAIN;
     for (unsigned i = x->letters[letter]; i < x->letters[letter + 1]; i++)
-        if (eight_bytes(word_names[i]) == head && eight_bytes(word_names[i] + 8) == tail)
+        if (bytes_load(word_names[i]) == head && bytes_load(word_names[i] + 8) == tail)
             return SQL_OP_LAST + 1 + i;
     return W_PLAIN;
 }
@@ -395,7 +416,7 @@ static void word(struct lexer *x)
     bool backslash = x->flags & SQL_LEX_BACKSLASH;
     unsigned w;
 
-    while (is_name(byte_at(x, i)))
+    while (i < x->end && is_name((unsigned char)x->p[i]))
         i++;
     if (i == from + 1 && x->p[i - 1] != '_' && byte_at(x, i) == '&' && byte_at(x, i + 1) == '\'')
         i++;
@@ -821,16 +842,13 @@ struct sql_tokens *sql_tokens_of_part(struct arena *a, const struct sql_tokens *
 
 uint64_t sql_word_key(struct slice word)
 {
-    uint64_t h = word.n, v = 0;
+    uint64_t h = word.n;
 
-    for (; word.n > 8; word.p += 8, word.n -= 8) {
-        memcpy(&v, word.p, 8);
-        h = (h ^ capitals(v)) * 0xd6e8feb86659fd93u;
+    for (; word.n >= 8; word.p += 8, word.n -= 8) {
+        h = (h ^ capitals(bytes_load(word.p))) * 0xd6e8feb86659fd93u;
         h ^= h >> 32;
     }
-    v = 0;
-    memcpy(&v, word.p, word.n);
-    h = (h ^ capitals(v)) * 0xd6e8feb86659fd93u;
+    h = (h ^ capitals(bytes_load_few(word.p, word.n))) * 0xd6e8feb86659fd93u;
     return h ^ h >> 32;
 }
 

@@ -73,6 +73,18 @@ static void pair(struct spans *s)
     }
 }
 
+static void index_runs(struct spans *s)
+{
+    const struct sql_token *tokens = s->tokens->list.items;
+    uint32_t at = 0, runs = (uint32_t)s->tokens->content.n / SPAN_RUN + 1;
+
+    for (uint32_t run = 0; run < runs; run++) {
+        while (at < s->count && tokens[at].off + tokens[at].len <= run * SPAN_RUN)
+            at++;
+        s->near[run] = at;
+    }
+}
+
 struct spans *spans_read(struct arena *a, const struct sql_tokens *tokens)
 {
     struct spans *s = ARENA_NEW(a, struct spans);
@@ -81,24 +93,21 @@ struct spans *spans_read(struct arena *a, const struct sql_tokens *tokens)
     s->count = s->tokens->list.count;
     s->match = ARENA_ARRAY(a, uint32_t, s->count + 1);
     s->up = ARENA_ARRAY(a, uint32_t, s->count + 1);
+    s->near = ARENA_ARRAY(a, uint32_t, tokens->content.n / SPAN_RUN + 1);
     pair(s);
+    index_runs(s);
     return s;
 }
 
 uint32_t span_at(const struct spans *s, uint32_t off)
 {
-    uint32_t low = 0, high = s->count;
+    const struct sql_token *tokens = s->tokens->list.items;
+    uint32_t at = s->count;
 
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        const struct sql_token *t = &s->tokens->list.items[middle];
-
-        if (t->off + t->len <= off)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    if (off <= s->tokens->content.n)
+        for (at = s->near[off / SPAN_RUN]; at < s->count && tokens[at].off + tokens[at].len <= off; at++)
+            ;
+    return at;
 }
 
 struct span span_name(const struct spans *s, uint32_t token)

@@ -309,11 +309,34 @@ static inline char *read_scalar(const struct reader *r, char *p, struct tree_nod
     }
 }
 
+/* Reads {"String":{"sval":"…"}}, the most frequent object by far, at one go; NULL when it is not that, or holds an
+ * escape. */
+static inline char *read_whole_string(struct reader *r, char *p, enum tree_field field)
+{
+    static const char before[] = "{\"String\":{\"sval\":\"";
+    struct tree_node node = {.kind = NODE_STRING, .field = (uint16_t)field};
+    char *start = p + sizeof before - 1, *quote;
+
+    if (r->end - p < (ptrdiff_t)sizeof before || memcmp(p, before, sizeof before - 1) != 0)
+        return NULL;
+    quote = string_end(start, r->end);
+    if (quote[0] != '"' || quote[1] != '}' || quote[2] != '}')
+        return NULL;
+    node.first = (uint32_t)(start - r->tree->json);
+    node.value = (uint32_t)(quote - start);
+    add_node(r, node);
+    return quote + 3;
+}
+
 static inline char *read_value(struct reader *r, char *p, const struct name *name)
 {
+    char *end;
+
     enum tree_field field = name ? (enum tree_field)name->id : FIELD_OTHER;
     struct tree_node node = {.field = (uint16_t)field};
 
+    if (*p == '{' && (end = read_whole_string(r, p, field)))
+        return end;
     if (*p == '{')
         return open_level(r, p, name ? (enum tree_kind)name->object : NODE_OTHER, field);
     if (*p == '[')
