@@ -15,7 +15,7 @@ struct spans {
     uint32_t count;
     uint32_t *match; /* of what opens or closes: its partner; else the token itself */
     uint32_t *up;    /* what opens the group that a token stands in, or SPAN_NONE */
-    uint32_t *near;  /* of each run of SPAN_RUN bytes: the first token that ends behind the run's first byte */
+    uint32_t *near; /* of each run of SPAN_RUN bytes: the first token that ends behind the run's first byte */
 };
 
 /* Tokens [first, end); empty when nothing is known. */
