@@ -11,21 +11,6 @@ struct json json_new(struct buf *out, unsigned compact_below)
     return (struct json){.out = out, .compact_below = compact_below, .first = true};
 }
 
-/* Where the next bytes go, with room for `n` of them and all that may stand before a value. */
-static char *room(struct json *j, size_t n)
-{
-    n += 2 * (size_t)j->depth + 8;
-    if (j->out->capacity - j->out->n <= n)
-        buf_reserve(j->out, n);
-    return j->out->p + j->out->n;
-}
-
-static void wrote(struct json *j, char *end)
-{
-    *end = '\0';
-    j->out->n = (size_t)(end - j->out->p);
-}
-
 static char *new_line(const struct json *j, char *to)
 {
     if (j->depth > j->compact_below)
@@ -35,15 +20,12 @@ static char *new_line(const struct json *j, char *to)
     return to + 2 * (size_t)j->depth;
 }
 
-/* Before each item of an array and each key of an object. */
-static char *separate(struct json *j, char *to)
+char *json_line(struct json *j, char *to)
 {
     if (j->depth == 0)
         return to;
-    if (!j->first) {
-        memcpy(to, ", ", 2);
-        to += j->depth > j->compact_below ? 2 : 1;
-    }
+    if (!j->first)
+        *to++ = ',';
     j->first = false;
     return new_line(j, to);
 }
@@ -51,30 +33,30 @@ static char *separate(struct json *j, char *to)
 static char *begin_value(struct json *j, char *to)
 {
     if (!j->keyed)
-        return separate(j, to);
+        return json_separate(j, to);
     j->keyed = false;
     return to;
 }
 
 void json_open(struct json *j, char bracket)
 {
-    char *to = begin_value(j, room(j, 1));
+    char *to = begin_value(j, json_room(j, 1));
 
     *to++ = bracket;
-    wrote(j, to);
+    json_wrote(j, to);
     j->depth++;
     j->first = true;
 }
 
 void json_close(struct json *j, char bracket)
 {
-    char *to = room(j, 1);
+    char *to = json_room(j, 1);
 
     j->depth--;
     if (!j->first && j->depth + 1 <= j->compact_below)
         to = new_line(j, to);
     *to++ = bracket;
-    wrote(j, to);
+    json_wrote(j, to);
     j->first = false;
     if (j->drain && j->out->n >= DRAIN_AT)
         j->drain(j->out);
@@ -82,14 +64,18 @@ void json_close(struct json *j, char bracket)
 
 /* ---- strings ---- */
 
-/* Does none of eight bytes need an escape? Hacker's Delight, 6-1: a borrow shows a byte below a bound. */
-static bool eight_plain(uint64_t v)
-{
-    const uint64_t ones = 0x0101010101010101u;
-    uint64_t quote = v ^ ones * '"', backslash = v ^ ones * '\\';
+/* Of 16 bytes at once, one lane a byte; compilers make what the machine has of it. */
+typedef unsigned char lanes __attribute__((vector_size(16)));
 
-    return !((((v - ones * 32) & ~v) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash)) &
-             ones * 128);
+static bool all_plain(const char *p)
+{
+    uint64_t halves[2];
+    lanes v, odd;
+
+    memcpy(&v, p, sizeof v);
+    odd = (lanes)((v < 32) | (v == '"') | (v == '\\'));
+    memcpy(halves, &odd, sizeof halves);
+    return !(halves[0] | halves[1]);
 }
 
 static bool is_plain(char c)
@@ -100,14 +86,13 @@ static bool is_plain(char c)
 /* Copies the bytes before the first that needs an escape, and says how many they are. */
 static size_t copy_plain(char *to, struct slice s)
 {
-    uint64_t eight;
     size_t i = 0;
 
-    for (; i + 8 <= s.n; i += 8) {
-        memcpy(&eight, s.p + i, 8);
-        if (!eight_plain(eight))
-            break;
-        memcpy(to + i, &eight, 8);
+    for (; i + sizeof(lanes) <= s.n && all_plain(s.p + i); i += sizeof(lanes))
+        memcpy(to + i, s.p + i, sizeof(lanes));
+    if (i && s.n - i < sizeof(lanes) && all_plain(s.p + s.n - sizeof(lanes))) { /* the last, some again */
+        memcpy(to + s.n - sizeof(lanes), s.p + s.n - sizeof(lanes), sizeof(lanes));
+        return s.n;
     }
     for (; i < s.n && is_plain(s.p[i]); i++)
         to[i] = s.p[i];
@@ -130,22 +115,22 @@ static char *put_escape(char *to, char c)
 
 void json_text_begin(struct json *j)
 {
-    char *to = begin_value(j, room(j, 1));
+    char *to = begin_value(j, json_room(j, 1));
 
     *to++ = '"';
-    wrote(j, to);
+    json_wrote(j, to);
 }
 
 void json_text_part(struct json *j, struct slice s)
 {
     while (s.n) {
-        char *to = room(j, s.n + 6);
+        char *to = json_room(j, s.n + 6);
         size_t n = copy_plain(to, s);
 
         to += n;
         if (n < s.n)
             to = put_escape(to, s.p[n++]);
-        wrote(j, to);
+        json_wrote(j, to);
         s.p += n;
         s.n -= n;
     }
@@ -153,44 +138,38 @@ void json_text_part(struct json *j, struct slice s)
 
 void json_text_end(struct json *j)
 {
-    char *to = room(j, 1);
+    char *to = json_room(j, 1);
 
     *to++ = '"';
-    wrote(j, to);
+    json_wrote(j, to);
 }
 
 void json_text(struct json *j, struct slice s)
 {
-    char *to = begin_value(j, room(j, s.n + 2));
+    char *to = begin_value(j, json_room(j, s.n + 2));
     size_t n;
 
     *to++ = '"';
     n = copy_plain(to, s);
-    wrote(j, to + n);
-    if (n < s.n)
+    to += n;
+    if (n < s.n) {
+        json_wrote(j, to);
         json_text_part(j, (struct slice){s.p + n, s.n - n});
-    json_text_end(j);
-}
-
-void json_key_of(struct json *j, const char *key, size_t n)
-{
-    char *to = separate(j, room(j, n + 4));
-
+        json_text_end(j);
+        return;
+    }
     *to++ = '"';
-    memcpy(to, key, n);
-    memcpy(to + n, "\": ", 3);
-    wrote(j, to + n + 3);
-    j->keyed = true;
+    json_wrote(j, to);
 }
 
 /* ---- the other values ---- */
 
 static void put_word(struct json *j, const char *word, size_t n)
 {
-    char *to = begin_value(j, room(j, n));
+    char *to = begin_value(j, json_room(j, n));
 
     memcpy(to, word, n);
-    wrote(j, to + n);
+    json_wrote(j, to + n);
 }
 
 void json_number(struct json *j, uint32_t n)

@@ -31,12 +31,50 @@ void json_text_begin(struct json *j);
 void json_text_part(struct json *j, struct slice part);
 void json_text_end(struct json *j);
 
-/* The key of the next value, without what would need an escape. Keys are literals: their length is counted when this
- * is compiled. */
-void json_key_of(struct json *j, const char *key, size_t n);
+/* ---- Keys: inline, because they are literals, whose length is known when this is compiled ---- */
+
+/* Where the next bytes go, with room for `n` of them and all that may stand before and behind a value. */
+static inline char *json_room(struct json *j, size_t n)
+{
+    n += 2 * (size_t)j->depth + 8;
+    if (j->out->capacity - j->out->n <= n)
+        buf_reserve(j->out, n);
+    return j->out->p + j->out->n;
+}
+
+static inline void json_wrote(struct json *j, char *end)
+{
+    *end = '\0';
+    j->out->n = (size_t)(end - j->out->p);
+}
+
+/* Writes what stands before a key or an item that begins a line. */
+char *json_line(struct json *j, char *to);
+
+/* Writes what stands before each item of an array and each key of an object. */
+static inline char *json_separate(struct json *j, char *to)
+{
+    if (j->depth <= j->compact_below)
+        return json_line(j, to);
+    if (!j->first) {
+        memcpy(to, ", ", 2);
+        to += 2;
+    }
+    j->first = false;
+    return to;
+}
+
+/* The key of the next value: a literal without what would need an escape. */
 static inline void json_key(struct json *j, const char *key)
 {
-    json_key_of(j, key, strlen(key));
+    size_t n = strlen(key);
+    char *to = json_separate(j, json_room(j, n + 4));
+
+    *to++ = '"';
+    memcpy(to, key, n);
+    memcpy(to + n, "\": ", 3);
+    json_wrote(j, to + n + 3);
+    j->keyed = true;
 }
 
 /* key and value in one. */
