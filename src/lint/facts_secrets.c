@@ -14,6 +14,7 @@ struct scan {
     ir_file_id file;
     struct slice source;
     bool python;
+    bool marks[256]; /* bytes with which a comment or a string may begin */
 };
 
 static const char *const keywords[] = {"password", "passwd", "pwd"};
@@ -234,10 +235,7 @@ static struct slice string_at(const struct scan *s, size_t i, size_t *next)
 /* Where a comment or a string may begin next. */
 static size_t next_mark(const struct scan *s, size_t i)
 {
-    const char *p = s->source.p;
-    char dash = s->python ? '#' : '-', slash = s->python ? '#' : '/';
-
-    while (i < s->source.n && p[i] != '"' && p[i] != '\'' && p[i] != dash && p[i] != slash)
+    while (i < s->source.n && !s->marks[(unsigned char)s->source.p[i]])
         i++;
     return i;
 }
@@ -264,11 +262,15 @@ static void scan_file(const struct scan *s)
 void facts_of_secrets(struct facts *f)
 {
     const struct ir *ir = f->ir;
+    struct scan sql = {.f = f, .marks = {['"'] = true, ['\''] = true, ['-'] = true, ['/'] = true}};
+    struct scan python = {.f = f, .python = true, .marks = {['"'] = true, ['\''] = true, ['#'] = true}};
 
     for (IR_EACH(ir, file, i)) {
         const struct ir_file *row = IR(ir, file, i);
+        struct scan *s = row->language == IR_LANG_PYTHON ? &python : &sql;
 
-        if (row->source.v)
-            scan_file(&(struct scan){f, i, ir_slice(ir, row->source), row->language == IR_LANG_PYTHON});
+        s->file = i;
+        s->source = ir_slice(ir, row->source);
+        scan_file(s);
     }
 }

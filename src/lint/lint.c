@@ -179,8 +179,10 @@ int lint_project(struct ir *ir, struct arena *scratch, const struct lint_options
     settle(ir, options->per_file_ignores, &hits);
     /* Whether a comment is of use shows only when everything else is found. */
     suppress_hits(&facts, &rules, &hits);
-    match(&facts, facts_before, before, &hits);
-    settle(ir, options->per_file_ignores, &hits);
+    if (facts.rows.count > facts_before) {
+        match(&facts, facts_before, before, &hits);
+        settle(ir, options->per_file_ignores, &hits);
+    }
     before = ir->finding.count;
     for (uint32_t i = 0; i < hits.list.count; i++)
         ir_add_finding(ir, hits.list.items[i].row);
