@@ -19,10 +19,30 @@ static const struct {
     const char *suffix;
     enum ir_language language;
 } suffixes[] = {
-    {".sql", IR_LANG_SQL},   {".ddl", IR_LANG_SQL},      {".dml", IR_LANG_SQL}, {".psql", IR_LANG_SQL},
-    {".pgsql", IR_LANG_SQL}, {".hql", IR_LANG_SQL},      {".prc", IR_LANG_SQL}, {".pkb", IR_LANG_SQL},
-    {".pks", IR_LANG_SQL},   {".tab", IR_LANG_SQL},      {".vw", IR_LANG_SQL},  {".bteq", IR_LANG_SQL},
-    {".py", IR_LANG_PYTHON}, {".ipynb", IR_LANG_PYTHON},
+    {".sql", IR_LANG_SQL},   {".ddl", IR_LANG_SQL},      {".dml", IR_LANG_SQL},   {".psql", IR_LANG_SQL},
+    {".pgsql", IR_LANG_SQL}, {".hql", IR_LANG_SQL},      {".prc", IR_LANG_SQL},   {".pkb", IR_LANG_SQL},
+    {".pks", IR_LANG_SQL},   {".tab", IR_LANG_SQL},      {".vw", IR_LANG_SQL},    {".bteq", IR_LANG_SQL},
+    {".py", IR_LANG_PYTHON}, {".ipynb", IR_LANG_PYTHON}, {".sh", IR_LANG_SHELL},  {".bash", IR_LANG_SHELL},
+    {".ksh", IR_LANG_SHELL}, {".mk", IR_LANG_MAKE},      {".cron", IR_LANG_CRON}, {".crontab", IR_LANG_CRON},
+};
+
+/* Files that go by their whole name. */
+static const struct {
+    const char *glob;
+    enum ir_language language;
+} names[] = {
+    {"Makefile", IR_LANG_MAKE},
+    {"makefile", IR_LANG_MAKE},
+    {"GNUmakefile", IR_LANG_MAKE},
+    {"crontab", IR_LANG_CRON},
+    {"crontab.*", IR_LANG_CRON},
+    {"crontab-*", IR_LANG_CRON},
+    {"compose.yml", IR_LANG_COMPOSE},
+    {"compose.yaml", IR_LANG_COMPOSE},
+    {"compose.*.yml", IR_LANG_COMPOSE},
+    {"compose.*.yaml", IR_LANG_COMPOSE},
+    {"docker-compose*.yml", IR_LANG_COMPOSE},
+    {"docker-compose*.yaml", IR_LANG_COMPOSE},
 };
 
 static const char *const left_out[] = {"node_modules", "__pycache__",  "site-packages",
@@ -50,7 +70,49 @@ enum ir_language language_of_name(const char *path)
     for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++)
         if (slice_ends(slice_of(path), suffixes[i].suffix))
             return suffixes[i].language;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (glob_match(names[i].glob, path_base(path)))
+            return names[i].language;
     return IR_LANG_UNKNOWN;
+}
+
+bool language_hosts_sql(enum ir_language language)
+{
+    return language == IR_LANG_PYTHON || language == IR_LANG_SHELL || language == IR_LANG_MAKE ||
+           language == IR_LANG_CRON || language == IR_LANG_COMPOSE;
+}
+
+enum ir_language language_of_shebang(struct slice text)
+{
+    const char *eol = text.n ? memchr(text.p, '\n', text.n) : NULL;
+    struct slice line = slice_trim(slice_sub(text, 0, eol ? (size_t)(eol - text.p) : text.n));
+    size_t at = line.n;
+
+    if (!slice_starts(line, "#!"))
+        return IR_LANG_UNKNOWN;
+    if (memmem(line.p, line.n, "python", 6))
+        return IR_LANG_PYTHON;
+    /* "#!/bin/bash -e" and "#!/usr/bin/env bash": some word of it ends with sh */
+    for (; at > 2; at--)
+        if (slice_ends(slice_sub(line, 0, at), "sh") && (at == line.n || line.p[at] == ' '))
+            return IR_LANG_SHELL;
+    return IR_LANG_UNKNOWN;
+}
+
+/* An executable without a suffix says in its first line what it is. */
+static enum ir_language language_of_file(const char *path, const struct stat *st)
+{
+    enum ir_language language = language_of_name(path);
+    char bytes[128];
+    FILE *f;
+    size_t n;
+
+    if (language != IR_LANG_UNKNOWN || strchr(path_base(path), '.') || !S_ISREG(st->st_mode) ||
+        !(st->st_mode & 0111) || !(f = fopen(path, "rb")))
+        return language;
+    n = fread(bytes, 1, sizeof bytes, f);
+    fclose(f);
+    return language_of_shebang((struct slice){bytes, n});
 }
 
 static void read_ignore_line(struct walk *w, const char *dir, struct slice line)
@@ -169,10 +231,10 @@ static int walk_dir(struct walk *w, const char *dir, unsigned depth, struct err 
     uint32_t patterns = w->patterns.count;
     const char *own_root = w->own_root;
     struct manifest own = w->own;
-    const char **names;
+    const char **entries;
     size_t count;
 
-    if (dir_list(w->arena, dir, &names, &count, NULL) < 0) {
+    if (dir_list(w->arena, dir, &entries, &count, NULL) < 0) {
         /* A folder that can't be opened is said as a file that can't be read. */
         take(w, dir, IR_LANG_SQL);
         return 0;
@@ -180,16 +242,18 @@ static int walk_dir(struct walk *w, const char *dir, unsigned depth, struct err 
     read_ignore_file(w, dir);
     read_manifest(w, dir);
     for (size_t i = 0; i < count; i++) {
-        const char *path = strcmp(dir, ".") == 0 ? names[i] : path_join(w->arena, dir, names[i]);
-        struct stat st;
+        const char *path = strcmp(dir, ".") == 0 ? entries[i] : path_join(w->arena, dir, entries[i]);
+        struct stat st = {0};
         bool is_dir = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 
         if (ignored(w, path, is_dir))
             continue;
         if (!is_dir) {
-            if (language_of_name(path) != IR_LANG_UNKNOWN && !is_ours(w, path))
-                take(w, path, language_of_name(path));
-        } else if (!left_out_by_name(names[i]) && depth < DEEPEST && enter(w, &st) &&
+            enum ir_language language = language_of_file(path, &st);
+
+            if (language != IR_LANG_UNKNOWN && !is_ours(w, path))
+                take(w, path, language);
+        } else if (!left_out_by_name(entries[i]) && depth < DEEPEST && enter(w, &st) &&
                    walk_dir(w, path, depth + 1, e) < 0) {
             return -1;
         }

@@ -19,7 +19,7 @@ struct found_files {
 
 /*
  * Lists the files below the paths of `o`, sorted by path and without repeats. A folder is searched for names that
- * SQL and Python go by; .gitignore files, --exclude, hidden folders and folders of installed packages are left
+ * SQL, Python and the shell's files go by, and for executables without a suffix that say so in their first line; .gitignore files, --exclude, hidden folders and folders of installed packages are left
  * out; a file given by name is always taken. A folder met again below itself through a link is not entered again. With
  * --emit, files that an earlier run wrote (its manifest says which) are left out.
  * Returns -1 when a given path does not exist.
@@ -31,5 +31,11 @@ const char *path_tidy(struct arena *a, const char *path);
 
 /* The language that a file's name tells. */
 enum ir_language language_of_name(const char *path);
+
+/* Is SQL found inside of such a file, which may also take in other files? */
+bool language_hosts_sql(enum ir_language language);
+
+/* The language that a file's first line tells, when it is `#!` and a Python or a shell. */
+enum ir_language language_of_shebang(struct slice text);
 
 #endif

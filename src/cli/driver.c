@@ -31,14 +31,14 @@ struct reading {
     struct arena *facts;       /* of the file that is being read */
     time_t started;
     bool progress;
-    /* What a Python file takes in of others is known when it was read; so Python comes first, and what was taken
+    /* What a Python or shell file takes in of others is known when it was read; so these come first, and what was taken
      * in is read once more, without it. */
     struct arena *held;
-    struct held *blocks; /* of each file: Python's facts */
+    struct held *blocks; /* of each file: what was read first */
     VEC(struct read_bound) bound;
-    struct map bound_of;    /* path -> index in bound, plus one */
-    const uint32_t *python; /* numbers of the Python files */
-    uint32_t python_count;
+    struct map bound_of;   /* path -> index in bound, plus one */
+    const uint32_t *hosts; /* numbers of the files that host SQL */
+    uint32_t host_count;
 };
 
 struct held {
@@ -95,12 +95,11 @@ static void read_file(const struct reading *r, struct worker *worker, uint32_t f
     arena_reset(r->facts);
 }
 
-static void run_python(void *data, struct worker *worker, uint32_t job, struct arena *scratch,
-                       struct buf *out)
+static void run_host(void *data, struct worker *worker, uint32_t job, struct arena *scratch, struct buf *out)
 {
     const struct reading *r = data;
 
-    read_file(r, worker, r->python[job], scratch, out);
+    read_file(r, worker, r->hosts[job], scratch, out);
 }
 
 static bool is_held(const struct reading *r, uint32_t job)
@@ -170,11 +169,11 @@ static void note_bound(struct reading *r, const char *path, uint32_t off)
     vec_push(r->held, &r->bound.items[at - 1], off);
 }
 
-/* Keeps a Python file's facts until it is known what others take in of it. */
+/* Keeps a host's facts until it is known what others take in of it. */
 static void hold_result(void *data, uint32_t job, struct slice result, const char *why)
 {
     struct reading *r = data;
-    struct held *h = &r->blocks[r->python[job]];
+    struct held *h = &r->blocks[r->hosts[job]];
     struct arena *own = arena_new();
     struct ir *ir = ir_new(own);
 
@@ -187,14 +186,14 @@ static void hold_result(void *data, uint32_t job, struct slice result, const cha
     arena_free(own);
 }
 
-static void find_python(struct reading *r)
+static void find_hosts(struct reading *r)
 {
-    uint32_t *python = ARENA_ARRAY(r->held, uint32_t, r->files->count);
+    uint32_t *hosts = ARENA_ARRAY(r->held, uint32_t, r->files->count);
 
     for (uint32_t i = 0; i < r->files->count; i++)
-        if (r->files->items[i].language == IR_LANG_PYTHON)
-            python[r->python_count++] = i;
-    r->python = python;
+        if (language_hosts_sql(r->files->items[i].language))
+            hosts[r->host_count++] = i;
+    r->hosts = hosts;
     r->blocks = ARENA_ARRAY(r->held, struct held, r->files->count);
     r->bound_of = map_new(r->held);
 }
@@ -229,9 +228,9 @@ static int read_files(struct reading *r, struct worker_jobs jobs, struct err *e)
     r->tables = sql_tables_new(r->held);
     r->roots = read_roots(r->held, r->options);
     r->cache = cache_open(r->held, r->options);
-    find_python(r);
-    first.count = r->python_count;
-    first.run = run_python;
+    find_hosts(r);
+    first.count = r->host_count;
+    first.run = run_host;
     first.done = hold_result;
     if (first.count)
         rc = worker_run(&first, e);

@@ -5,6 +5,7 @@
 #include "cli/config.h"
 #include "cli/decode.h"
 #include "python/python.h"
+#include "shell/shell.h"
 #include "sql/sql.h"
 
 #include <string.h>
@@ -59,13 +60,16 @@ ir_file_id read_failed(struct ir *ir, const char *path, enum ir_gap_kind kind, c
 /* Without a telling name: Python when it imports or defines, SQL otherwise. */
 static enum ir_language language_of_content(struct slice text)
 {
+    enum ir_language shebang = language_of_shebang(text);
+
+    if (shebang != IR_LANG_UNKNOWN)
+        return shebang;
     while (text.n) {
         const char *end = memchr(text.p, '\n', text.n);
         size_t len = end ? (size_t)(end - text.p) : text.n;
         struct slice line = {text.p, len};
 
-        if (slice_starts(line, "import ") || slice_starts(line, "from ") || slice_starts(line, "def ") ||
-            slice_starts(line, "#!/usr/bin/env python") || slice_starts(line, "#!/usr/bin/python"))
+        if (slice_starts(line, "import ") || slice_starts(line, "from ") || slice_starts(line, "def "))
             return IR_LANG_PYTHON;
         text = slice_sub(text, len + 1, text.n);
     }
@@ -87,7 +91,8 @@ static void note_encoding(struct ir *ir, ir_file_id file, const struct decoded *
                                .advice = ir_interns(ir, "Save the file as UTF-8")});
 }
 
-static void read_python_texts(struct ir *ir, struct arena *scratch, const struct sql_options *options)
+/* The SQL that a host language assembled. */
+static void read_guests(struct ir *ir, struct arena *scratch, const struct sql_options *options)
 {
     uint32_t count = ir->text.count;
 
@@ -128,12 +133,29 @@ static bool is_test(const char *path)
     return slice_starts(base, "test_") || slice_ends(base, "_test.py") || slice_is(base, "conftest.py");
 }
 
+/* A folder's bytes are the names in it. */
+static bool list_folder(struct arena *a, const char *path, struct slice *out)
+{
+    struct buf b = buf_new(a);
+    const char **names;
+    size_t count;
+
+    if (dir_list(a, path, &names, &count, NULL) < 0)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        buf_printf(&b, "%s\n", names[i]);
+    *out = buf_slice(&b);
+    return true;
+}
+
 bool read_input_bytes(struct arena *a, const struct read_job *job, const char *path, struct slice *out)
 {
     const struct slice *instead = overlay_find(job->options->overlay, path);
 
     if (!in_tree(job->roots, path))
         return false;
+    if (slice_ends(slice_of(path), "/"))
+        return list_folder(a, path, out);
     if (!instead)
         return file_read(a, path, LARGEST_TAKEN_IN, out, NULL) == 0;
     *out = *instead;
@@ -146,7 +168,7 @@ struct opening {
     struct read_inputs *inputs;
 };
 
-/* python_options.open */
+/* python_options.open, shell_options.open */
 static bool open_input(void *data, struct arena *a, const char *path, struct slice *text)
 {
     const struct opening *opening = data;
@@ -160,6 +182,17 @@ static bool open_input(void *data, struct arena *a, const char *path, struct sli
     d = decode_text(a, input.bytes);
     *text = d.utf8;
     return d.encoding != IR_ENC_BINARY;
+}
+
+/* shell_options.list */
+static bool list_input(void *data, struct arena *a, const char *folder, const char ***names, size_t *count)
+{
+    const struct opening *opening = data;
+    struct read_input input = {.path = arena_printf(a, "%s/", folder)};
+
+    input.there = read_input_bytes(a, opening->job, input.path, &input.bytes);
+    vec_push(a, &opening->inputs->list, input);
+    return input.there && dir_list(a, folder, names, count, NULL) == 0;
 }
 
 static void read_language(struct ir *ir, struct arena *scratch, const struct read_job *job, ir_file_id file,
@@ -177,9 +210,20 @@ static void read_language(struct ir *ir, struct arena *scratch, const struct rea
                                     .bound = bound ? bound->items : NULL,
                                     .bound_count = bound ? bound->count : 0};
 
-    if (IR(ir, file, file)->language == IR_LANG_PYTHON) {
+    struct shell_options shell = {.dialect = dialect,
+                                  .open = open_input,
+                                  .list = list_input,
+                                  .data = &opening,
+                                  .bound = python.bound,
+                                  .bound_count = python.bound_count};
+    enum ir_language language = IR(ir, file, file)->language;
+
+    if (language == IR_LANG_PYTHON) {
         python_read(ir, scratch, file, &python);
-        read_python_texts(ir, scratch, &sql);
+        read_guests(ir, scratch, &sql);
+    } else if (language_hosts_sql(language)) {
+        shell_read(ir, scratch, file, &shell);
+        read_guests(ir, scratch, &sql);
     } else if (!bound) {
         sql_read(ir, scratch, ir_text_of_file(ir, file), &sql);
     }

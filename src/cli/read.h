@@ -60,11 +60,12 @@ const char *read_name(const struct read_job *job);
 /* The bytes of the file, from the overlay or standard input when they hold them. Returns -1 with what is wrong. */
 int read_bytes(struct arena *a, const struct read_job *job, struct slice *out, struct err *e);
 
-/* Likewise those of another file that a reading asks for; false when there is none that may be read. */
+/* Likewise those of another file that a reading asks for, or with a / at its end the names in a folder; false when
+ * there is none that may be read. */
 bool read_input_bytes(struct arena *a, const struct read_job *job, const char *path, struct slice *out);
 
 /* Reads a file's bytes into an empty `ir`: its encoding, its language, then the reader of that language, then the
- * SQL reader for each SQL text that was found in Python. Whatever is wrong with the file becomes a gap. What else
+ * SQL reader for each SQL text that was found in it. Whatever is wrong with the file becomes a gap. What else
  * was asked for is added to `inputs`; its strings live in `scratch`. */
 void read_one(struct ir *ir, struct arena *scratch, const struct read_job *job, struct slice bytes,
               struct read_inputs *inputs);

@@ -155,6 +155,8 @@ static void put_task_edges(struct report *r)
         const struct ir_task_edge *row = IR(ir, task_edge, t);
         ir_job_id dag = IR(ir, job, row->from)->parent;
 
+        if (row->alternative)
+            continue;
         json_open(j, '{');
         json_key_string(j, "dag", ir_slice(ir, IR(ir, job, dag)->id));
         json_key_string(j, "from", ir_slice(ir, IR(ir, job, row->from)->name));

@@ -109,7 +109,8 @@ struct ir_graph ir_task_graph(const struct ir *ir, struct arena *a)
     uint32_t count = 0;
 
     for (IR_EACH(ir, task_edge, i))
-        arcs[count++] = (struct ir_arc){IR(ir, task_edge, i)->from.v, IR(ir, task_edge, i)->to.v};
+        if (!IR(ir, task_edge, i)->alternative)
+            arcs[count++] = (struct ir_arc){IR(ir, task_edge, i)->from.v, IR(ir, task_edge, i)->to.v};
     return ir_graph_build(a, ir->job.count, arcs, count);
 }
 

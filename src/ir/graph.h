@@ -42,7 +42,7 @@ struct ir_graph ir_graph_build(struct arena *a, uint32_t nodes, const struct ir_
 /* The edge table as a graph whose nodes are dataset ids; node 0 is alone. */
 struct ir_graph ir_dataset_graph(const struct ir *ir, struct arena *a);
 
-/* The task_edge table as a graph whose nodes are job ids. */
+/* The orders of the task_edge table as a graph whose nodes are job ids. */
 struct ir_graph ir_task_graph(const struct ir *ir, struct arena *a);
 
 /* The same graph with every arc turned around. */

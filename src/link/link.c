@@ -81,6 +81,7 @@ void link_project(struct ir *ir, struct arena *scratch, const struct link_option
     mend_joins(&l);
     link_work_reset(&l);
     link_run_files(&l);
+    link_jobs(&l);
     link_functions_begin(&l);
     link_sessions(&l);
     link_frames_name(&l);

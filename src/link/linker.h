@@ -409,8 +409,10 @@ bool link_expr_next(struct link *l, struct link_expr_walk *w, ir_expr_id *column
 
 /* ---- tasks.c ---- */
 
-/* Statements of an SQL file that a task runs become the task's. */
+/* Statements of an SQL file that a task runs become the task's; run_file.runs. */
 void link_run_files(struct link *l);
+/* job_link.target */
+void link_jobs(struct link *l);
 /* The script job of the file that a run_file row names, or none. */
 ir_job_id link_run_file_job(const struct link *l, ir_run_file_id run);
 

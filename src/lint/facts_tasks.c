@@ -1,7 +1,7 @@
 /*
  * Tasks: what their DAG declares about their order against what their data needs.
  *
- * Two tasks conflict when both touch a table and at least one writes it. A declared order is needed when a chain
+ * A shell's pipelines are judged as DAGs are. Two tasks conflict when both touch a table and at least one writes it. A declared order is needed when a chain
  * of conflicts leads from the one task to the other along declared orders; a conflict between tasks of no order is
  * a race. Both relations are matrices of bits, closed by search.
  */
@@ -15,6 +15,8 @@
  * than it tells. */
 static const uint64_t MAX_WORK = 10000000;
 
+#define MAX_NESTED 500 /* jobs that one task runs */
+
 /* A task's mention of a table. */
 struct touch {
     uint32_t dataset, task; /* task: number within the DAG */
@@ -23,6 +25,7 @@ struct touch {
 
 struct dag {
     struct facts *f;
+    const struct tasks *t;
     ir_job_id id;
     VEC(uint32_t) tasks; /* job ids */
     VEC(struct touch) touches;
@@ -36,6 +39,7 @@ struct tasks {
     struct facts *f;
     struct ir_index children; /* jobs of a parent */
     struct ir_index edges;    /* task_edge rows of their first task */
+    struct ir_index runs;     /* run_file rows of a job */
     uint32_t *number;         /* job -> number within its DAG */
 };
 
@@ -97,25 +101,55 @@ static int by_dataset(const void *a, const void *b)
     return x->access.v < y->access.v ? -1 : x->access.v > y->access.v;
 }
 
-static void gather_touches(struct dag *d)
+static void gather_job(struct dag *d, uint32_t task, uint32_t job)
 {
     struct facts *f = d->f;
 
-    for (uint32_t task = 0; task < d->tasks.count; task++) {
-        uint32_t job = d->tasks.items[task];
+    d->known[task] &= !f->job_is_blind[job];
+    for (uint32_t i = f->statements.first[job]; i < f->statements.first[job + 1]; i++) {
+        uint32_t s = f->statements.rows[i];
 
-        d->known[task] = !f->job_is_blind[job];
-        for (uint32_t i = f->statements.first[job]; i < f->statements.first[job + 1]; i++) {
-            uint32_t s = f->statements.rows[i];
+        for (uint32_t k = f->accesses.first[s]; k < f->accesses.first[s + 1]; k++) {
+            ir_access_id a = {f->accesses.rows[k]};
+            const struct ir_access *row = IR(f->ir, access, a);
 
-            for (uint32_t k = f->accesses.first[s]; k < f->accesses.first[s + 1]; k++) {
-                ir_access_id a = {f->accesses.rows[k]};
-                const struct ir_access *row = IR(f->ir, access, a);
-
-                if (access_is_relation(row) && row->dataset.v && !access_is_temp(f, row))
-                    vec_push(f->arena, &d->touches, ((struct touch){row->dataset.v, task, a}));
-            }
+            if (access_is_relation(row) && row->dataset.v && !access_is_temp(f, row))
+                vec_push(f->arena, &d->touches, ((struct touch){row->dataset.v, task, a}));
         }
+    }
+}
+
+/* A task's own statements, and those of the programs that it runs: scripts, and the tasks of pipelines. */
+static void gather_task(struct dag *d, uint32_t task)
+{
+    const struct tasks *t = d->t;
+    struct map seen = map_new(d->f->work);
+    VEC(uint32_t) todo = {0};
+
+    vec_push(d->f->work, &todo, d->tasks.items[task]);
+    for (uint32_t i = 0; i < todo.count && i < MAX_NESTED; i++) {
+        uint32_t job = todo.items[i];
+
+        gather_job(d, task, job);
+        for (uint32_t k = t->runs.first[job]; k < t->runs.first[job + 1]; k++) {
+            uint32_t other = d->f->ir->run_file.items[t->runs.rows[k]].runs.v;
+
+            if (other && !map_get(&seen, other))
+                vec_push(d->f->work, &todo, other);
+            map_put(&seen, other, other != 0);
+        }
+        for (uint32_t k = t->children.first[job]; i && k < t->children.first[job + 1]; k++)
+            if (d->f->ir->job.items[t->children.rows[k]].kind == IR_JOB_TASK)
+                vec_push(d->f->work, &todo, t->children.rows[k]);
+    }
+    arena_reset(d->f->work);
+}
+
+static void gather_touches(struct dag *d)
+{
+    for (uint32_t task = 0; task < d->tasks.count; task++) {
+        d->known[task] = true;
+        gather_task(d, task);
     }
     if (d->touches.count)
         qsort(d->touches.items, d->touches.count, sizeof *d->touches.items, by_dataset);
@@ -246,7 +280,7 @@ static void add_orders(const struct dag *d, const struct tasks *t)
             const struct ir_task_edge *edge = &ir->task_edge.items[t->edges.rows[k]];
             uint32_t then = t->number[edge->to.v];
 
-            if (IR(ir, job, edge->to)->parent.v != d->id.v)
+            if (IR(ir, job, edge->to)->parent.v != d->id.v || edge->alternative || edge->sequence)
                 continue;
             needs = needs ? needs : needers(d, first);
             FACT_ADD(d->f, task_order, at_source(edge->file, edge->off, edge->len), .dag = dag_name(d),
@@ -299,7 +333,7 @@ static void add_temps_across(const struct dag *d)
 
 static void judge_dag(struct tasks *t, ir_job_id id)
 {
-    struct dag d = {.f = t->f, .id = id};
+    struct dag d = {.f = t->f, .t = t, .id = id};
     uint64_t edges = 0;
 
     for (uint32_t k = t->children.first[id.v]; k < t->children.first[id.v + 1]; k++) {
@@ -366,12 +400,12 @@ static void add_callables(struct facts *f)
 void facts_of_tasks(struct facts *f)
 {
     struct ir *ir = f->ir;
-    struct tasks t = {f, IR_INDEX(f->family, ir, job, parent, job),
-                      IR_INDEX(f->family, ir, task_edge, from, job),
-                      ARENA_ARRAY(f->family, uint32_t, ir->job.count)};
+    struct tasks t = {
+        f, IR_INDEX(f->family, ir, job, parent, job), IR_INDEX(f->family, ir, task_edge, from, job),
+        IR_INDEX(f->family, ir, run_file, job, job), ARENA_ARRAY(f->family, uint32_t, ir->job.count)};
 
     for (IR_EACH(ir, job, j))
-        if (IR(ir, job, j)->kind == IR_JOB_DAG)
+        if (IR(ir, job, j)->kind == IR_JOB_DAG || IR(ir, job, j)->kind == IR_JOB_PIPELINE)
             judge_dag(&t, j);
     add_callables(f);
 }

@@ -77,8 +77,7 @@ static uint32_t current(struct py *py, enum af_kind kind)
     return af_node(py, top)->kind == AF_DAG ? top : af_node(py, top)->dag;
 }
 
-/* The value of a keyword, or of **{…} that holds it, or of a position (-1: none); NULL when it is not there. */
-static const struct py_value *value_argument(struct py *py, TSNode call, const char *name, int position)
+const struct py_value *af_argument(struct py *py, TSNode call, const char *name, int position)
 {
     TSNode node = py_argument(py, call, name, position);
     struct py_nodes nodes;
@@ -102,7 +101,7 @@ static const struct py_value *value_argument(struct py *py, TSNode call, const c
 /* A keyword whose value is a DAG or group. */
 static uint32_t handle_argument(struct py *py, TSNode call, const char *name, enum af_kind kind)
 {
-    const struct py_value *v = value_argument(py, call, name, -1);
+    const struct py_value *v = af_argument(py, call, name, -1);
 
     return v && v->handle && v->kind == PY_OBJECT && af_node(py, v->handle)->kind == kind ? v->handle : 0;
 }
@@ -111,7 +110,7 @@ static uint32_t handle_argument(struct py *py, TSNode call, const char *name, en
 static struct slice id_argument(struct py *py, TSNode call, const char *name, int position,
                                 struct slice fallback)
 {
-    const struct py_value *v = value_argument(py, call, name, position);
+    const struct py_value *v = af_argument(py, call, name, position);
 
     return v && v->kind == PY_STRING && v->string.n ? v->string : fallback;
 }
@@ -134,16 +133,17 @@ static uint32_t make_dag(struct py *py, TSNode declaration, struct slice id)
     return known;
 }
 
-/* What a DAG says about the templates of its tasks. */
-static void note_templates(struct py *py, uint32_t dag, TSNode call)
+/* What a DAG says about the templates of its tasks, and when it begins. */
+static void note_dag(struct py *py, uint32_t dag, TSNode call)
 {
-    const struct py_value *params = value_argument(py, call, "params", -1);
-    const struct py_value *macros = value_argument(py, call, "user_defined_macros", -1);
-    const struct py_value *searchpath = value_argument(py, call, "template_searchpath", -1);
+    const struct py_value *params = af_argument(py, call, "params", -1);
+    const struct py_value *macros = af_argument(py, call, "user_defined_macros", -1);
+    const struct py_value *searchpath = af_argument(py, call, "template_searchpath", -1);
 
     af_node(py, dag)->params = params;
     af_node(py, dag)->macros = macros;
     af_node(py, dag)->searchpath = searchpath;
+    af_note_schedule(py, dag, call);
 }
 
 /* The name of the file without .py: what a DAG without a known id goes by. */
@@ -255,8 +255,8 @@ static void run_later(struct py *py, uint32_t task, const struct py_value *funct
 /* python_callable=f, op_args=[…], op_kwargs={…} */
 static void run_callable(struct py *py, TSNode call, uint32_t task)
 {
-    const struct py_value *function = value_argument(py, call, "python_callable", -1);
-    const struct py_value *list = value_argument(py, call, "op_args", -1), *v;
+    const struct py_value *function = af_argument(py, call, "python_callable", -1);
+    const struct py_value *list = af_argument(py, call, "op_args", -1), *v;
     struct py_args args = {0};
 
     if (!function || function->kind != PY_FUNCTION || function->env)
@@ -266,7 +266,7 @@ static void run_callable(struct py *py, TSNode call, uint32_t task)
         args.positional = (const struct py_value **)v->items;
         args.positional_count = v->count;
     }
-    v = value_argument(py, call, "op_kwargs", -1);
+    v = af_argument(py, call, "op_kwargs", -1);
     if (v && v->kind == PY_DICT && v->count) {
         args.names = ARENA_ARRAY(py->scratch, struct slice, v->count / 2);
         args.named = ARENA_ARRAY(py->scratch, const struct py_value *, v->count / 2);
@@ -315,7 +315,7 @@ static void run_sql(struct py *py, TSNode call, uint32_t task, struct slice clas
 {
     const struct operator_row *row = find_operator(class);
     struct slice connection = py_connection_id(py, call, -1);
-    const struct py_value *params = value_argument(py, call, "params", -1);
+    const struct py_value *params = af_argument(py, call, "params", -1);
     struct py_handover how = {
         .kind = IR_CALL_OPERATOR, .call = call, .files = true, .dialect = py->options->dialect};
     ir_job_id before = py_job_enter(py, af_node(py, task)->job);
@@ -326,7 +326,7 @@ static void run_sql(struct py *py, TSNode call, uint32_t task, struct slice clas
         how.connection = ir_intern(py->ir, connection.p, connection.n);
     for (const char *names = row->keywords; *names;) {
         size_t n = strcspn(names, "|");
-        const struct py_value *v = value_argument(py, call, arena_strndup(py->scratch, names, n), -1);
+        const struct py_value *v = af_argument(py, call, arena_strndup(py->scratch, names, n), -1);
         v = v ? at_path(py, v, row->path) : NULL;
         if (v)
             py_add_sql(py, af_template(py, v, af_node(py, task)->dag, params, call), &how, true);
@@ -381,6 +381,7 @@ static const struct py_value *make_operator(struct py *py, TSNode call, struct s
     run_callable(py, call, task);
     run_sql(py, call, task, class);
     run_own_operator(py, call, task);
+    af_note_links(py, call, task, class);
     join_outputs(py, call, task);
     return handle_value(py, task, call, class);
 }
@@ -405,7 +406,7 @@ static const struct py_value *init_operator(struct py *py, TSNode call)
 static const struct py_value *set_up_or_down(struct py *py, TSNode call, struct slice name,
                                              const struct py_value *receiver)
 {
-    const struct py_value *setups = value_argument(py, call, "setups", -1);
+    const struct py_value *setups = af_argument(py, call, "setups", -1);
     struct af_set from = {0}, to = {0};
 
     af_node(py, receiver->handle)->role = slice_is(name, "as_setup") ? AF_SETUP : AF_TEARDOWN;
@@ -452,13 +453,16 @@ const struct py_value *py_airflow_call(struct py *py, TSNode call, struct slice 
 
     if (py->walk->quiet)
         return NULL;
-    if (class.n && value_argument(py, call, "task_id", -1))
+    v = af_asset(py, call, qualified);
+    if (v)
+        return v;
+    if (class.n && af_argument(py, call, "task_id", -1))
         return make_operator(py, call, class);
-    if (slice_is(last, "__init__") && value_argument(py, call, "task_id", -1))
+    if (slice_is(last, "__init__") && af_argument(py, call, "task_id", -1))
         return init_operator(py, call);
     if (slice_is(last, "DAG") && class.n) {
         uint32_t dag = make_dag(py, call, id_argument(py, call, "dag_id", 0, file_stem(py)));
-        note_templates(py, dag, call);
+        note_dag(py, dag, call);
         return handle_value(py, dag, call, qualified);
     }
     if (slice_is(last, "TaskGroup"))
@@ -510,6 +514,7 @@ static const struct py_value *flow_task(struct py *py, TSNode call, const struct
                                         struct py_function f)
 {
     struct py_args args = flow_args(py, call);
+    struct py_nodes decorator = py_children(py, f.decorator);
     struct task_place p = place_of(py, call);
     uint32_t task = make_task(py, call, p, free_id(py, p, flow_id(py, &f, "task_id", function->string)));
     struct af_set from = {0}, to = {0};
@@ -522,6 +527,24 @@ static const struct py_value *flow_task(struct py *py, TSNode call, const struct
     af_join(py, &from, &to, py_start(call), py_start(call) + py_len(call));
     run_later(py, task, function, &args);
     af_node(py, task)->role = f.set_up;
+    if (decorator.count && py_kind(py, decorator.items[0]) == NODE_CALL)
+        af_note_outlets(py, decorator.items[0], task);
+    return handle_value(py, task, call, SLICE(AF_OUTPUT));
+}
+
+/* @asset is a DAG of the asset's name with one task. */
+static const struct py_value *flow_asset(struct py *py, TSNode call, const struct py_value *function,
+                                         struct py_function f)
+{
+    struct slice id = flow_id(py, &f, "name", SLICE(""));
+    uint32_t dag = make_dag(py, f.node, id), task;
+    struct py_nodes decorator = py_children(py, f.decorator);
+
+    if (decorator.count && py_kind(py, decorator.items[0]) == NODE_CALL)
+        note_dag(py, dag, decorator.items[0]);
+    task = make_task(py, f.node, (struct task_place){dag, 0}, id);
+    af_note_asset(py, task, id, f.node);
+    run_later(py, task, function, &(struct py_args){0});
     return handle_value(py, task, call, SLICE(AF_OUTPUT));
 }
 
@@ -537,7 +560,7 @@ static const struct py_value *flow_context(struct py *py, TSNode call, const str
     const struct py_value *v = handle_value(py, handle, call, SLICE("")), *result;
 
     if (dag && decorator.count && py_kind(py, decorator.items[0]) == NODE_CALL)
-        note_templates(py, handle, decorator.items[0]);
+        note_dag(py, handle, decorator.items[0]);
     py_airflow_enter(py, v);
     result = py_invoke(py, function, &args, call);
     if (!dag && slice_starts(py_last(py_callee(py, call)), "expand"))
@@ -552,6 +575,8 @@ const struct py_value *py_airflow_flow(struct py *py, TSNode call, const struct 
 
     if (f.role == PY_TASK_ROLE)
         return flow_task(py, call, function, f);
+    if (f.role == PY_ASSET_ROLE)
+        return flow_asset(py, call, function, f);
     return flow_context(py, call, function, f);
 }
 

@@ -76,6 +76,17 @@ void af_join(struct py *py, const struct af_set *from, const struct af_set *to, 
 const struct py_value *af_template(struct py *py, const struct py_value *sql, uint32_t dag,
                                    const struct py_value *params, TSNode call);
 
+/* The value of a keyword, or of **{…} that holds it, or of a position (-1: none); NULL when it is not there. */
+const struct py_value *af_argument(struct py *py, TSNode call, const char *name, int position);
+
+/* airflow_links.c: what joins a task to other DAGs (sensors, triggers, outlets), and when a DAG begins. */
+void af_note_links(struct py *py, TSNode call, uint32_t task, struct slice class);
+void af_note_outlets(struct py *py, TSNode call, uint32_t task);
+void af_note_asset(struct py *py, uint32_t task, struct slice name, TSNode at);
+void af_note_schedule(struct py *py, uint32_t dag, TSNode call);
+/* Asset("uri") and Dataset("uri"); NULL when the call is none. */
+const struct py_value *af_asset(struct py *py, TSNode call, struct slice qualified);
+
 /* set_upstream, set_downstream, chain, cross_downstream; NULL when it is none of them. */
 const struct py_value *af_edge_call(struct py *py, TSNode call, struct slice qualified,
                                     const struct py_value *receiver);

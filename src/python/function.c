@@ -29,11 +29,8 @@ static enum py_role role_of(struct slice decorator)
     static const struct {
         const char *name;
         enum py_role role;
-    } roles[] = {{"task", PY_TASK_ROLE},
-                 {"dag", PY_DAG_ROLE},
-                 {"task_group", PY_GROUP_ROLE},
-                 {"setup", PY_TASK_ROLE},
-                 {"teardown", PY_TASK_ROLE}};
+    } roles[] = {{"task", PY_TASK_ROLE},  {"dag", PY_DAG_ROLE},       {"task_group", PY_GROUP_ROLE},
+                 {"setup", PY_TASK_ROLE}, {"teardown", PY_TASK_ROLE}, {"asset", PY_ASSET_ROLE}};
 
     if (!slice_starts(decorator, "airflow."))
         return PY_PLAIN;

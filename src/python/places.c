@@ -9,7 +9,7 @@ struct py_mark py_places_mark(const struct ir *ir)
 {
     return (struct py_mark){ir->text.count,     ir->segment.count,   ir->job.count,    ir->task_edge.count,
                             ir->run_file.count, ir->statement.count, ir->access.count, ir->frame.count,
-                            ir->rel.count,      ir->expr.count,      ir->gap.count};
+                            ir->rel.count,      ir->expr.count,      ir->gap.count,    ir->job_link.count};
 }
 
 static uint32_t module_at(const struct py *py, uint32_t off)
@@ -171,6 +171,7 @@ void py_places_settle(struct py *py, const struct py_mark *before)
     SETTLE(job, off, len);
     SETTLE(task_edge, off, len);
     SETTLE(run_file, off, len);
+    SETTLE(job_link, off, len);
     SETTLE(frame, off, len);
     SETTLE(rel, off, len);
     SETTLE(expr, off, len);

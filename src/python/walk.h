@@ -31,7 +31,7 @@ enum {
 enum py_jump { PY_NO_JUMP, PY_CONTINUE, PY_BREAK, PY_LEAVE };
 
 /* What the decorators of a function say about it. */
-enum py_role { PY_PLAIN, PY_TASK_ROLE, PY_DAG_ROLE, PY_GROUP_ROLE };
+enum py_role { PY_PLAIN, PY_TASK_ROLE, PY_DAG_ROLE, PY_GROUP_ROLE, PY_ASSET_ROLE };
 
 /* `from x import *` in a module. */
 struct py_star {

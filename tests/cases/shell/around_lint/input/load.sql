@@ -1,0 +1,1 @@
+INSERT INTO orders (id) SELECT id FROM raw_orders;
