@@ -419,6 +419,15 @@ static const struct py_value *set_up_or_down(struct py *py, TSNode call, struct 
     return receiver;
 }
 
+/* dag.get_task("id") */
+static const struct py_value *get_task(struct py *py, TSNode call, const struct py_value *dag)
+{
+    struct slice id = id_argument(py, call, "task_id", 0, SLICE(""));
+    uint32_t task = id.n ? map_get(&af_state(py)->ids, id_key(py, dag->handle, id)) : 0;
+
+    return task ? handle_value(py, task, call, SLICE("")) : NULL;
+}
+
 static const struct py_value *flow_method(struct py *py, TSNode call, struct slice name,
                                           const struct py_value *receiver)
 {
@@ -427,6 +436,9 @@ static const struct py_value *flow_method(struct py *py, TSNode call, struct sli
         join_outputs(py, call, receiver->handle);
         return receiver;
     }
+    if (receiver->kind == PY_OBJECT && receiver->handle && af_node(py, receiver->handle)->kind == AF_DAG &&
+        slice_is(name, "get_task"))
+        return get_task(py, call, receiver);
     if (receiver->kind == PY_OBJECT && receiver->handle && af_node(py, receiver->handle)->kind == AF_TASK &&
         (slice_is(name, "as_setup") || slice_is(name, "as_teardown")))
         return set_up_or_down(py, call, name, receiver);

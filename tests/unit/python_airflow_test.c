@@ -23,6 +23,7 @@ static void edges(void **state)
         {"with DAG('d'):\n  p = None\n  for t in ['x', 'y']:\n    n = Op(task_id=f'load_{t}')\n"
          "    if p: p >> n\n    p = n\n",
          "d/load_x>d/load_y"},
+        {DAG "dag.get_task('a') >> b", "d/a>d/b"},
         {"dag = DAG(dag_id='d')\na = Op(task_id='a', dag=dag)\nb = Op(task_id='b', dag=dag)\na >> b",
          "d/a>d/b"},
         {"dag = DAG('d')\na = Op(task_id='a', dag=dag)\nb = Op(task_id='b')\na >> b", "d/a>d/b"},
