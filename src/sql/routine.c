@@ -108,6 +108,8 @@ static uint32_t clause(struct routine *f, uint32_t i)
     }
     if (word == W_RETURNS)
         return returns(f, i + 1);
+    if (word == W_EXECUTE && sql_token_is(t, i + 1, W_AS))
+        return i + 3; /* EXECUTE AS CALLER */
     if (word == W_RETURN && f->function && (f->member || names_type(f, i + 1))) {
         f->type = i + 1;
         return i + 2;
@@ -301,8 +303,13 @@ static void sql_text_read(struct sql_reader *r, const struct sql_tokens *t, uint
 static void body_read(struct sql_reader *r, uint32_t off, uint32_t len, struct slice language,
                       const struct sql_scope *scope)
 {
-    struct sql_tokens *t = sql_reader_lex(r, off, len);
+    struct sql_tokens *t;
 
+    if (slice_is_nocase(language, "javascript")) {
+        sql_javascript_read(r, off, len);
+        return;
+    }
+    t = sql_reader_lex(r, off, len);
     if (reads_as_procedural(language) || starts_block(t)) {
         sql_body_walk(r, t, 0, t->list.count, scope, false);
         return;
@@ -352,7 +359,8 @@ static void body(struct routine *f, ir_job_id job, const struct sql_scope *scope
     in.depth++;
     if (f->body_kind == BODY_NONE || in.depth > SQL_DEEPEST_TEXT)
         return;
-    if (f->body_kind == BODY_QUOTED && !reads_as_sql(f->language) && !reads_as_procedural(f->language)) {
+    if (f->body_kind == BODY_QUOTED && !reads_as_sql(f->language) && !reads_as_procedural(f->language) &&
+        !slice_is_nocase(f->language, "javascript")) {
         if (!slice_is_nocase(f->language, "c") && !slice_is_nocase(f->language, "internal"))
             sql_gap(f->r, IR_GAP_UNSUPPORTED, k->off, k->len, (ir_statement_id){0},
                     "the body of this routine is in a language that is not read",

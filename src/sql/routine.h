@@ -60,6 +60,9 @@ void sql_values_leave(struct sql_values *values, uint32_t depth);
 void sql_dynamic_read(struct sql_reader *r, const struct sql_tokens *t, uint32_t start, uint32_t first,
                       uint32_t end, struct sql_values *values, uint32_t flags);
 
+/* javascript.c: reads the SQL in the JavaScript of the text's bytes [off, off + len). */
+void sql_javascript_read(struct sql_reader *r, uint32_t off, uint32_t len);
+
 /* A reader of a text inside r's text. */
 struct sql_reader sql_reader_inside(const struct sql_reader *r, ir_text_id text);
 
