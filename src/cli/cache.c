@@ -55,8 +55,7 @@ struct cache {
 
 /* ---- the folder ---- */
 
-/* That of the repository around the current folder, else the user's. */
-static const char *default_dir(struct arena *a)
+const char *cache_default_dir(struct arena *a)
 {
     const char *root = repository_root(a), *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
 
@@ -91,7 +90,7 @@ struct cache *cache_open(struct arena *a, const struct options *o)
         return NULL;
     *c = (struct cache){.arena = a,
                         .options = o,
-                        .dir = o->cache_dir ? o->cache_dir : default_dir(a),
+                        .dir = o->cache_dir ? o->cache_dir : cache_default_dir(a),
                         .build = XXH3_128bits(build.p, build.n),
                         .known_of = map_new(a),
                         .folders = map_new(a)};

@@ -12,6 +12,10 @@
 
 struct cache;
 
+/* The folder of the cache without --cache-dir: that of the repository around the current folder, else the user's; NULL
+ * when there is neither. */
+const char *cache_default_dir(struct arena *a);
+
 /* The cache of a run, in `a`; NULL when it is off (--no-cache) or has no folder that can be written to. */
 struct cache *cache_open(struct arena *a, const struct options *o);
 

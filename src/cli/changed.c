@@ -1,18 +1,12 @@
-/*
- * git is run as a program, because what it ignores, renames and normalizes is its own to say. A revision reaches it
- * only as the id that git itself made of it, so that no name can be taken for an option.
- */
+/* The lines of a diff that git makes, and the findings that stand on them. */
 #include "cli/changed.h"
 
 #include "base/file.h"
 #include "base/map.h"
+#include "cli/git.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 struct range {
     uint32_t first, last; /* lines */
@@ -29,83 +23,6 @@ struct changed {
     VEC(struct changed_file) files;
     struct map by_path; /* hash of a path below `top` -> place + 1 */
 };
-
-/* ---- git ---- */
-
-static void run_child(int out, char **argv)
-{
-    int null = open("/dev/null", O_RDONLY);
-
-    dup2(out, STDOUT_FILENO);
-    if (null >= 0)
-        dup2(null, STDIN_FILENO);
-    execvp(argv[0], argv);
-    _exit(127);
-}
-
-/* The bytes that git prints, or -1 when it fails; what it says of that goes to standard error unless quiet. */
-static int git(struct arena *a, const char *dir, const char *const *words, struct slice *text, struct err *e)
-{
-    VEC(char *) argv = {0};
-    struct buf out = buf_new(a);
-    char chunk[65536];
-    int fds[2], status = 0;
-    ssize_t n;
-    pid_t child;
-
-    vec_push(a, &argv, "git");
-    vec_push(a, &argv, "-C");
-    vec_push(a, &argv, (char *)dir);
-    for (; *words; words++)
-        vec_push(a, &argv, (char *)*words);
-    vec_push(a, &argv, NULL);
-    if (pipe(fds) < 0)
-        return err_set(e, "no pipe to git: %s", strerror(errno));
-    child = fork();
-    if (child == 0) {
-        close(fds[0]);
-        run_child(fds[1], argv.items);
-    }
-    close(fds[1]);
-    while (child > 0 && ((n = read(fds[0], chunk, sizeof chunk)) > 0 || (n < 0 && errno == EINTR)))
-        if (n > 0)
-            buf_add(&out, chunk, (size_t)n);
-    close(fds[0]);
-    if (child < 0)
-        return err_set(e, "git can't be run: %s", strerror(errno));
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-        continue;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
-        return err_set(e, "git can't be run: is it installed?");
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        return err_set(e, "git %s failed", argv.items[3]);
-    *text = buf_slice(&out);
-    return 0;
-}
-
-static const char *line_of(struct arena *a, struct slice text)
-{
-    struct slice line = slice_trim(text);
-
-    return arena_strndup(a, line.p, line.n);
-}
-
-/* The commit from which the working tree is to differ. */
-static int base_commit(struct arena *a, const char *dir, const char *since, const char **base, struct err *e)
-{
-    const char *wanted = arena_printf(a, "%s^{commit}", since);
-    const char *verify[] = {"rev-parse", "--verify", "--quiet", "--end-of-options", wanted, NULL};
-    const char *merge[] = {"merge-base", NULL, "HEAD", NULL};
-    struct slice text;
-    struct err unused;
-
-    if (git(a, dir, verify, &text, &unused) < 0)
-        return err_set(e, "--since %s: git knows no such revision", since);
-    *base = merge[1] = line_of(a, text);
-    if (git(a, dir, merge, &text, &unused) == 0)
-        *base = line_of(a, text);
-    return 0;
-}
 
 /* ---- its diff ---- */
 
@@ -286,19 +203,15 @@ static void mark(struct ir *ir, const struct changed *c, bool lines)
 
 int changed_run(struct ir *ir, struct arena *scratch, const struct options *o, struct err *e)
 {
-    const char *toplevel[] = {"rev-parse", "--show-toplevel", NULL};
     const char *first = o->paths.count && strcmp(o->paths.items[0], "-") != 0 ? o->paths.items[0] : ".";
     const char *dir = path_is_dir(first) ? first : path_dir(scratch, first), *base;
     struct changed c = {.arena = scratch, .by_path = map_new(scratch)};
-    struct slice text;
 
     if (!o->since && !o->changed_lines)
         return 0;
-    if (git(scratch, dir, toplevel, &text, e) < 0)
+    if (git_top(scratch, dir, &c.top, e) < 0)
         return err_set(e, "%s: --since and --changed-lines need files in a git repository, and git", dir);
-    c.top = line_of(scratch, text);
-    if (base_commit(scratch, dir, o->since ? o->since : "HEAD", &base, e) < 0 ||
-        read_changes(&c, base, e) < 0)
+    if (git_base(scratch, dir, o->since ? o->since : "HEAD", &base, e) < 0 || read_changes(&c, base, e) < 0)
         return -1;
     mark(ir, &c, o->changed_lines);
     return 0;

@@ -19,10 +19,10 @@ static int run_command(struct arena *a, const struct options *o, struct err *e)
     return err_set(e, "expected a command; `lineage --help` lists them");
 }
 
-/* Commands that read or judge code take the project's settings. */
+/* Commands that read or judge code take the project's settings; diff does when it stands in the project. */
 static int configure(struct arena *a, struct options *o, struct err *e)
 {
-    if (o->command == COMMAND_VERSION || o->command == COMMAND_INIT)
+    if (o->command == COMMAND_VERSION || o->command == COMMAND_INIT || o->command == COMMAND_DIFF)
         return 0;
     if (config_apply(a, o, e) < 0)
         return -1;

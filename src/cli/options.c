@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #define ASKS (COMMAND_GRAPH | COMMAND_IMPACT)
-#define READS (COMMAND_SCAN | COMMAND_LINT | COMMAND_READ | COMMAND_INIT | ASKS)
-#define SHOWS (COMMAND_SCAN | COMMAND_LINT | COMMAND_RULES | COMMAND_EXPLAIN | ASKS)
+#define READS (COMMAND_DIFF | COMMAND_SCAN | COMMAND_LINT | COMMAND_READ | COMMAND_INIT | ASKS)
+#define SHOWS (COMMAND_SCAN | COMMAND_LINT | COMMAND_RULES | COMMAND_EXPLAIN | COMMAND_DIFF | ASKS)
 #define EVERY (~0u)
 
 enum option_kind {
@@ -72,8 +72,8 @@ static const struct option_row rows[] = {
      "write the findings to FILE, for --baseline"},
     {"prune-baseline", 0, NULL, OPTION_FLAG, AT(prune_baseline), COMMAND_LINT,
      "with --baseline: take out of the file what is no longer found"},
-    {"since", 0, "REV", OPTION_STRING, AT(since), COMMAND_LINT,
-     "only findings in files that differ from where git's REV and HEAD parted"},
+    {"since", 0, "REV", OPTION_STRING, AT(since), COMMAND_LINT | COMMAND_DIFF,
+     "lint: only findings in files that differ from where git's REV and HEAD parted; diff: compare with it"},
     {"changed-lines", 0, NULL, OPTION_FLAG, AT(changed_lines), COMMAND_LINT,
      "only findings on lines that differ (with --since; without it from HEAD)"},
     {"step-summary", 0, NULL, OPTION_FLAG, AT(step_summary), COMMAND_LINT,
@@ -90,11 +90,11 @@ static const struct option_row rows[] = {
      "the table or column that is asked about, such as raw.payments.amount"},
     {"dialect", 0, "DIALECT", OPTION_DIALECT, AT(dialect), READS,
      "the dialect of all SQL (default: told from the text)"},
-    {"catalog", 0, "FILE", OPTION_FILES, AT(catalogs), COMMAND_SCAN | COMMAND_LINT | ASKS,
+    {"catalog", 0, "FILE", OPTION_FILES, AT(catalogs), COMMAND_SCAN | COMMAND_LINT | COMMAND_DIFF | ASKS,
      "columns of tables: JSON {\"raw.orders\": [\"order_id\"]}, information_schema.columns as CSV, or dbt's "
      "catalog.json or manifest.json"},
-    {"search-path", 0, "SCHEMAS", OPTION_LIST, AT(search_path), COMMAND_SCAN | COMMAND_LINT | ASKS,
-     "schemas in which unqualified tables are looked up"},
+    {"search-path", 0, "SCHEMAS", OPTION_LIST, AT(search_path),
+     COMMAND_SCAN | COMMAND_LINT | COMMAND_DIFF | ASKS, "schemas in which unqualified tables are looked up"},
     {"exclude", 0, "GLOB", OPTION_FILES, AT(excludes), READS,
      "leave out paths that match; may be given again"},
     {"jobs", 'j', "N", OPTION_NUMBER, AT(jobs), READS, "worker processes (default: one per processor)"},
@@ -103,7 +103,7 @@ static const struct option_row rows[] = {
     {"cache-dir", 0, "DIR", OPTION_STRING, AT(cache_dir), READS | COMMAND_LSP,
      "where facts of files are kept (default: .lineage_cache in the repository, else the user's cache)"},
     {"format", 'f', "FORMAT", OPTION_STRING, AT(format), SHOWS,
-     "scan, impact: text or json; graph: dot, svg, mermaid or json; rules, explain: text, json or markdown; lint: full, concise, grouped, json, jsonl, "
+     "scan, impact: text or json; diff: text, markdown or json; graph: dot, svg, mermaid or json; rules, explain: text, json or markdown; lint: full, concise, grouped, json, jsonl, "
      "sarif, github, gitlab, junit, checkstyle, rdjson, azure or markdown"},
     {"output-file", 'o', "FILE", OPTION_STRING, AT(output_file), SHOWS | COMMAND_READ,
      "write the result to FILE instead of standard output"},
@@ -470,6 +470,7 @@ static int check_format(const struct options *o, struct err *e)
     } formats[] = {
         {COMMAND_RULES | COMMAND_EXPLAIN, {"text", "json", "markdown"}},
         {COMMAND_GRAPH, {"dot", "svg", "mermaid", "json"}},
+        {COMMAND_DIFF, {"text", "markdown", "json"}},
         {EVERY, {"text", "json"}},
     };
     size_t i = 0;
