@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from postgres import program
+
 HERE = Path(__file__).resolve().parent
 REPLACE_TABLE = re.compile(r"CREATE\s+OR\s+REPLACE\s+TABLE\s+([\w.\"]+)", re.I)
 ENGINE = re.compile(r"create_engine\(\s*[\"'][^\"']*[\"']")
@@ -44,7 +46,20 @@ def run_dag(server, database, case, root, work):
                PYTHONPATH=f"{HERE / 'airflow_stub'}:{HERE}")
 
 
-FORMS = {"procedure": run_procedure, "script": run_script, "dag": run_dag}
+def run_shell(server, database, case, root, work):
+    """Scripts with the psql and the Python of this test; libpq's variables say which database."""
+    tools = work / "bin"
+    tools.mkdir()
+    (tools / "psql").symlink_to(program("psql"))
+    for path in case["run"]:
+        done = subprocess.run(["bash", str(root / path)], capture_output=True, text=True, env={
+            **os.environ, "PATH": f"{tools}:{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONDONTWRITEBYTECODE": "1",
+            "PGHOST": "127.0.0.1", "PGPORT": str(server.port), "PGUSER": "postgres", "PGDATABASE": database})
+        if done.returncode:
+            raise RuntimeError(done.stdout + done.stderr)
+
+
+FORMS = {"procedure": run_procedure, "script": run_script, "dag": run_dag, "shell": run_shell}
 
 
 def run(server, database, case, root, work):
