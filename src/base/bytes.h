@@ -18,19 +18,6 @@ static inline uint64_t bytes_load(const char *p)
     memcpy(&v, p, sizeof v);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
     v = __builtin_bswap64(v);
-    /* A hash for tables in memory, which is not written down anywhere; map.h has one that is. */
-    static inline uint64_t bytes_hash(const char *p, size_t len)
-    {
-        uint64_t h = len * 0x9e3779b97f4a7c15u;
-
-        for (; len >= 8; p += 8, len -= 8) {
-            h = (h ^ bytes_load(p)) * 0xd6e8feb86659fd93u;
-            h ^= h >> 32;
-        }
-        h = (h ^ bytes_load_few(p, len)) * 0xd6e8feb86659fd93u;
-        return h ^ h >> 32;
-    }
-
 #endif
     return v;
 }

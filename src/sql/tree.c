@@ -412,20 +412,6 @@ uint32_t tree_read(struct tree *t, const struct tree_names *known, struct arena 
     return p ? 1 : 0;
 }
 
-uint32_t tree_get(const struct tree *t, uint32_t node, enum tree_field field)
-{
-    uint32_t child = tree_kind(t, node) >= NODE_OTHER ? t->nodes.items[node].first : 0;
-
-    while (child && t->nodes.items[child].field != field)
-        child = t->nodes.items[child].next;
-    return child;
-}
-
-uint32_t tree_location(const struct tree *t, uint32_t node)
-{
-    return tree_kind(t, node) >= NODE_OTHER ? t->nodes.items[node].value : TREE_NOWHERE;
-}
-
 struct slice tree_text(const struct tree *t, uint32_t node)
 {
     if (tree_kind(t, node) != NODE_STRING)

@@ -63,9 +63,6 @@ const struct tree_names *tree_names_new(struct arena *a);
  * place). Returns the root, or 0 when the bytes are not JSON. */
 uint32_t tree_read(struct tree *t, const struct tree_names *known, struct arena *a, char *json, size_t len);
 
-/* The child under a field; 0 when there is none. */
-uint32_t tree_get(const struct tree *t, uint32_t node, enum tree_field field);
-
 static inline enum tree_kind tree_kind(const struct tree *t, uint32_t node)
 {
     return (enum tree_kind)t->nodes.items[node].kind;
@@ -79,6 +76,16 @@ static inline enum tree_field tree_field(const struct tree *t, uint32_t node)
 static inline uint32_t tree_next(const struct tree *t, uint32_t node)
 {
     return t->nodes.items[node].next;
+}
+
+/* The child under a field; 0 when there is none. */
+static inline uint32_t tree_get(const struct tree *t, uint32_t node, enum tree_field field)
+{
+    uint32_t child = tree_kind(t, node) >= NODE_OTHER ? t->nodes.items[node].first : 0;
+
+    while (child && t->nodes.items[child].field != field)
+        child = t->nodes.items[child].next;
+    return child;
 }
 
 /* The first child of an object or array, else 0. */
@@ -96,7 +103,10 @@ static inline uint32_t tree_items(const struct tree *t, uint32_t node, enum tree
 }
 
 /* Where an object starts in the SQL, or TREE_NOWHERE. */
-uint32_t tree_location(const struct tree *t, uint32_t node);
+static inline uint32_t tree_location(const struct tree *t, uint32_t node)
+{
+    return tree_kind(t, node) >= NODE_OTHER ? t->nodes.items[node].value : TREE_NOWHERE;
+}
 
 /* The bytes of a string, or of a {"String":{"sval":…}}; empty for anything else. */
 struct slice tree_text(const struct tree *t, uint32_t node);
