@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/bytes.h"
 #include "base/file.h"
 #include "base/map.h"
 #include "base/str.h"
@@ -30,6 +31,28 @@ static void arena_keeps_what_it_grows(void **state)
     arena_alloc(a, 1);
     assert_ptr_not_equal(arena_grow(a, q, 1000, 2000), q); /* something stands behind it */
     arena_free(a);
+}
+
+static void few_bytes_are_a_number_without_what_follows(void **state)
+{
+    static const char text[] = "ab\xFF"
+                               "defgh\"xyz 123456";
+
+    (void)state;
+    for (size_t len = 0; len < 8; len++) {
+        uint64_t expected = 0;
+
+        for (size_t i = 0; i < len; i++)
+            expected |= (uint64_t)(unsigned char)text[i] << 8 * i;
+        assert_true(bytes_load_few(text, len) == expected);
+        assert_true(bytes_cut(bytes_load(text), (unsigned)len) == expected);
+    }
+    assert_true(bytes_cut(bytes_load(text), 8) == bytes_load(text));
+    for (size_t i = 1; i <= 8; i++)
+        assert_int_equal(bytes_first(bytes_that_are(bytes_load(text + i), '"')), 8 - i);
+    assert_false(bytes_that_are(bytes_load(text), '"'));
+    assert_false(bytes_are_ascii(bytes_load(text)));
+    assert_true(bytes_are_ascii(bytes_load(text + 3)));
 }
 
 /* Several that stand alone, grown out of order, so that each may move between its neighbours. */
@@ -219,6 +242,7 @@ int main(void)
         cmocka_unit_test(paths_are_made_plain),
         cmocka_unit_test(arena_keeps_what_it_grows),
         cmocka_unit_test(arena_grows_what_is_large),
+        cmocka_unit_test(few_bytes_are_a_number_without_what_follows),
         cmocka_unit_test(arena_reset_gives_zeroed_memory_again),
         cmocka_unit_test(strings_are_interned_once),
         cmocka_unit_test(maps_find_what_was_put),
