@@ -52,6 +52,9 @@ relsql_writer relsql_write_lower, relsql_write_upper, relsql_write_length, relsq
     relsql_write_cast_date, relsql_write_cast_timestamp, relsql_write_year, relsql_write_month,
     relsql_write_day, relsql_write_date_part;
 
+/* ---- relsql_call.c ---- */
+relsql_writer relsql_write_function;
+
 /* ---- relsql_window.c ---- */
 relsql_writer relsql_write_aggregate, relsql_write_window;
 

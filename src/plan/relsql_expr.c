@@ -284,6 +284,7 @@ static const struct {
     {IR_EXPR_MONTH, relsql_write_month, 1, false, false},
     {IR_EXPR_DAY, relsql_write_day, 1, false, false},
     {IR_EXPR_DATE_PART, relsql_write_date_part, 1, false, false},
+    {IR_EXPR_FUNCTION, relsql_write_function, 1, false, false},
     {IR_EXPR_WINDOW, relsql_write_window, 0, false, false},
     {IR_EXPR_AGG_SUM, relsql_write_aggregate, 0, false, false},
     {IR_EXPR_AGG_SUM_SQL, relsql_write_aggregate, 0, false, false},

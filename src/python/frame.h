@@ -126,6 +126,8 @@ void pd_column(struct frames *f, ir_rel_id rel, enum ir_rel_column_kind kind, ir
 ir_expr_id pd_expr(struct frames *f, enum ir_expr_op op, TSNode place, ir_expr_id a, ir_expr_id b,
                    ir_expr_id c);
 ir_expr_id pd_literal(struct frames *f, enum ir_expr_op op, struct slice text, TSNode place);
+/* series → function(series, a, b), a row of plan/relsql_functions.def */
+struct pd pd_function(struct frames *f, struct pd series, const char *name, ir_expr_id a, ir_expr_id b, TSNode place);
 /* A deep copy (operands are lists, so no expr has two parents); none when it is too large. */
 ir_expr_id pd_copy(struct frames *f, ir_expr_id expr);
 /* The rows of `from` after an operation that is not translated; its place is `place`, its name `op`. */
@@ -151,6 +153,15 @@ ir_str pd_intern(struct frames *f, struct slice s);
 /* The comment lines right above offset `off`, without their marks; `*start` becomes where the first begins. */
 ir_str pd_comment_above(struct py *py, uint32_t off, uint32_t *start);
 
+/* ---- pandas_time.c ---- */
+/* series.dt.name and series.dt.name(…) */
+struct pd pd_date_part(struct frames *f, struct pd series, struct slice name, TSNode node);
+struct pd pd_date_call(struct frames *f, struct pd series, struct slice name, TSNode call);
+/* left + Timedelta(…); PD_NONE when it is something else */
+struct pd pd_time_sum(struct frames *f, struct slice op, struct pd left, TSNode right, TSNode place);
+struct pd pd_to_datetime(struct frames *f, TSNode call);
+struct pd pd_timestamp(struct frames *f, TSNode call);
+
 /* ---- pandas_cases.c ---- */
 bool pd_map_dict(struct frames *f, struct pd *series, const struct py_value *dict, TSNode call);
 bool pd_replace(struct frames *f, struct pd *series, TSNode call);
@@ -164,6 +175,8 @@ struct pd pd_frame_call(struct frames *f, struct pd frame, struct slice name, TS
 struct pd pd_series_call(struct frames *f, struct pd series, struct slice name, TSNode call);
 /* Does the method of a series give a single value, or something else that is no column? */
 bool pd_is_reduction(struct slice name);
+/* text[i] and text[a:b] */
+struct pd pd_str_item(struct frames *f, struct pd series, TSNode sub, TSNode node);
 struct pd pd_str_call(struct frames *f, struct pd series, struct slice name, TSNode call);
 struct pd pd_groups_call(struct frames *f, struct pd groups, struct slice name, TSNode call);
 struct pd pd_groupby(struct frames *f, struct pd frame, TSNode call);

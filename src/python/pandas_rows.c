@@ -55,6 +55,14 @@ ir_expr_id pd_literal(struct frames *f, enum ir_expr_op op, struct slice text, T
     return id;
 }
 
+struct pd pd_function(struct frames *f, struct pd series, const char *name, ir_expr_id a, ir_expr_id b, TSNode place)
+{
+    series.kind = PD_SERIES;
+    series.expr = pd_expr(f, IR_EXPR_FUNCTION, place, series.expr, a, b);
+    IR(pd_py(f)->ir, expr, series.expr)->text = ir_interns(pd_py(f)->ir, name);
+    return series;
+}
+
 static ir_expr_id copy_tree(struct ir *ir, ir_expr_id from, uint32_t depth, uint32_t *left)
 {
     if (!*left || !depth)

@@ -1,5 +1,5 @@
 /*
- * pandas_series.c - methods of a column and of its .str, as expressions whose meaning with nulls is pandas'.
+ * pandas_series.c - methods of a column, as expressions whose meaning with nulls is pandas'.
  */
 #include "python/frame.h"
 
@@ -29,13 +29,6 @@ struct pd pd_case(struct frames *f, struct pd condition, struct pd yes, struct p
     return with(f, condition, IR_EXPR_CASE, a, b, place);
 }
 
-/* The argument as a known constant. */
-static ir_expr_id constant(struct frames *f, TSNode call, const char *name, int position)
-{
-    struct pd value = pd_operand(f, py_argument(pd_py(f), call, name, position));
-    return value.kind == PD_SCALAR ? value.expr : no_expr;
-}
-
 /* ---- without arguments ---- */
 
 struct simple {
@@ -46,20 +39,6 @@ struct simple {
 static const struct simple series_simple[] = {
     {"isna", IR_EXPR_IS_NULL},     {"isnull", IR_EXPR_IS_NULL}, {"notna", IR_EXPR_NOT_NULL},
     {"notnull", IR_EXPR_NOT_NULL}, {"abs", IR_EXPR_ABS},
-};
-static const struct simple text_simple[] = {
-    {"lower", IR_EXPR_LOWER},
-    {"upper", IR_EXPR_UPPER},
-    {"len", IR_EXPR_LENGTH},
-};
-static const struct simple text_strips[] = {
-    {"strip", IR_EXPR_STRIP},
-    {"lstrip", IR_EXPR_LSTRIP},
-    {"rstrip", IR_EXPR_RSTRIP},
-};
-static const struct simple text_affixes[] = {
-    {"startswith", IR_EXPR_STARTSWITH},
-    {"endswith", IR_EXPR_ENDSWITH},
 };
 /* Methods that are operators: df["a"].gt(5). */
 static const struct {
@@ -77,101 +56,6 @@ static enum ir_expr_op find(const struct simple *table, size_t n, struct slice n
         if (slice_is(name, table[i].name))
             return table[i].op;
     return IR_EXPR_NONE;
-}
-
-/* ---- .str ---- */
-
-static const char regex_marks[] = "\\.^$*+?{}[]|()";
-
-static bool has_regex_mark(struct slice s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (strchr(regex_marks, s.p[i]))
-            return true;
-    return false;
-}
-
-/* contains(pattern): a regular expression unless it is said not to be, or has none of its marks. */
-static bool text_contains(struct frames *f, struct pd *series, TSNode call)
-{
-    struct slice pattern;
-    bool regex, missing;
-    if (!pd_arguments_are(f, call, "pat regex na", 1) ||
-        !py_string_of(pd_py(f), py_argument(pd_py(f), call, "pat", 0), &pattern) ||
-        !pd_bool_argument(f, call, "regex", -1, true, &regex) ||
-        !pd_bool_argument(f, call, "na", -1, false, &missing) || missing ||
-        (regex && has_regex_mark(pattern)))
-        return false;
-    *series = with(f, *series, IR_EXPR_CONTAINS, constant(f, call, "pat", 0), no_expr, call);
-    return true;
-}
-
-static bool text_replace(struct frames *f, struct pd *series, TSNode call)
-{
-    struct slice from, to;
-    bool regex;
-    struct py *py = pd_py(f);
-    if (!pd_arguments_are(f, call, "pat repl regex", 2) ||
-        !py_string_of(py, py_argument(py, call, "pat", 0), &from) || !from.n ||
-        !py_string_of(py, py_argument(py, call, "repl", 1), &to) ||
-        !pd_bool_argument(f, call, "regex", -1, false, &regex) || regex)
-        return false;
-    *series =
-        with(f, *series, IR_EXPR_REPLACE, constant(f, call, "pat", 0), constant(f, call, "repl", 1), call);
-    return true;
-}
-
-static bool text_slice(struct frames *f, struct pd *series, TSNode call)
-{
-    uint32_t start, stop;
-    struct py *py = pd_py(f);
-    bool open = ts_node_is_null(py_argument(py, call, "stop", 1));
-    if (!pd_arguments_are(f, call, "start stop", 2) || !pd_count_argument(f, call, "start", 0, 0, &start) ||
-        !pd_count_argument(f, call, "stop", 1, 0, &stop))
-        return false;
-    ir_expr_id from = pd_literal(f, IR_EXPR_NUMBER, slice_of(arena_printf(py->scratch, "%u", start)), call);
-    *series = with(f, *series, IR_EXPR_SUBSTR, from, open ? no_expr : constant(f, call, "stop", 1), call);
-    return true;
-}
-
-static bool text_strip(struct frames *f, struct pd *series, enum ir_expr_op op, TSNode call)
-{
-    struct slice characters;
-    TSNode given = py_argument(pd_py(f), call, "to_strip", 0);
-    if (!pd_arguments_are(f, call, "to_strip", 1) ||
-        (!ts_node_is_null(given) && !py_string_of(pd_py(f), given, &characters)))
-        return false;
-    *series = with(f, *series, op, ts_node_is_null(given) ? no_expr : constant(f, call, "to_strip", 0),
-                   no_expr, call);
-    return true;
-}
-
-static bool text_affix(struct frames *f, struct pd *series, enum ir_expr_op op, TSNode call)
-{
-    struct slice affix;
-    bool missing;
-    if (!pd_arguments_are(f, call, "pat na", 1) ||
-        !py_string_of(pd_py(f), py_argument(pd_py(f), call, "pat", 0), &affix) ||
-        !pd_bool_argument(f, call, "na", -1, false, &missing) || missing)
-        return false;
-    *series = with(f, *series, op, constant(f, call, "pat", 0), no_expr, call);
-    return true;
-}
-
-struct pd pd_str_call(struct frames *f, struct pd series, struct slice name, TSNode call)
-{
-    series.kind = PD_SERIES;
-    enum ir_expr_op simple = FIND(text_simple, name), strip = FIND(text_strips, name);
-    enum ir_expr_op affix = FIND(text_affixes, name);
-    if (simple && !pd_arguments(f, call).count)
-        return wrap(f, series, simple, call);
-    if ((strip && text_strip(f, &series, strip, call)) || (affix && text_affix(f, &series, affix, call)) ||
-        (slice_is(name, "contains") && text_contains(f, &series, call)) ||
-        (slice_is(name, "replace") && text_replace(f, &series, call)) ||
-        (slice_is(name, "slice") && text_slice(f, &series, call)))
-        return series;
-    return pd_opaque_series(f, series,
-                            slice_of(arena_printf(pd_py(f)->scratch, "str.%.*s", (int)name.n, name.p)), call);
 }
 
 /* ---- casts ---- */

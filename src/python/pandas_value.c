@@ -97,34 +97,6 @@ static bool is_one_of(const char *const *list, struct slice s)
     return *list;
 }
 
-static const struct {
-    const char *name;
-    enum ir_expr_op op;
-} date_parts[] = {
-    {"year", IR_EXPR_YEAR}, {"month", IR_EXPR_MONTH}, {"day", IR_EXPR_DAY}, {"date", IR_EXPR_CAST_DATE}};
-
-static const struct {
-    const char *name, *part;
-} time_parts[] = {{"hour", "HOUR"}, {"minute", "MINUTE"}, {"quarter", "QUARTER"}, {"dayofyear", "DOY"}};
-
-static struct pd date_part(struct frames *f, struct pd series, struct slice name, TSNode node)
-{
-    for (size_t i = 0; i < sizeof date_parts / sizeof *date_parts; i++)
-        if (slice_is(name, date_parts[i].name)) {
-            series.kind = PD_SERIES;
-            series.expr = pd_expr(f, date_parts[i].op, node, series.expr, no_expr, no_expr);
-            return series;
-        }
-    for (size_t i = 0; i < sizeof time_parts / sizeof *time_parts; i++)
-        if (slice_is(name, time_parts[i].name)) {
-            series.kind = PD_SERIES;
-            series.expr = pd_expr(f, IR_EXPR_DATE_PART, node, series.expr, no_expr, no_expr);
-            IR(pd_py(f)->ir, expr, series.expr)->text = ir_interns(pd_py(f)->ir, time_parts[i].part);
-            return series;
-        }
-    return pd_opaque_series(f, series, name, node);
-}
-
 static struct pd select_groups(struct frames *f, struct pd groups, struct pd_names names, bool single)
 {
     struct pd_groups *made = ARENA_NEW(pd_py(f)->scratch, struct pd_groups);
@@ -157,7 +129,7 @@ static struct pd attribute(struct frames *f, TSNode node)
             return nothing;
         return object;
     case PD_DT:
-        return date_part(f, object, name, node);
+        return pd_date_part(f, object, name, node);
     case PD_GROUPS: {
         struct pd_names names = {ARENA_NEW(pd_py(f)->scratch, ir_str), 1};
         names.items[0] = pd_intern(f, name);
@@ -216,27 +188,6 @@ static struct pd locate(struct frames *f, struct pd frame, struct py_nodes parts
     return pd_opaque_frame(f, frame.rel, (ir_rel_id){0}, SLICE("loc"), node);
 }
 
-/* series.str[2:5] with known bounds that count from the start. */
-static struct pd slice_text(struct frames *f, struct pd series, TSNode sub, TSNode node)
-{
-    series.kind = PD_SERIES;
-    struct slice text = py_bytes(pd_py(f), sub);
-    const char *colon = py_is(sub, "slice") ? memchr(text.p, ':', text.n) : NULL;
-    if (!colon)
-        return pd_opaque_series(f, series, SLICE("str[]"), node);
-    size_t at = (size_t)(colon - text.p);
-    struct slice from = slice_trim(slice_sub(text, 0, at));
-    struct slice to = slice_trim(slice_sub(text, at + 1, text.n - at - 1));
-    struct slice bounds[] = {from.n ? from : SLICE("0"), to};
-    for (int i = 0; i < 2; i++)
-        for (size_t k = 0; k < bounds[i].n; k++)
-            if (bounds[i].p[k] < '0' || bounds[i].p[k] > '9' || k > 6)
-                return pd_opaque_series(f, series, SLICE("str[]"), node);
-    series.expr = pd_expr(f, IR_EXPR_SUBSTR, node, series.expr, pd_literal(f, IR_EXPR_NUMBER, bounds[0], sub),
-                          to.n ? pd_literal(f, IR_EXPR_NUMBER, to, sub) : no_expr);
-    return series;
-}
-
 static struct pd subscript(struct frames *f, TSNode node)
 {
     struct pd object = pd_eval(f, py_field(node, "value"));
@@ -252,7 +203,7 @@ static struct pd subscript(struct frames *f, TSNode node)
     case PD_FRAME:
         return select_from(f, object, sub, node);
     case PD_STR:
-        return slice_text(f, object, sub, node);
+        return pd_str_item(f, object, sub, node);
     case PD_GROUPS:
         if (pd_names_of(f, sub, &names))
             return select_groups(f, object, names, !py_is(sub, "list") && names.count == 1);
@@ -368,6 +319,11 @@ static struct pd binary(struct frames *f, TSNode node)
     for (uint32_t i = spine.count; i--;) {
         TSNode here = spine.items[i], beside = py_field(here, "right");
         struct pd right = pd_eval(f, beside);
+        struct pd moved = pd_time_sum(f, py_bytes(pd_py(f), py_field(here, "operator")), left, beside, here);
+        if (moved.kind != PD_NONE) {
+            left = moved;
+            continue;
+        }
         if (left.kind == PD_NONE && right.kind == PD_NONE)
             continue;
         if (left.kind == PD_NONE)
@@ -423,17 +379,6 @@ static struct pd where(struct frames *f, TSNode call)
     return pd_case(f, condition, pd_operand(f, list.items[1]), pd_operand(f, list.items[2]), call);
 }
 
-static struct pd to_datetime(struct frames *f, TSNode call)
-{
-    struct pd series = pd_eval(f, py_argument(pd_py(f), call, "arg", 0));
-    if (series.kind != PD_SERIES)
-        return nothing;
-    if (!pd_arguments_are(f, call, "arg", 1))
-        return pd_opaque_series(f, series, SLICE("to_datetime"), call);
-    series.expr = pd_expr(f, IR_EXPR_CAST_TIMESTAMP, call, series.expr, no_expr, no_expr);
-    return series;
-}
-
 static struct pd null_test(struct frames *f, enum ir_expr_op op, TSNode call)
 {
     struct pd series = pd_eval(f, py_argument(pd_py(f), call, "obj", 0));
@@ -462,7 +407,7 @@ static const struct {
     const char *name;
     struct pd (*read)(struct frames *f, TSNode call);
 } functions[] = {
-    {"pandas.merge", merge_function}, {"pandas.concat", pd_concat},      {"pandas.to_datetime", to_datetime},
+    {"pandas.merge", merge_function}, {"pandas.concat", pd_concat},      {"pandas.to_datetime", pd_to_datetime}, {"pandas.Timestamp", pd_timestamp},
     {"numpy.where", where},           {"numpy.select", pd_select_cases}, {"pandas.isna", is_missing},
     {"pandas.isnull", is_missing},    {"pandas.notna", is_there},        {"pandas.notnull", is_there},
 };
@@ -527,6 +472,7 @@ static struct pd method(struct frames *f, struct pd object, TSNode function, TSN
     case PD_GROUPS:
         return object.spark ? sp_groups_call(f, object, name, node) : pd_groups_call(f, object, name, node);
     case PD_DT:
+        return pd_date_call(f, object, name, node);
     case PD_MEMBERSHIP:
         object.kind = PD_SERIES;
         return pd_opaque_series(f, object, name, node);
