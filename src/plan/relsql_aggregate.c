@@ -24,18 +24,46 @@ static const struct {
     {IR_EXPR_AGG_MAX, "MAX(%.*s)", TYPE_UNKNOWN, false},
     {IR_EXPR_AGG_NUNIQUE, "COUNT(DISTINCT %.*s)", TYPE_INT, true},
     {IR_EXPR_AGG_STD, "STDDEV_SAMP(%.*s)", TYPE_FLOAT, false},
+    {IR_EXPR_AGG_VAR, "VAR_SAMP(%.*s)", TYPE_FLOAT, false},
+    {IR_EXPR_AGG_ANY, "COALESCE(BOOL_OR(%.*s), FALSE)", TYPE_BOOL, true},
+    {IR_EXPR_AGG_ALL, "COALESCE(BOOL_AND(%.*s), TRUE)", TYPE_BOOL, true},
     {IR_EXPR_AGG_MEDIAN, "PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY %.*s)", TYPE_FLOAT, false},
 };
 
 static bool is_sum(enum ir_expr_op op)
 {
     return op == IR_EXPR_AGG_SUM || op == IR_EXPR_AGG_SUM_SQL || op == IR_EXPR_AGG_MEAN ||
-           op == IR_EXPR_AGG_STD || op == IR_EXPR_AGG_MEDIAN;
+           op == IR_EXPR_AGG_STD || op == IR_EXPR_AGG_VAR || op == IR_EXPR_AGG_MEDIAN;
 }
 
 static bool is_extreme(enum ir_expr_op op)
 {
     return op == IR_EXPR_AGG_MIN || op == IR_EXPR_AGG_MAX;
+}
+
+/* The first or last that is no null, which only the order of the rows tells. */
+static bool first_of(struct relsql *r, struct relsql_select *s, ir_expr_id expr, struct relsql_text x,
+                     struct relsql_text *out)
+{
+    struct buf order = buf_new(r->a);
+    bool last = IR(r->ir, expr, expr)->op == IR_EXPR_AGG_LAST;
+    if (!s->order.count)
+        return relsql_fail(
+            r, expr, "first and last need a sort right before: otherwise which row that is is not known");
+    if (last)
+        relsql_reverse(s);
+    relsql_put_order(r, s, &order);
+    if (last)
+        relsql_reverse(s);
+    struct slice filter = SLICE("");
+    if (!x.not_null)
+        filter = relsql_format(r->a, " FILTER (WHERE %.*s IS NOT NULL)",
+                               SQL(relsql_paren(r->a, x, LEVEL_COMPARE)));
+    out->sql =
+        relsql_format(r->a, "(ARRAY_AGG(%.*s ORDER BY %s)%.*s)[1]", SQL(x.sql), buf_str(&order), SQL(filter));
+    out->type = x.type;
+    out->not_null = x.not_null;
+    return true;
 }
 
 bool relsql_aggregate_expr(struct relsql *r, struct relsql_select *s, ir_expr_id expr,
@@ -51,6 +79,10 @@ bool relsql_aggregate_expr(struct relsql *r, struct relsql_select *s, ir_expr_id
         return false;
     if (is_sum(row->op) && (x.type == TYPE_TEXT || is_time(x.type)))
         return relsql_fail(r, expr, "the column is no number");
+    if (row->op == IR_EXPR_AGG_FIRST || row->op == IR_EXPR_AGG_LAST)
+        return first_of(r, s, expr, x, out);
+    if ((row->op == IR_EXPR_AGG_ANY || row->op == IR_EXPR_AGG_ALL) && x.type != TYPE_BOOL)
+        return relsql_fail(r, expr, "it is not known that the column holds truth values");
     if (x.type == TYPE_BOOL && (is_sum(row->op) || is_extreme(row->op)))
         x.sql = relsql_format(r->a, "CAST(%.*s AS INTEGER)", SQL(x.sql));
     if (is_extreme(row->op) && x.type == TYPE_TEXT)

@@ -19,8 +19,11 @@ static const struct {
 static const struct {
     const char *prefix;
     enum relsql_type type;
-} operand_types[] = {{"add_", TYPE_TIMESTAMP},       {"days_between", TYPE_TIMESTAMP}, {"seconds_between", TYPE_TIMESTAMP},
-                     {"day_start", TYPE_TIMESTAMP},  {"month_start", TYPE_TIMESTAMP}};
+} operand_types[] = {{"add_", TYPE_TIMESTAMP},
+                     {"days_between", TYPE_TIMESTAMP},
+                     {"seconds_between", TYPE_TIMESTAMP},
+                     {"day_start", TYPE_TIMESTAMP},
+                     {"month_start", TYPE_TIMESTAMP}};
 
 static bool operands_fit(const struct relsql_call *c, struct slice name)
 {

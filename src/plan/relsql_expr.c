@@ -191,12 +191,24 @@ static bool write_in(struct relsql_call *c, struct relsql_text *out)
         LEVEL_COMPARE);
 }
 
+/* CASE WHEN x IS NOT NULL where x is never null is its value. */
+static bool is_always(struct relsql_call *c)
+{
+    const struct ir *ir = c->r->ir;
+    const struct ir_expr *when = IR(ir, expr, c->row->first);
+    struct relsql_text x = {0};
+    return when->op == IR_EXPR_NOT_NULL && when->next.v && IR(ir, expr, when->first)->op == IR_EXPR_COLUMN &&
+           operand(c, when->first, false, &x) && x.not_null;
+}
+
 static bool write_case(struct relsql_call *c, struct relsql_text *out)
 {
     struct buf b = buf_new(c->r->a);
     const struct ir *ir = c->r->ir;
     enum relsql_type type = TYPE_UNKNOWN;
     bool has_else = false, first = true;
+    if (is_always(c))
+        return operand(c, IR(ir, expr, c->row->first)->next, false, out);
     out->not_null = true;
     buf_adds(&b, "CASE");
     for (ir_expr_id id = c->row->first; id.v; id = IR(ir, expr, id)->next) {
@@ -296,6 +308,11 @@ static const struct {
     {IR_EXPR_AGG_NUNIQUE, relsql_write_aggregate, 0, false, false},
     {IR_EXPR_AGG_STD, relsql_write_aggregate, 0, false, false},
     {IR_EXPR_AGG_MEDIAN, relsql_write_aggregate, 0, false, false},
+    {IR_EXPR_AGG_VAR, relsql_write_aggregate, 0, false, false},
+    {IR_EXPR_AGG_ANY, relsql_write_aggregate, 0, false, false},
+    {IR_EXPR_AGG_ALL, relsql_write_aggregate, 0, false, false},
+    {IR_EXPR_AGG_FIRST, relsql_write_aggregate, 0, false, false},
+    {IR_EXPR_AGG_LAST, relsql_write_aggregate, 0, false, false},
 };
 
 static bool too_long(struct relsql *r, ir_expr_id expr)

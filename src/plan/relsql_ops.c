@@ -35,13 +35,13 @@ static bool is_heavy(struct relsql *r, struct relsql_select *s, ir_expr_id expr)
     return (w.mentions > 1 && w.bytes > 240) || w.longest > RELSQL_MAX_TEXT;
 }
 
-static bool has_window(const struct ir *ir, ir_expr_id expr, uint32_t depth)
+bool relsql_has_window(const struct ir *ir, ir_expr_id expr, uint32_t depth)
 {
     const struct ir_expr *row = IR(ir, expr, expr);
     if (row->op == IR_EXPR_WINDOW)
         return true;
     for (ir_expr_id e = row->first; e.v && depth < RELSQL_MAX_DEPTH; e = IR(ir, expr, e)->next)
-        if (has_window(ir, e, depth + 1))
+        if (relsql_has_window(ir, e, depth + 1))
             return true;
     return false;
 }
@@ -49,7 +49,7 @@ static bool has_window(const struct ir *ir, ir_expr_id expr, uint32_t depth)
 /* A window counts all rows that are there before it: not those of a group, nor those before a limit. */
 static void ready_for_window(struct relsql *r, struct relsql_select **s, ir_expr_id expr)
 {
-    if (!has_window(r->ir, expr, 0))
+    if (!relsql_has_window(r->ir, expr, 0))
         return;
     if ((*s)->grouped || (*s)->limited || (*s)->distinct || (*s)->windowed)
         *s = relsql_wrap(r, *s);
@@ -94,7 +94,7 @@ bool relsql_project(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
         return false;
     bool windowed = false;
     for (RELSQL_COLUMNS(r, rel, i))
-        windowed |= RELSQL_COLUMN(r, i)->expr.v && has_window(r->ir, RELSQL_COLUMN(r, i)->expr, 0);
+        windowed |= RELSQL_COLUMN(r, i)->expr.v && relsql_has_window(r->ir, RELSQL_COLUMN(r, i)->expr, 0);
     if (windowed && ((*s)->grouped || (*s)->limited || (*s)->windowed))
         *s = relsql_wrap(r, *s);
     (*s)->windowed |= windowed;
@@ -216,11 +216,31 @@ static bool add_condition(struct relsql *r, struct relsql_select *s, ir_expr_id 
     return true;
 }
 
+/* What a window says of a row is computed in a step before the one that looks at it. */
+static bool filter_by_window(struct relsql *r, struct relsql_select **s, ir_expr_id condition)
+{
+    ir_str name = ir_interns(r->ir, "is_kept");
+    uint32_t count;
+    for (uint32_t n = 2; relsql_find(*s, name); n++)
+        name = ir_interns(r->ir, arena_printf(r->a, "is_kept_%u", n));
+    if (!relsql_ready(r, s, NO_DISTINCT | KNOWN) || !set_column(r, s, name, condition))
+        return false;
+    *s = relsql_wrap(r, *s);
+    struct relsql_note where = {relsql_find(*s, name)->sql, NULL};
+    vec_push(r->a, &(*s)->where, where);
+    struct relsql_column *old = relsql_take_columns(r, *s, &count);
+    for (uint32_t i = 0; i < count; i++)
+        if (old[i].name.v != name.v)
+            relsql_add_column(r, *s, old[i]);
+    (*s)->what = "filtered";
+    return true;
+}
+
 bool relsql_filter(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
 {
     ir_expr_id condition = IR(r->ir, rel, rel)->condition;
-    if (has_window(r->ir, condition, 0))
-        return relsql_fail(r, condition, "a window as a condition is not translated");
+    if (relsql_has_window(r->ir, condition, 0))
+        return filter_by_window(r, s, condition);
     if (!relsql_ready(r, s, NO_GROUP | NO_DISTINCT | NO_LIMIT))
         return false;
     if (is_heavy(r, *s, condition))
@@ -234,32 +254,21 @@ bool relsql_sort(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
     if (!relsql_ready(r, s, NO_DISTINCT | NO_LIMIT))
         return false;
     (*s)->order.count = 0;
+    (*s)->remembered = false;
     for (RELSQL_COLUMNS(r, rel, i)) {
         struct ir_rel_column row = *RELSQL_COLUMN(r, i);
         struct relsql_column *column = relsql_find(*s, row.name);
-        struct relsql_order order = {.descending = row.flags & 1, .nulls_first = row.flags & 2};
         if (!column && !(*s)->open)
             return relsql_fail(
                 r, no_expr,
                 arena_printf(r->a, "there is no column %s that is known here", ir_string(r->ir, row.name)));
         if (!relsql_is_clear(r, column, no_expr))
             return false;
-        order.sql = column ? column->sql : relsql_reference(r, 0, row.name);
-        order.not_null = column && column->not_null;
-        if (column && column->type == TYPE_TEXT)
-            order.sql = relsql_format(r->a, "%.*s COLLATE \"C\"", SQL(order.sql));
-        vec_push(r->a, &(*s)->order, order);
+        struct relsql_column unknown = {.sql = column ? column->sql : relsql_reference(r, 0, row.name)};
+        relsql_add_order(r, *s, column ? column : &unknown, row.flags & 1, row.flags & 2);
     }
     (*s)->what = "sorted";
     return true;
-}
-
-static void reverse(struct relsql_select *s)
-{
-    for (uint32_t i = 0; i < s->order.count; i++) {
-        s->order.items[i].descending = !s->order.items[i].descending;
-        s->order.items[i].nulls_first = !s->order.items[i].nulls_first;
-    }
 }
 
 bool relsql_limit(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
@@ -272,7 +281,9 @@ bool relsql_limit(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
             r, no_expr,
             "head() and tail() need a sort right before: otherwise which rows come first is not known");
     if (row->flags & IR_REL_TAIL)
-        reverse(*s);
+        relsql_reverse(*s);
+    (*s)->reversed = row->flags & IR_REL_TAIL;
+    (*s)->remembered = false;
     (*s)->limited = true;
     (*s)->limit = row->count;
     (*s)->what = "top_rows";
@@ -288,7 +299,9 @@ static bool distinct_on(struct relsql *r, struct relsql_select *s, ir_rel_id rel
             r, no_expr,
             "drop_duplicates(subset) needs a sort right before: otherwise which of them comes first is not known");
     if (IR(r->ir, rel, rel)->flags & IR_REL_TAIL)
-        reverse(s);
+        relsql_reverse(s);
+    s->reversed = IR(r->ir, rel, rel)->flags & IR_REL_TAIL;
+    s->remembered = false;
     for (uint32_t i = 0; i < s->order.count; i++)
         vec_push(r->a, &sort, s->order.items[i]);
     memset(&s->order, 0, sizeof s->order);
@@ -362,6 +375,7 @@ static bool add_group_key(struct relsql *r, struct relsql_select *s, struct rels
         column.not_null = true;
     }
     vec_push(r->a, &s->group, column.sql);
+    relsql_add_order(r, s, &column, false, false); /* groupby sorts by its keys */
     return relsql_add_column(r, s, column);
 }
 
@@ -388,7 +402,8 @@ bool relsql_aggregate(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
     relsql_take_columns(r, x, &count);
     x->grouped = true;
     x->open = false;
-    x->order.count = 0;
+    memset(&x->order, 0, sizeof x->order);
+    x->remembered = true;
     x->what = "grouped";
     for (RELSQL_COLUMNS(r, rel, i)) {
         struct ir_rel_column row = *RELSQL_COLUMN(r, i);

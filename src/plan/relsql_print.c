@@ -227,24 +227,46 @@ static void put_list(struct printer *p, const char *clause, const struct slice *
 
 static void put_order(struct printer *p)
 {
-    for (uint32_t i = 0; i < p->s->order.count; i++) {
-        const struct relsql_order *order = &p->s->order.items[i];
-        buf_adds(&p->text, i ? ", " : "\nORDER BY ");
-        put(p, order->sql);
-        if (order->descending)
-            buf_adds(&p->text, " DESC");
-        bool first = order->descending && p->r->words->descending_is_first;
-        if (!order->not_null && order->nulls_first != first)
-            buf_adds(&p->text, order->nulls_first ? " NULLS FIRST" : " NULLS LAST");
-    }
+    struct buf order = buf_new(p->r->a);
+    if (p->s->remembered)
+        return;
+    relsql_put_order(p->r, p->s, &order);
+    if (order.n)
+        buf_adds(&p->text, "\nORDER BY ");
+    put(p, buf_slice(&order));
     if (p->s->limited)
         buf_printf(&p->text, "\nLIMIT %u", p->s->limit);
+}
+
+/* Does `sql` name a column of an input as one of the select's own, other columns is called? ORDER BY would then
+ * mean that one. */
+static bool is_hidden(const struct relsql_select *s, struct relsql *r, struct slice sql)
+{
+    for (uint32_t i = 0; i < s->columns.count; i++) {
+        const struct relsql_column *column = &s->columns.items[i];
+        struct slice name = relsql_identifier(r->a, ir_slice(r->ir, column->name));
+        for (size_t k = 0; k + 2 < sql.n; k++) {
+            struct slice rest = slice_sub(sql, k + 2 < sql.n ? k + 2 : sql.n, sql.n - k - 2);
+            if (sql.p[k] == RELSQL_MARK && slice_starts(rest, arena_strndup(r->a, name.p, name.n)) &&
+                !(column->plain && slice_eq(slice_sub(column->sql, 2, column->sql.n - 2), name)))
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool hides_order(const struct relsql_select *s, struct relsql *r)
+{
+    for (uint32_t i = 0; i < s->order.count && !s->remembered; i++)
+        if (is_hidden(s, r, s->order.items[i].sql))
+            return true;
+    return false;
 }
 
 static void put_select(struct printer *p, struct relsql_select *s)
 {
     p->s = s;
-    p->aliases = s->qualify || s->from.count > 1;
+    p->aliases = s->qualify || s->from.count > 1 || hides_order(s, p->r);
     name_inputs(p->r, s);
     buf_adds(&p->text, s->distinct && !s->distinct_on.count ? "SELECT DISTINCT" : "SELECT");
     put_list(p, " DISTINCT ON (", s->distinct_on.items, s->distinct_on.count);

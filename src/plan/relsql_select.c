@@ -111,6 +111,7 @@ struct relsql_select *relsql_over_step(struct relsql *r, uint32_t number)
         column.plain = true;
         relsql_add_column(r, s, column);
     }
+    relsql_keep_order(r, step->select, s);
     return s;
 }
 
@@ -146,7 +147,7 @@ uint32_t relsql_make_step(struct relsql *r, struct relsql_select *s)
         relsql_is_clear(r, &s->columns.items[i], no_expr);
     relsql_conform(r, s);
     if (!s->limited && !s->distinct_on.count)
-        s->order.count = 0; /* rows of a table have no order */
+        s->remembered = true; /* rows of a table have no order */
     vec_push(r->a, &r->steps, step);
     if (s->frame.v)
         map_put(&r->frame_steps, s->frame.v, r->steps.count);

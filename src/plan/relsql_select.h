@@ -49,6 +49,7 @@ struct relsql_note {
 struct relsql_order {
     struct slice sql;
     bool descending, nulls_first, not_null;
+    bool text; /* ordered by code points */
 };
 
 struct relsql_key { /* a pair of a join's condition */
@@ -75,8 +76,10 @@ struct relsql_select {
     VEC(struct slice) group, distinct_on;
     VEC(struct relsql_select *) arms; /* UNION ALL of these; nothing else is set then but columns */
     bool grouped, distinct, limited;
-    bool windowed; /* a column is computed over its rows: which they are must not change any more */
-    bool qualify;  /* aliases are written although there is one input */
+    bool remembered; /* the order is that of the rows, but nothing asks for it here */
+    bool reversed;   /* the order was turned round for a limit from the end */
+    bool windowed;   /* a column is computed over its rows: which they are must not change any more */
+    bool qualify;    /* aliases are written although there is one input */
     uint32_t limit;
     const char *what;    /* the last thing done, as a name for a step */
     ir_frame_id frame;   /* whose rows it is, when just complete */
@@ -156,10 +159,22 @@ enum { /* what an operation needs of the select that it changes */
 /* Wraps `*s` when it is not as needed. */
 bool relsql_ready(struct relsql *r, struct relsql_select **s, uint32_t needs);
 
+/* ---- relsql_order.c: in which order the rows are, as far as it is known ---- */
+/* Adds ORDER BY's next key. */
+void relsql_add_order(struct relsql *r, struct relsql_select *s, const struct relsql_column *column,
+                      bool descending, bool nulls_first);
+/* The order of `step`'s rows in a select over it, for as long as its columns show it. */
+void relsql_keep_order(struct relsql *r, const struct relsql_select *step, struct relsql_select *over);
+/* "x DESC NULLS LAST, y" */
+void relsql_put_order(struct relsql *r, const struct relsql_select *s, struct buf *out);
+void relsql_reverse(struct relsql_select *s);
+
 /* ---- relsql_ops.c, relsql_join.c: one operation applied to `*s`, which may become another select ---- */
 typedef bool relsql_operation(struct relsql *r, struct relsql_select **s, ir_rel_id rel);
 relsql_operation relsql_assign, relsql_project, relsql_rename, relsql_drop, relsql_filter, relsql_sort,
     relsql_limit, relsql_distinct, relsql_aggregate, relsql_join, relsql_union;
+
+bool relsql_has_window(const struct ir *ir, ir_expr_id expr, uint32_t depth);
 
 /* ---- relsql_expr.c ---- */
 struct relsql_text {

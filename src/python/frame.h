@@ -26,10 +26,17 @@ enum pd_kind {
     PD_STR,        /* series.str */
     PD_DT,         /* series.dt */
     PD_LOC,        /* frame.loc */
+    PD_ROLLING,    /* series.rolling(): span */
     PD_WINDOW,     /* PySpark's Window: the operands of expr are its keys; no expr: not understood */
 };
 
 struct pd_groups;
+
+/* rolling(rows), expanding(): rows is 0; fewer than `least` values give none. */
+struct pd_span {
+    ir_str name;
+    uint32_t rows, least;
+};
 
 struct pd {
     enum pd_kind kind;
@@ -40,6 +47,7 @@ struct pd {
     bool negated;   /* PD_MEMBERSHIP */
     bool is_series; /* PD_FRAME: a Series whose index are the keys of a groupby */
     const struct pd_groups *groups;
+    const struct pd_span *span;
     /* PySpark */
     bool spark;        /* a column of PySpark: rel may be none */
     ir_str name;       /* the column's alias */
@@ -127,7 +135,8 @@ ir_expr_id pd_expr(struct frames *f, enum ir_expr_op op, TSNode place, ir_expr_i
                    ir_expr_id c);
 ir_expr_id pd_literal(struct frames *f, enum ir_expr_op op, struct slice text, TSNode place);
 /* series → function(series, a, b), a row of plan/relsql_functions.def */
-struct pd pd_function(struct frames *f, struct pd series, const char *name, ir_expr_id a, ir_expr_id b, TSNode place);
+struct pd pd_function(struct frames *f, struct pd series, const char *name, ir_expr_id a, ir_expr_id b,
+                      TSNode place);
 /* A deep copy (operands are lists, so no expr has two parents); none when it is too large. */
 ir_expr_id pd_copy(struct frames *f, ir_expr_id expr);
 /* The rows of `from` after an operation that is not translated; its place is `place`, its name `op`. */
@@ -161,6 +170,17 @@ struct pd pd_date_call(struct frames *f, struct pd series, struct slice name, TS
 struct pd pd_time_sum(struct frames *f, struct slice op, struct pd left, TSNode right, TSNode place);
 struct pd pd_to_datetime(struct frames *f, TSNode call);
 struct pd pd_timestamp(struct frames *f, TSNode call);
+
+/* ---- pandas_window.c: PD_NONE when it is none of these, or not understood ---- */
+struct pd pd_window_call(struct frames *f, struct pd series, struct slice name, TSNode call);
+struct pd pd_groups_window_call(struct frames *f, struct pd groups, struct slice name, TSNode call);
+struct pd pd_rolling(struct frames *f, struct pd series, struct slice name, TSNode call);
+struct pd pd_rolling_call(struct frames *f, struct pd series, struct slice name, TSNode call);
+/* Is a row one of several with the same values in `subset` (all columns when empty)? keep: first, last or False. */
+bool pd_duplicated(struct frames *f, ir_rel_id rel, struct pd_names subset, struct slice keep, TSNode call,
+                   ir_expr_id *out);
+/* "sum", sum, np.sum (pandas_join.c) */
+bool pd_read_aggregate(struct frames *f, TSNode node, enum ir_expr_op *op);
 
 /* ---- pandas_cases.c ---- */
 bool pd_map_dict(struct frames *f, struct pd *series, const struct py_value *dict, TSNode call);

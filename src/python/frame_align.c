@@ -45,7 +45,8 @@ const struct pd_names *pd_index(struct frames *f, ir_rel_id rel)
 static bool uses_column(const struct ir *ir, ir_expr_id expr, ir_str name)
 {
     const struct ir_expr *row = IR(ir, expr, expr);
-    if (row->op == IR_EXPR_COLUMN && row->text.v == name.v)
+    if ((row->op == IR_EXPR_COLUMN && row->text.v == name.v) ||
+        (row->op == IR_EXPR_PARTITION && !row->first.v))
         return true;
     for (ir_expr_id e = row->first; e.v; e = IR(ir, expr, e)->next)
         if (uses_column(ir, e, name))
@@ -153,11 +154,22 @@ static bool is_visible(struct frames *f, ir_rel_id rel, ir_rel_id of, ir_expr_id
     return false;
 }
 
+/* What looks at other rows is another value once rows have gone or changed places. */
+static bool looks_around(const struct ir *ir, ir_expr_id expr)
+{
+    const struct ir_expr *row = IR(ir, expr, expr);
+    bool found = row->op == IR_EXPR_WINDOW;
+    for (ir_expr_id e = row->first; e.v && !found; e = IR(ir, expr, e)->next)
+        found = looks_around(ir, e);
+    return found;
+}
+
 bool pd_aligned(struct frames *f, ir_rel_id rel, ir_rel_id of, ir_expr_id expr)
 {
     const struct ir *ir = f->py->ir;
     if (pd_is_spark(f, rel))
         return !of.v || is_visible(f, rel, of, expr, 0);
+    bool around = looks_around(ir, expr);
     for (uint32_t i = 0; i < MAX_STEPS && rel.v; i++) {
         if (same_rows(ir, rel, of))
             return true;
@@ -172,6 +184,8 @@ bool pd_aligned(struct frames *f, ir_rel_id rel, ir_rel_id of, ir_expr_id expr)
         case IR_REL_SORT:
         case IR_REL_LIMIT:
         case IR_REL_DISTINCT:
+            if (around)
+                return false;
             rel = row->left;
             break;
         case IR_REL_FRAME:

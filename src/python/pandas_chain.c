@@ -245,21 +245,53 @@ static bool frame_nsmallest(struct frames *f, struct pd *frame, TSNode call)
     return extreme(f, frame, call, 0);
 }
 
+/* subset= and keep= of drop_duplicates() and duplicated(); keep is "False" for none. */
+static bool duplicates_of(struct frames *f, TSNode call, int keep_position, struct pd_names *subset,
+                          struct slice *keep)
+{
+    struct py *py = pd_py(f);
+    TSNode by = py_argument(py, call, "subset", 0), which = py_argument(py, call, "keep", keep_position);
+    const struct py_value *v = ts_node_is_null(which) ? NULL : py_eval(py, which);
+    *subset = (struct pd_names){0};
+    *keep = SLICE("first");
+    if (!ts_node_is_null(by) && !pd_names_of(f, by, subset))
+        return false;
+    if (v && v->kind == PY_BOOL && !v->boolean)
+        *keep = SLICE("False");
+    else if (v && (v->kind != PY_STRING || v->unknown_parts))
+        return false;
+    else if (v)
+        *keep = v->string;
+    return slice_is(*keep, "first") || slice_is(*keep, "last") || slice_is(*keep, "False");
+}
+
 static bool frame_drop_duplicates(struct frames *f, struct pd *frame, TSNode call)
 {
-    struct pd_names subset = {0};
-    struct slice keep = SLICE("first");
-    struct py *py = pd_py(f);
-    TSNode by = py_argument(py, call, "subset", 0), which = py_argument(py, call, "keep", -1);
-    if ((!ts_node_is_null(by) && !pd_names_of(f, by, &subset)) ||
-        (!ts_node_is_null(which) && !py_string_of(py, which, &keep)) ||
-        (!slice_is(keep, "first") && !slice_is(keep, "last")))
+    struct pd_names subset;
+    struct slice keep;
+    ir_expr_id several;
+    if (!duplicates_of(f, call, -1, &subset, &keep))
         return false;
+    if (slice_is(keep, "False")) {
+        if (!pd_duplicated(f, frame->rel, subset, keep, call, &several))
+            return false;
+        ir_expr_id alone = pd_expr(f, IR_EXPR_NOT, call, several, no_expr, no_expr);
+        return make(f, frame, (struct ir_rel){.kind = IR_REL_FILTER, .condition = alone}, call);
+    }
     make(f, frame,
          (struct ir_rel){.kind = IR_REL_DISTINCT, .flags = slice_is(keep, "last") ? IR_REL_TAIL : 0}, call);
     for (uint32_t i = 0; i < subset.count; i++)
         pd_column(f, frame->rel, IR_COLUMN_DISTINCT, subset.items[i]);
     return true;
+}
+
+static bool frame_duplicated(struct frames *f, struct pd *frame, TSNode call)
+{
+    struct pd_names subset;
+    struct slice keep;
+    frame->kind = PD_SERIES;
+    return duplicates_of(f, call, 1, &subset, &keep) &&
+           pd_duplicated(f, frame->rel, subset, keep, call, &frame->expr);
 }
 
 /* apply(lambda row: …, axis=1): what the row's columns give. */
@@ -326,6 +358,7 @@ static const struct {
     {"nlargest", frame_nlargest, "n columns", 2, true},
     {"nsmallest", frame_nsmallest, "n columns", 2, true},
     {"drop_duplicates", frame_drop_duplicates, "subset keep inplace ignore_index", 1, false},
+    {"duplicated", frame_duplicated, "subset keep", 2, false},
     {"apply", frame_apply, "func axis", 2, false},
     {"append", frame_append, "other ignore_index sort", 1, false},
     {"merge", frame_merge, NULL, 0, false},

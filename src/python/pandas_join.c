@@ -197,7 +197,8 @@ static const struct {
     {"sum", IR_EXPR_AGG_SUM},         {"count", IR_EXPR_AGG_COUNT}, {"size", IR_EXPR_AGG_SIZE},
     {"mean", IR_EXPR_AGG_MEAN},       {"min", IR_EXPR_AGG_MIN},     {"max", IR_EXPR_AGG_MAX},
     {"nunique", IR_EXPR_AGG_NUNIQUE}, {"std", IR_EXPR_AGG_STD},     {"median", IR_EXPR_AGG_MEDIAN},
-    {"len", IR_EXPR_AGG_SIZE},
+    {"len", IR_EXPR_AGG_SIZE},        {"var", IR_EXPR_AGG_VAR},     {"any", IR_EXPR_AGG_ANY},
+    {"all", IR_EXPR_AGG_ALL},         {"first", IR_EXPR_AGG_FIRST}, {"last", IR_EXPR_AGG_LAST},
 };
 
 static enum ir_expr_op aggregate_of(struct slice name)
@@ -215,7 +216,7 @@ struct aggregate {
 };
 
 /* "sum", sum, np.sum */
-static bool read_aggregate(struct frames *f, TSNode node, enum ir_expr_op *op)
+bool pd_read_aggregate(struct frames *f, TSNode node, enum ir_expr_op *op)
 {
     struct slice name;
     struct py *py = pd_py(f);
@@ -244,7 +245,7 @@ static bool add(struct frames *f, struct aggregates *list, ir_str name, ir_str c
 {
     struct aggregate *made = &list->items[list->count++];
     *made = (struct aggregate){.name = name, .column = column};
-    return read_aggregate(f, function, &made->op);
+    return pd_read_aggregate(f, function, &made->op);
 }
 
 /* total=("amount", "sum"), total=pd.NamedAgg(column=…, aggfunc=…), or on one column total="sum". */
@@ -323,7 +324,7 @@ static bool agg(struct frames *f, const struct pd_groups *groups, TSNode call, s
             return dictionary_aggregates(f, items.items[0], list);
         if (py_is(items.items[0], "list"))
             return list_aggregates(f, groups, items.items[0], list);
-        return read_aggregate(f, items.items[0], &op) && same_aggregate(f, groups, op, list);
+        return pd_read_aggregate(f, items.items[0], &op) && same_aggregate(f, groups, op, list);
     }
     *list = room_for(f, items.count);
     for (uint32_t i = 0; i < items.count; i++)
@@ -351,39 +352,10 @@ static bool direct(struct frames *f, const struct pd_groups *groups, struct slic
     return same_aggregate(f, groups, least ? IR_EXPR_AGG_SUM_SQL : op, list);
 }
 
-/* transform("sum"): the group's value beside each of its rows; rows with a null key get none. */
-static bool transform(struct frames *f, struct pd value, TSNode call, struct pd *out)
-{
-    struct ir *ir = pd_py(f)->ir;
-    const struct pd_groups *groups = value.groups;
-    enum ir_expr_op op;
-    if (!groups->single || !pd_arguments_are(f, call, "func", 1) ||
-        !read_aggregate(f, py_argument(pd_py(f), call, "func", 0), &op) || op == IR_EXPR_AGG_NUNIQUE ||
-        op == IR_EXPR_AGG_MEDIAN)
-        return false;
-    ir_expr_id column = pd_literal(f, IR_EXPR_COLUMN, ir_slice(ir, groups->selected.items[0]), call);
-    ir_expr_id window = pd_expr(f, op, call, column, no_expr, no_expr), last = window, known = no_expr;
-    for (uint32_t i = 0; i < groups->keys.count; i++) {
-        struct slice name = ir_slice(ir, groups->keys.items[i]);
-        ir_expr_id key = pd_literal(f, IR_EXPR_COLUMN, name, call);
-        ir_expr_id part = pd_expr(f, IR_EXPR_PARTITION, call, key, no_expr, no_expr);
-        ir_expr_id test =
-            pd_expr(f, IR_EXPR_NOT_NULL, call, pd_literal(f, IR_EXPR_COLUMN, name, call), no_expr, no_expr);
-        IR(ir, expr, last)->next = part;
-        last = part;
-        known = i ? pd_expr(f, IR_EXPR_AND, call, known, test, no_expr) : test;
-    }
-    window = pd_expr(f, IR_EXPR_WINDOW, call, window, no_expr, no_expr);
-    *out = (struct pd){.kind = PD_SERIES, .rel = value.rel, .expr = window};
-    if (groups->drop_null)
-        out->expr = pd_expr(f, IR_EXPR_CASE, call, known, window, no_expr);
-    return true;
-}
-
 struct pd pd_groups_call(struct frames *f, struct pd value, struct slice name, TSNode call)
 {
-    struct pd beside;
-    if (slice_is(name, "transform") && transform(f, value, call, &beside))
+    struct pd beside = pd_groups_window_call(f, value, name, call);
+    if (beside.kind != PD_NONE)
         return beside;
     struct ir *ir = pd_py(f)->ir;
     const struct pd_groups *groups = value.groups;

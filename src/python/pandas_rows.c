@@ -55,7 +55,8 @@ ir_expr_id pd_literal(struct frames *f, enum ir_expr_op op, struct slice text, T
     return id;
 }
 
-struct pd pd_function(struct frames *f, struct pd series, const char *name, ir_expr_id a, ir_expr_id b, TSNode place)
+struct pd pd_function(struct frames *f, struct pd series, const char *name, ir_expr_id a, ir_expr_id b,
+                      TSNode place)
 {
     series.kind = PD_SERIES;
     series.expr = pd_expr(f, IR_EXPR_FUNCTION, place, series.expr, a, b);

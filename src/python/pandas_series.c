@@ -298,6 +298,11 @@ struct pd pd_series_call(struct frames *f, struct pd series, struct slice name, 
             struct pd value = series;
             return series_methods[i].read(f, &value, call) ? value : pd_opaque_series(f, series, name, call);
         }
+    struct pd window = pd_window_call(f, series, name, call);
+    if (window.kind == PD_NONE && (slice_is(name, "rolling") || slice_is(name, "expanding")))
+        window = pd_rolling(f, series, name, call);
+    if (window.kind != PD_NONE)
+        return window;
     struct pd rows = other_rows(f, series, name, call);
     if (rows.kind != PD_NONE)
         return rows;

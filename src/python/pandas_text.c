@@ -140,7 +140,11 @@ static bool text_pad(struct frames *f, struct pd *series, struct slice name, TSN
     bool pad = slice_is(name, "pad"), zeros = slice_is(name, "zfill");
     TSNode side_node = py_argument(py, call, "side", pad ? 1 : -1);
     TSNode fill_node = py_argument(py, call, "fillchar", pad ? 2 : 1);
-    if (!pd_arguments_are(f, call, pad ? "width side fillchar" : zeros ? "width" : "width fillchar", 3) ||
+    if (!pd_arguments_are(f, call,
+                          pad     ? "width side fillchar"
+                          : zeros ? "width"
+                                  : "width fillchar",
+                          3) ||
         !pd_count_argument(f, call, "width", 0, 0, &width) || width < 1 || width > 1000 ||
         (!ts_node_is_null(side_node) && !py_string_of(py, side_node, &side)) ||
         (!ts_node_is_null(fill_node) && (!py_string_of(py, fill_node, &fill) || fill.n != 1)))
@@ -149,8 +153,11 @@ static bool text_pad(struct frames *f, struct pd *series, struct slice name, TSN
     if (pad && !left && !slice_is(side, "right"))
         return false;
     ir_expr_id n = pd_literal(f, IR_EXPR_NUMBER, slice_of(arena_printf(py->scratch, "%u", width)), call);
-    *series = pd_function(f, *series, zeros ? "zfill" : left ? "rjust" : "ljust", n,
-                          zeros ? no_expr : pd_literal(f, IR_EXPR_STRING, fill, call), call);
+    *series = pd_function(f, *series,
+                          zeros  ? "zfill"
+                          : left ? "rjust"
+                                 : "ljust",
+                          n, zeros ? no_expr : pd_literal(f, IR_EXPR_STRING, fill, call), call);
     return true;
 }
 
@@ -166,7 +173,8 @@ static bool text_cat(struct frames *f, struct pd *series, TSNode call)
         !pd_aligned(f, series->rel, other.rel, other.expr))
         return false;
     if (between.n)
-        *series = with(f, *series, IR_EXPR_CONCAT, pd_literal(f, IR_EXPR_STRING, between, call), no_expr, call);
+        *series =
+            with(f, *series, IR_EXPR_CONCAT, pd_literal(f, IR_EXPR_STRING, between, call), no_expr, call);
     *series = with(f, *series, IR_EXPR_CONCAT, other.expr, no_expr, call);
     return true;
 }
@@ -200,7 +208,8 @@ struct pd pd_str_call(struct frames *f, struct pd series, struct slice name, TSN
     series.kind = PD_SERIES;
     enum ir_expr_op simple = FIND(text_simple, name), strip = FIND(text_strips, name);
     enum ir_expr_op affix = FIND(text_affixes, name);
-    bool pads = slice_is(name, "zfill") || slice_is(name, "pad") || slice_is(name, "rjust") || slice_is(name, "ljust");
+    bool pads = slice_is(name, "zfill") || slice_is(name, "pad") || slice_is(name, "rjust") ||
+                slice_is(name, "ljust");
     if (simple && !pd_arguments(f, call).count)
         return with(f, series, simple, no_expr, no_expr, call);
     if ((strip && text_strip(f, &series, strip, call)) || (affix && text_affix(f, &series, affix, call)) ||
@@ -262,11 +271,13 @@ struct pd pd_str_item(struct frames *f, struct pd series, TSNode sub, TSNode nod
     struct slice from = slice_trim(slice_sub(text, 0, at));
     struct slice to = at < text.n ? slice_trim(slice_sub(text, at + 1, text.n - at - 1)) : from;
     long start, stop;
-    if (!colon || !bound(from, 0, &start) || !bound(to, 0, &stop) || (start < 0 && to.n) || (stop < 0 && start))
+    if (!colon || !bound(from, 0, &start) || !bound(to, 0, &stop) || (start < 0 && to.n) ||
+        (stop < 0 && start))
         return pd_opaque_series(f, series, SLICE("str[]"), node);
     if (start < 0)
         return pd_function(f, series, "right", number(f, -start, node), no_expr, node);
     if (stop < 0)
         return pd_function(f, series, "left", number(f, stop, node), no_expr, node);
-    return with(f, series, IR_EXPR_SUBSTR, number(f, start, node), to.n ? number(f, stop, node) : no_expr, node);
+    return with(f, series, IR_EXPR_SUBSTR, number(f, start, node), to.n ? number(f, stop, node) : no_expr,
+                node);
 }

@@ -66,7 +66,8 @@ struct pd pd_date_part(struct frames *f, struct pd series, struct slice name, TS
 static const struct {
     char directive;
     const char *postgres;
-} directives[] = {{'Y', "YYYY"}, {'m', "MM"}, {'d', "DD"}, {'H', "HH24"}, {'M', "MI"}, {'S', "SS"}, {'y', "YY"}};
+} directives[] = {{'Y', "YYYY"}, {'m', "MM"}, {'d', "DD"}, {'H', "HH24"},
+                  {'M', "MI"},   {'S', "SS"}, {'y', "YY"}};
 
 static bool format_of(struct frames *f, struct slice python, struct slice *postgres)
 {
@@ -167,17 +168,19 @@ struct pd pd_timestamp(struct frames *f, TSNode call)
     if (!pd_arguments_are(f, call, "ts_input", 1) ||
         !py_string_of(pd_py(f), py_argument(pd_py(f), call, "ts_input", 0), &text) || !is_iso(text))
         return nothing;
-    value.expr = pd_expr(f, IR_EXPR_CAST_TIMESTAMP, call, pd_literal(f, IR_EXPR_STRING, text, call), no_expr, no_expr);
+    value.expr =
+        pd_expr(f, IR_EXPR_CAST_TIMESTAMP, call, pd_literal(f, IR_EXPR_STRING, text, call), no_expr, no_expr);
     return value;
 }
 
 static const struct {
     const char *callee, *keyword, *function;
-} spans[] = {{"pandas.Timedelta", "days", "add_days"},         {"pandas.Timedelta", "hours", "add_hours"},
-             {"pandas.Timedelta", "minutes", "add_minutes"},   {"pandas.Timedelta", "seconds", "add_seconds"},
-             {"datetime.timedelta", "days", "add_days"},       {"datetime.timedelta", "hours", "add_hours"},
-             {"datetime.timedelta", "minutes", "add_minutes"}, {"datetime.timedelta", "seconds", "add_seconds"},
-             {"pandas.DateOffset", "days", "add_days"},        {"pandas.DateOffset", "months", "add_months"}};
+} spans[] = {
+    {"pandas.Timedelta", "days", "add_days"},         {"pandas.Timedelta", "hours", "add_hours"},
+    {"pandas.Timedelta", "minutes", "add_minutes"},   {"pandas.Timedelta", "seconds", "add_seconds"},
+    {"datetime.timedelta", "days", "add_days"},       {"datetime.timedelta", "hours", "add_hours"},
+    {"datetime.timedelta", "minutes", "add_minutes"}, {"datetime.timedelta", "seconds", "add_seconds"},
+    {"pandas.DateOffset", "days", "add_days"},        {"pandas.DateOffset", "months", "add_months"}};
 
 struct pd pd_time_sum(struct frames *f, struct slice op, struct pd left, TSNode right, TSNode place)
 {
@@ -193,8 +196,8 @@ struct pd pd_time_sum(struct frames *f, struct slice op, struct pd left, TSNode 
             !pd_count_argument(f, right, spans[i].keyword, -1, 0, &count))
             continue;
         const char *text = arena_printf(py->scratch, "%s%u", minus ? "-" : "", count);
-        return pd_function(f, left, spans[i].function, pd_literal(f, IR_EXPR_NUMBER, slice_of(text), right), no_expr,
-                           place);
+        return pd_function(f, left, spans[i].function, pd_literal(f, IR_EXPR_NUMBER, slice_of(text), right),
+                           no_expr, place);
     }
     return nothing;
 }

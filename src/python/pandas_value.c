@@ -407,9 +407,10 @@ static const struct {
     const char *name;
     struct pd (*read)(struct frames *f, TSNode call);
 } functions[] = {
-    {"pandas.merge", merge_function}, {"pandas.concat", pd_concat},      {"pandas.to_datetime", pd_to_datetime}, {"pandas.Timestamp", pd_timestamp},
-    {"numpy.where", where},           {"numpy.select", pd_select_cases}, {"pandas.isna", is_missing},
-    {"pandas.isnull", is_missing},    {"pandas.notna", is_there},        {"pandas.notnull", is_there},
+    {"pandas.merge", merge_function},   {"pandas.concat", pd_concat},  {"pandas.to_datetime", pd_to_datetime},
+    {"pandas.Timestamp", pd_timestamp}, {"numpy.where", where},        {"numpy.select", pd_select_cases},
+    {"pandas.isna", is_missing},        {"pandas.isnull", is_missing}, {"pandas.notna", is_there},
+    {"pandas.notnull", is_there},
 };
 
 /* What makes a frame of something that is no relation. */
@@ -471,6 +472,8 @@ static struct pd method(struct frames *f, struct pd object, TSNode function, TSN
         return pd_str_call(f, object, name, node);
     case PD_GROUPS:
         return object.spark ? sp_groups_call(f, object, name, node) : pd_groups_call(f, object, name, node);
+    case PD_ROLLING:
+        return pd_rolling_call(f, object, name, node);
     case PD_DT:
         return pd_date_call(f, object, name, node);
     case PD_MEMBERSHIP:
