@@ -129,8 +129,13 @@ enum {
     IR_REL_KEYS_NOT_COLUMNS = 1u << 4, /* REL_AGGREGATE: as_index=True, the keys are the index;
                                        * they are the first columns of its schema all the same */
     IR_REL_TAIL = 1u << 5,             /* REL_LIMIT counts from the end */
-    IR_REL_KEYS_FIRST = 1u << 7,       /* REL_JOIN: shared keys stand before all other columns */
-    IR_REL_BY_POSITION = 1u << 6,      /* REL_UNION: the right side's columns are the left's, in order */
+    IR_REL_KEYS_FIRST =
+        1u << 7, /* REL_JOIN: shared keys stand before all other columns; REL_RENAME: the KEEP ones do */
+    IR_REL_UNSORTED = 1u << 8, /* REL_AGGREGATE: the groups are not in the order of their keys */
+    IR_REL_ALL_COLUMNS =
+        1u << 9, /* REL_FILTER: no column is null, with IR_REL_TAIL: some is not; REL_ASSIGN: the
+                                        * one ASSIGN expression takes the place of every null */
+    IR_REL_BY_POSITION = 1u << 6, /* REL_UNION: the right side's columns are the left's, in order */
 };
 
 #define TABLE(name)                                                                                          \

@@ -88,7 +88,7 @@ bool link_frame_is_query(const struct link *l, ir_frame_id frame)
 
 static bool is_aggregate(enum ir_expr_op op)
 {
-    return op >= IR_EXPR_AGG_SUM && op <= IR_EXPR_AGG_MEDIAN;
+    return op >= IR_EXPR_AGG_SUM && op <= IR_EXPR_AGG_LAST;
 }
 
 void link_expr_begin(struct link *l, struct link_expr_walk *w, ir_expr_id expr, enum ir_role role)

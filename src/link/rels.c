@@ -86,6 +86,14 @@ static void put_named(struct building *b, ir_rel_id rel)
 
 static void build_rename(struct building *b, ir_rel_id rel, const struct link_shape *left)
 {
+    bool first = IR(b->l->ir, rel, rel)->flags & IR_REL_KEYS_FIRST;
+
+    for (uint32_t k = b->l->rel_columns.first[rel.v]; first && k < b->l->rel_columns.first[rel.v + 1]; k++) {
+        int64_t at = link_shape_find(b->l, left, b->l->ir->rel_column.items[b->l->rel_columns.rows[k]].name);
+
+        if (at >= 0)
+            put(b, left->items[at]);
+    }
     for (uint32_t i = 0; i < left->count; i++) {
         struct link_column c = left->items[i];
 

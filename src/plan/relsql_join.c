@@ -297,6 +297,13 @@ bool relsql_join(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
 
 /* ---- unions ---- */
 
+/* Values of both have no type in common. */
+static bool mixes(enum relsql_type a, enum relsql_type b)
+{
+    bool numbers = (a == TYPE_INT || a == TYPE_FLOAT) && (b == TYPE_INT || b == TYPE_FLOAT);
+    return a != b && a != TYPE_UNKNOWN && b != TYPE_UNKNOWN && !numbers;
+}
+
 static void add_arm(struct relsql *r, struct relsql_select *both, struct relsql_select *arm)
 {
     if (arm->limited || arm->distinct_on.count || arm->arms.count)
@@ -308,6 +315,10 @@ static void add_arm(struct relsql *r, struct relsql_select *both, struct relsql_
         column.sql = relsql_reference(r, 0, column.name);
         if (!known)
             relsql_add_column(r, both, column);
+        else if (mixes(known->type, column.type))
+            relsql_fail(r, no_expr,
+                        arena_printf(r->a, "the column %s is of different kinds on the two sides",
+                                     ir_string(r->ir, column.name)));
         else
             known->type = relsql_common_type(known->type, column.type);
     }

@@ -76,10 +76,37 @@ static bool set_column(struct relsql *r, struct relsql_select **s, ir_str name, 
     return true;
 }
 
+/* fillna(value): pandas refuses a number in a column of text, and the other way round. */
+static bool fill_all(struct relsql *r, struct relsql_select *s, ir_rel_id rel)
+{
+    struct relsql_text value;
+    ir_expr_id expr = RELSQL_COLUMN(r, r->columns.first[rel.v])->expr;
+    if (!relsql_expr(r, s, expr, false, &value))
+        return false;
+    for (uint32_t i = 0; i < s->columns.count; i++) {
+        struct relsql_column *column = &s->columns.items[i];
+        bool number = column->type == TYPE_INT || column->type == TYPE_FLOAT;
+        if (column->not_null)
+            continue;
+        if (value.type == TYPE_TEXT ? column->type != TYPE_TEXT : !number)
+            return relsql_fail(r, expr,
+                               arena_printf(r->a, "it is not known that fillna's value fits the column %s",
+                                            ir_string(r->ir, column->name)));
+        column->sql = relsql_format(r->a, "COALESCE(%.*s, %.*s)", SQL(column->sql), SQL(value.sql));
+        column->level = LEVEL_ATOM;
+        column->type = relsql_common_type(column->type, value.type);
+        column->plain = false;
+        column->not_null = true;
+    }
+    return true;
+}
+
 bool relsql_assign(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
 {
     if (!relsql_ready(r, s, NO_DISTINCT | KNOWN))
         return false;
+    if (IR(r->ir, rel, rel)->flags & IR_REL_ALL_COLUMNS)
+        return fill_all(r, *s, rel);
     for (RELSQL_COLUMNS(r, rel, i)) {
         struct ir_rel_column row = *RELSQL_COLUMN(r, i);
         if (row.kind == IR_COLUMN_ASSIGN && !set_column(r, s, row.name, row.expr))
@@ -133,8 +160,32 @@ bool relsql_project(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
     return true;
 }
 
+/* The KEEP columns before all others. */
+static bool to_the_front(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
+{
+    uint32_t count;
+    if (!relsql_ready(r, s, KNOWN | NO_DISTINCT))
+        return false;
+    struct relsql_select before = **s;
+    struct relsql_column *old = relsql_take_columns(r, *s, &count);
+    for (RELSQL_COLUMNS(r, rel, i)) {
+        struct relsql_column *column = relsql_find(&before, RELSQL_COLUMN(r, i)->name);
+        if (!column)
+            return relsql_fail(r, no_expr,
+                               arena_printf(r->a, "there is no column %s that is known here",
+                                            ir_string(r->ir, RELSQL_COLUMN(r, i)->name)));
+        relsql_add_column(r, *s, *column);
+    }
+    for (uint32_t i = 0; i < count; i++)
+        if (!relsql_find(*s, old[i].name))
+            relsql_add_column(r, *s, old[i]);
+    return true;
+}
+
 bool relsql_rename(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
 {
+    if (IR(r->ir, rel, rel)->flags & IR_REL_KEYS_FIRST)
+        return to_the_front(r, s, rel);
     struct map names = map_new(r->a);
     bool any = false;
     for (RELSQL_COLUMNS(r, rel, i)) {
@@ -236,9 +287,40 @@ static bool filter_by_window(struct relsql *r, struct relsql_select **s, ir_expr
     return true;
 }
 
+/* dropna(): no column is null; with how="all", not all of them are. */
+static bool all_there(struct relsql *r, struct relsql_select **s, bool some)
+{
+    struct buf b = buf_new(r->a);
+    if (!relsql_ready(r, s, NO_GROUP | NO_DISTINCT | NO_LIMIT | KNOWN))
+        return false;
+    for (uint32_t i = 0; i < (*s)->columns.count; i++) {
+        struct relsql_column *column = &(*s)->columns.items[i];
+        struct relsql_text text = {.sql = column->sql, .level = column->level};
+        if (column->not_null && some)
+            return true;
+        if (column->not_null)
+            continue;
+        struct slice test =
+            relsql_format(r->a, "%.*s IS NOT NULL", SQL(relsql_paren(r->a, text, LEVEL_COMPARE)));
+        struct relsql_note where = {test, NULL};
+        buf_printf(&b, "%s%.*s", b.n ? " OR " : "(", SQL(test));
+        if (!some)
+            vec_push(r->a, &(*s)->where, where);
+        column->not_null = !some;
+    }
+    buf_addc(&b, ')');
+    struct relsql_note any = {buf_slice(&b), NULL};
+    if (some)
+        vec_push(r->a, &(*s)->where, any);
+    (*s)->what = "filtered";
+    return true;
+}
+
 bool relsql_filter(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
 {
     ir_expr_id condition = IR(r->ir, rel, rel)->condition;
+    if (IR(r->ir, rel, rel)->flags & IR_REL_ALL_COLUMNS)
+        return all_there(r, s, IR(r->ir, rel, rel)->flags & IR_REL_TAIL);
     if (relsql_has_window(r->ir, condition, 0))
         return filter_by_window(r, s, condition);
     if (!relsql_ready(r, s, NO_GROUP | NO_DISTINCT | NO_LIMIT))
@@ -411,6 +493,8 @@ bool relsql_aggregate(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
         if (row.kind == IR_COLUMN_KEY) {
             if (!add_group_key(r, x, &before, row.name, drop_null))
                 return false;
+            if (IR(r->ir, rel, rel)->flags & IR_REL_UNSORTED)
+                x->order.count = 0;
             continue;
         }
         if (!relsql_expr(r, &before, row.expr, false, &text) ||

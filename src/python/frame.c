@@ -162,6 +162,11 @@ struct pd pd_held(struct frames *f, const struct py_value *value, TSNode node)
     return object ? value_of(f, object, node) : (struct pd){0};
 }
 
+const struct py_value *pd_frame_value(struct frames *f, ir_frame_id frame, TSNode node)
+{
+    return pd_new_value(f, (struct object){.frame = frame}, node);
+}
+
 bool pd_made_in_loop(struct frames *f, const struct py_value *value)
 {
     const struct object *object = pd_object_of(f, value);

@@ -26,6 +26,7 @@ enum pd_kind {
     PD_STR,        /* series.str */
     PD_DT,         /* series.dt */
     PD_LOC,        /* frame.loc */
+    PD_ILOC,       /* frame.iloc */
     PD_ROLLING,    /* series.rolling(): span */
     PD_WINDOW,     /* PySpark's Window: the operands of expr are its keys; no expr: not understood */
 };
@@ -82,6 +83,8 @@ struct py *pd_py(struct frames *f);
 /* What an expression that needs no reading holds (a name, an attribute, an item, the result of a function of
  * the file); PD_NONE when that is no frame. A frame is noted as read at `node`. */
 struct pd pd_lookup(struct frames *f, TSNode node);
+/* A value that stands for a version of a frame. */
+const struct py_value *pd_frame_value(struct frames *f, ir_frame_id frame, TSNode node);
 /* The same of a value. */
 struct pd pd_held(struct frames *f, const struct py_value *value, TSNode node);
 /* Did a loop make it, of which nobody knows how often it runs? */
@@ -185,14 +188,42 @@ bool pd_read_aggregate(struct frames *f, TSNode node, enum ir_expr_op *op);
 /* ---- pandas_cases.c ---- */
 bool pd_map_dict(struct frames *f, struct pd *series, const struct py_value *dict, TSNode call);
 bool pd_replace(struct frames *f, struct pd *series, TSNode call);
+/* pd.cut(series, bins=[…], labels=[…]) */
+struct pd pd_cut(struct frames *f, TSNode call);
 bool pd_clip(struct frames *f, struct pd *series, TSNode call);
 struct pd pd_select_cases(struct frames *f, TSNode call);
 /* apply(function) where `of`, a column or a frame's row, is what the function gets. */
 bool pd_apply(struct frames *f, struct pd of, TSNode function, struct pd *out);
 
+/* ---- pandas_reshape.c: methods of a frame ---- */
+bool pd_frame_set_index(struct frames *f, struct pd *frame, TSNode call);
+bool pd_frame_join(struct frames *f, struct pd *frame, TSNode call);
+bool pd_frame_reindex(struct frames *f, struct pd *frame, TSNode call);
+bool pd_frame_insert(struct frames *f, struct pd *frame, TSNode call);
+bool pd_frame_melt(struct frames *f, struct pd *frame, TSNode call);
+bool pd_frame_pipe(struct frames *f, struct pd *frame, TSNode call);
+/* PD_NONE when it is not understood. */
+struct pd pd_value_counts(struct frames *f, ir_rel_id rel, struct pd_names keys, TSNode call);
+struct pd_join {
+    enum ir_join_kind join;
+    struct pd_names left, right;
+    ir_str suffixes[2];
+    const struct pd_names *index; /* of the result; NULL: none */
+};
+/* The frame beside `right`, whose keys are its index. */
+bool pd_join_index(struct frames *f, struct pd *frame, struct pd right, const struct pd_join *join,
+                   TSNode call);
+
+/* ---- pandas_query.c ---- */
+bool pd_frame_query(struct frames *f, struct pd *frame, TSNode call);
+
 /* ---- the operations, by what they are called on ---- */
+/* lambda x: … of the value; PD_NONE when it has not that one parameter. */
+struct pd pd_call_lambda(struct frames *f, struct pd value, TSNode lambda);
 struct pd pd_frame_call(struct frames *f, struct pd frame, struct slice name, TSNode call);
 struct pd pd_series_call(struct frames *f, struct pd series, struct slice name, TSNode call);
+/* np.abs(series), np.round(series, digits); `digits` is the call itself when there are none. */
+struct pd pd_number_call(struct frames *f, struct pd series, struct slice name, TSNode digits, TSNode call);
 /* Does the method of a series give a single value, or something else that is no column? */
 bool pd_is_reduction(struct slice name);
 /* text[i] and text[a:b] */
@@ -202,6 +233,8 @@ struct pd pd_groups_call(struct frames *f, struct pd groups, struct slice name, 
 struct pd pd_groupby(struct frames *f, struct pd frame, TSNode call);
 struct pd pd_merge(struct frames *f, struct pd left, TSNode call, int first);
 struct pd pd_concat(struct frames *f, TSNode call);
+/* A Series whose index are the keys, as a frame; `name` (or null) is what its column is called. */
+bool pd_series_to_frame(struct frames *f, struct pd *frame, TSNode name, TSNode call);
 struct pd pd_reset_index(struct frames *f, struct pd frame, TSNode call);
 struct pd pd_cast(struct frames *f, struct pd series, TSNode type, TSNode place);
 struct pd pd_case(struct frames *f, struct pd condition, struct pd yes, struct pd no, TSNode place);

@@ -29,7 +29,7 @@ static bool change_in_place(struct frames *f, TSNode object, struct slice name, 
     struct pd frame = pd_lookup(f, base);
     if (frame.kind != PD_FRAME)
         return false;
-    if (ts_node_eq(base, object) && inplace) {
+    if (ts_node_eq(base, object) && (inplace || slice_is(name, "insert"))) {
         frame = pd_frame_call(f, frame, name, call);
     } else {
         frame = pd_opaque_frame(f, frame.rel, (ir_rel_id){0}, name, call);

@@ -63,6 +63,24 @@ bool pd_map_dict(struct frames *f, struct pd *series, const struct py_value *dic
     return true;
 }
 
+/* replace([a, b], new) and replace([a, b], [c, d]) */
+static bool add_each(struct frames *f, struct cases *c, struct pd series, const struct py_value *old,
+                     const struct py_value *new, TSNode call)
+{
+    bool each = new->kind == PY_LIST;
+    if (!old->count || old->count > MAX_CASES || (each && new->count != old->count))
+        return false;
+    for (uint32_t i = 0; i < old->count; i++) {
+        ir_expr_id key = pd_constant(f, old->items[i], call), copy = pd_copy(f, series.expr);
+        ir_expr_id value = pd_constant(f, each ? new->items[i] : new, call);
+        if (!key.v || !value.v || !copy.v || is_null(f, key) || is_null(f, value))
+            return false;
+        add(f, c, pd_expr(f, IR_EXPR_EQ, call, copy, key, no_expr));
+        add(f, c, value);
+    }
+    return true;
+}
+
 /* replace({old: new}) or replace(old, new): all else stays. */
 bool pd_replace(struct frames *f, struct pd *series, TSNode call)
 {
@@ -71,7 +89,11 @@ bool pd_replace(struct frames *f, struct pd *series, TSNode call)
     TSNode what = py_argument(py, call, "to_replace", 0), by = py_argument(py, call, "value", 1);
     if (ts_node_is_null(what) || !pd_arguments_are(f, call, "to_replace value", 2))
         return false;
-    if (ts_node_is_null(by)) {
+    const struct py_value *old = py_eval(py, what);
+    if (!ts_node_is_null(by) && old->kind == PY_LIST) {
+        if (!add_each(f, &c, *series, old, py_eval(py, by), call))
+            return false;
+    } else if (ts_node_is_null(by)) {
         if (!add_pairs(f, &c, *series, py_eval(py, what), call))
             return false;
     } else {
@@ -112,6 +134,69 @@ bool pd_clip(struct frames *f, struct pd *series, TSNode call)
     add(f, &c, series->expr);
     *series = finish(f, *series, &c, call);
     return true;
+}
+
+/* ---- cut ---- */
+
+/* A known bound; none when it is infinite on the side where that is no bound. */
+static bool edge(struct frames *f, const struct py_value *v, TSNode call, ir_expr_id *out)
+{
+    *out = v->kind == PY_NUMBER ? pd_constant(f, v, call) : no_expr;
+    return out->v;
+}
+
+/* bins=[-inf, 0, 10, inf]: the outermost edges may be infinite. */
+static bool is_infinite(struct frames *f, TSNode item)
+{
+    struct slice text = py_bytes(pd_py(f), item);
+    struct slice name = py_is(item, "unary_operator") ? py_bytes(pd_py(f), py_field(item, "argument")) : text;
+    return slice_is(py_qualified(pd_py(f), name), "numpy.inf") || slice_is(text, "float('inf')") ||
+           slice_is(text, "float(\"inf\")") || slice_is(text, "float('-inf')") ||
+           slice_is(text, "float(\"-inf\")") || slice_is(name, "float('inf')") ||
+           slice_is(name, "float(\"inf\")");
+}
+
+/* One bin, open on the left unless right=False: its condition. */
+static ir_expr_id bin(struct frames *f, struct pd series, TSNode low, TSNode high, bool right, TSNode call)
+{
+    ir_expr_id test = no_expr, bound;
+    TSNode edges[] = {low, high};
+    enum ir_expr_op ops[] = {right ? IR_EXPR_GT : IR_EXPR_GE, right ? IR_EXPR_LE : IR_EXPR_LT};
+    for (int i = 0; i < 2; i++) {
+        if (is_infinite(f, edges[i]))
+            continue;
+        if (!edge(f, py_eval(pd_py(f), edges[i]), call, &bound))
+            return no_expr;
+        ir_expr_id one = pd_expr(f, ops[i], call, pd_copy(f, series.expr), bound, no_expr);
+        test = test.v ? pd_expr(f, IR_EXPR_AND, call, test, one, no_expr) : one;
+    }
+    return test;
+}
+
+/* pd.cut(series, bins=[…], labels=[…]) with edges and labels that are written out. */
+struct pd pd_cut(struct frames *f, TSNode call)
+{
+    struct py *py = pd_py(f);
+    struct pd series = pd_eval(f, py_argument(py, call, "x", 0));
+    TSNode bins = py_argument(py, call, "bins", 1), labels = py_argument(py, call, "labels", -1);
+    struct cases c = {{0}, {0}};
+    struct pd_names names;
+    bool right;
+    if (series.kind != PD_SERIES || !pd_arguments_are(f, call, "x bins labels right", 2) ||
+        ts_node_is_null(bins) || !py_is(bins, "list") || !pd_names_of(f, labels, &names) ||
+        !pd_bool_argument(f, call, "right", -1, true, &right))
+        return nothing;
+    struct py_nodes edges = py_children(py, bins);
+    if (edges.count != names.count + 1 || edges.count > MAX_CASES)
+        return nothing;
+    for (uint32_t i = 0; i < names.count; i++) {
+        ir_expr_id test = bin(f, series, edges.items[i], edges.items[i + 1], right, call);
+        if (!test.v)
+            return nothing;
+        add(f, &c, test);
+        add(f, &c, pd_literal(f, IR_EXPR_STRING, ir_slice(py->ir, names.items[i]), call));
+    }
+    return finish(f, series, &c, call);
 }
 
 /* numpy.select([conditions], [values], default) */

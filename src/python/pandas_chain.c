@@ -67,22 +67,25 @@ static bool frame_drop(struct frames *f, struct pd *frame, TSNode call)
     return true;
 }
 
-/* The value of assign()'s keyword: an expression, or a lambda over the frame so far. */
-static struct pd assigned(struct frames *f, struct pd frame, TSNode node)
+struct pd pd_call_lambda(struct frames *f, struct pd value, TSNode lambda)
 {
-    if (!py_is(node, "lambda"))
-        return pd_operand(f, node);
     struct py *py = pd_py(f);
     struct py_nodes parameters = {0};
-    TSNode list = py_field(node, "parameters");
+    TSNode list = py_field(lambda, "parameters");
     if (!ts_node_is_null(list))
         parameters = py_children(py, list);
     if (parameters.count != 1 || !py_is(parameters.items[0], "identifier"))
         return (struct pd){0};
-    void *before = pd_bind_local(f, pd_intern(f, py_bytes(py, parameters.items[0])), frame);
-    struct pd value = pd_operand(f, py_field(node, "body"));
+    void *before = pd_bind_local(f, pd_intern(f, py_bytes(py, parameters.items[0])), value);
+    struct pd result = pd_operand(f, py_field(lambda, "body"));
     pd_unbind_local(f, before);
-    return value;
+    return result;
+}
+
+/* The value of assign()'s keyword: an expression, or a lambda over the frame so far. */
+static struct pd assigned(struct frames *f, struct pd frame, TSNode node)
+{
+    return py_is(node, "lambda") ? pd_call_lambda(f, frame, node) : pd_operand(f, node);
 }
 
 static bool frame_assign(struct frames *f, struct pd *frame, TSNode call)
@@ -128,6 +131,16 @@ static bool each_column(struct frames *f, struct pd *frame, TSNode call, const c
 
 static bool frame_fillna(struct frames *f, struct pd *frame, TSNode call)
 {
+    TSNode node = py_argument(pd_py(f), call, "value", 0);
+    struct pd value =
+        ts_node_is_null(node) || py_is(node, "dictionary") ? (struct pd){0} : pd_operand(f, node);
+    if (value.kind == PD_SCALAR) {
+        make(f, frame, (struct ir_rel){.kind = IR_REL_ASSIGN, .flags = IR_REL_PANDAS | IR_REL_ALL_COLUMNS},
+             call);
+        ir_add_rel_column(pd_py(f)->ir, (struct ir_rel_column){
+                                            .rel = frame->rel, .kind = IR_COLUMN_ASSIGN, .expr = value.expr});
+        return true;
+    }
     return each_column(f, frame, call, "value", false);
 }
 
@@ -138,20 +151,28 @@ static bool frame_astype(struct frames *f, struct pd *frame, TSNode call)
 
 static bool frame_dropna(struct frames *f, struct pd *frame, TSNode call)
 {
-    struct pd_names names;
-    struct slice how;
-    TSNode given = py_argument(pd_py(f), call, "how", -1);
-    if (!pd_names_of(f, py_argument(pd_py(f), call, "subset", -1), &names) || !names.count)
+    struct py *py = pd_py(f);
+    struct pd_names names = {0};
+    struct slice how = SLICE("any");
+    TSNode given = py_argument(py, call, "how", -1), subset = py_argument(py, call, "subset", -1);
+    if (!ts_node_is_null(py_argument(py, call, "axis", -1)) ||
+        (!ts_node_is_null(subset) && (!pd_names_of(f, subset, &names) || !names.count)) ||
+        (!ts_node_is_null(given) && !py_string_of(py, given, &how)) ||
+        (!slice_is(how, "any") && !slice_is(how, "all")))
         return false;
-    if (!ts_node_is_null(given) && (!py_string_of(pd_py(f), given, &how) || !slice_is(how, "any")))
-        return false;
+    bool any = slice_is(how, "any");
+    if (!names.count && !pd_index(f, frame->rel))
+        return make(f, frame,
+                    (struct ir_rel){.kind = IR_REL_FILTER,
+                                    .flags = IR_REL_PANDAS | IR_REL_ALL_COLUMNS | (any ? 0 : IR_REL_TAIL)},
+                    call);
     ir_expr_id all = no_expr;
     for (uint32_t i = 0; i < names.count; i++) {
-        ir_expr_id column = pd_literal(f, IR_EXPR_COLUMN, ir_slice(pd_py(f)->ir, names.items[i]), call);
+        ir_expr_id column = pd_literal(f, IR_EXPR_COLUMN, ir_slice(py->ir, names.items[i]), call);
         ir_expr_id one = pd_expr(f, IR_EXPR_NOT_NULL, call, column, no_expr, no_expr);
-        all = i ? pd_expr(f, IR_EXPR_AND, call, all, one, no_expr) : one;
+        all = i ? pd_expr(f, any ? IR_EXPR_AND : IR_EXPR_OR, call, all, one, no_expr) : one;
     }
-    return make(f, frame, (struct ir_rel){.kind = IR_REL_FILTER, .condition = all}, call);
+    return names.count && make(f, frame, (struct ir_rel){.kind = IR_REL_FILTER, .condition = all}, call);
 }
 
 /* ---- order and limits ---- */
@@ -336,6 +357,21 @@ static bool frame_reset_index(struct frames *f, struct pd *frame, TSNode call)
     return true;
 }
 
+static bool frame_value_counts(struct frames *f, struct pd *frame, TSNode call)
+{
+    struct pd_names keys;
+    if (!pd_names_of(f, py_argument(pd_py(f), call, "subset", 0), &keys))
+        return false;
+    *frame = pd_value_counts(f, frame->rel, keys, call);
+    return frame->kind == PD_FRAME;
+}
+
+/* to_frame() and to_frame(name) of what a groupby of one column gives. */
+static bool frame_to_frame(struct frames *f, struct pd *frame, TSNode call)
+{
+    return pd_series_to_frame(f, frame, py_argument(pd_py(f), call, "name", 0), call);
+}
+
 /* assign's keywords are columns, so that it alone has no list of those allowed. `indexed`: also right when the
  * keys of a groupby are the index. */
 static const struct {
@@ -361,7 +397,17 @@ static const struct {
     {"duplicated", frame_duplicated, "subset keep", 2, false},
     {"apply", frame_apply, "func axis", 2, false},
     {"append", frame_append, "other ignore_index sort", 1, false},
-    {"merge", frame_merge, NULL, 0, false},
+    {"query", pd_frame_query, "expr inplace", 1, true},
+    {"set_index", pd_frame_set_index, "keys drop inplace", 1, true},
+    {"join", pd_frame_join, "other on how lsuffix rsuffix", 3, true},
+    {"reindex", pd_frame_reindex, "columns", 0, true},
+    {"filter", pd_frame_reindex, "items", 1, true},
+    {"insert", pd_frame_insert, "loc column value", 3, false},
+    {"melt", pd_frame_melt, "id_vars value_vars var_name value_name", 4, false},
+    {"value_counts", frame_value_counts, "subset dropna sort ascending", 1, false},
+    {"to_frame", frame_to_frame, "name", 1, true},
+    {"pipe", pd_frame_pipe, NULL, 0, true},
+    {"merge", frame_merge, NULL, 0, true},
     {"groupby", frame_groupby, NULL, 0, false},
     {"reset_index", frame_reset_index, "drop inplace name", 0, true},
 };
@@ -395,7 +441,7 @@ struct pd pd_frame_call(struct frames *f, struct pd frame, struct slice name, TS
         struct pd value = frame;
         bool known =
             (methods[i].indexed || !pd_index(f, frame.rel)) &&
-            (!frame.is_series || methods[i].read == frame_reset_index) &&
+            (!frame.is_series || methods[i].read == frame_reset_index || methods[i].read == frame_to_frame) &&
             (!methods[i].keywords || pd_arguments_are(f, call, methods[i].keywords, methods[i].positional));
         if (known && methods[i].read(f, &value, call))
             return renumbered(f, value, call);

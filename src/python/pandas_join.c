@@ -78,35 +78,103 @@ static bool index_is_key(struct frames *f, ir_rel_id rel, struct pd_names keys)
     return same;
 }
 
+/* merge(…, left_on=…, right_index=True) and merge(…, left_index=True, right_index=True). */
+static bool merge_index(struct frames *f, struct pd *left, struct pd right, struct pd_join *join, TSNode call)
+{
+    struct py *py = pd_py(f);
+    const struct pd_names *a = pd_index(f, left->rel), *b = pd_index(f, right.rel);
+    bool left_index, right_index;
+    TSNode on = py_argument(py, call, "left_on", -1);
+    if (!pd_bool_argument(f, call, "left_index", -1, false, &left_index) ||
+        !pd_bool_argument(f, call, "right_index", -1, false, &right_index) || !right_index || !b ||
+        !ts_node_is_null(py_argument(py, call, "indicator", -1)) ||
+        (join->join != IR_JOIN_LEFT && join->join != IR_JOIN_INNER))
+        return false;
+    if (left_index && a)
+        join->left = *a;
+    else if (left_index || a || !pd_names_of(f, on, &join->left))
+        return false;
+    join->index = left_index ? a : NULL;
+    join->right = *b;
+    return pd_join_index(f, left, right, join, call);
+}
+
+/* A column that is true in every row: after the join it says where there was one. */
+static ir_rel_id marked(struct frames *f, ir_rel_id rel, const char *name, TSNode call)
+{
+    return pd_set_column(f, rel, ir_interns(pd_py(f)->ir, name), pd_literal(f, IR_EXPR_TRUE, SLICE(""), call),
+                         call)
+        .rel;
+}
+
+static ir_expr_id is_marked(struct frames *f, const char *name, TSNode call)
+{
+    return pd_expr(f, IR_EXPR_NOT_NULL, call, pd_literal(f, IR_EXPR_COLUMN, slice_of(name), call), no_expr,
+                   no_expr);
+}
+
+/* indicator=True: the column _merge says which side a row is from. */
+static ir_rel_id indicated(struct frames *f, ir_rel_id rel, enum ir_join_kind join, TSNode call)
+{
+    ir_expr_id both = pd_literal(f, IR_EXPR_STRING, SLICE("both"), call), side = both;
+    ir_expr_id left = pd_literal(f, IR_EXPR_STRING, SLICE("left_only"), call);
+    ir_expr_id right = pd_literal(f, IR_EXPR_STRING, SLICE("right_only"), call);
+    if (join == IR_JOIN_LEFT)
+        side = pd_expr(f, IR_EXPR_CASE, call, is_marked(f, "in_right", call), both, left);
+    else if (join == IR_JOIN_RIGHT)
+        side = pd_expr(f, IR_EXPR_CASE, call, is_marked(f, "in_left", call), both, right);
+    else if (join == IR_JOIN_FULL) {
+        ir_expr_id rest = pd_expr(f, IR_EXPR_CASE, call, is_marked(f, "in_right", call), both, left);
+        ir_expr_id none = pd_expr(f, IR_EXPR_NOT, call, is_marked(f, "in_left", call), no_expr, no_expr);
+        side = pd_expr(f, IR_EXPR_CASE, call, none, right, rest);
+    }
+    rel = pd_set_column(f, rel, pd_intern(f, SLICE("_merge")), side, call).rel;
+    ir_rel_id made = pd_rel(f, (struct ir_rel){.kind = IR_REL_DROP, .left = rel}, call);
+    pd_column(f, made, IR_COLUMN_DROP, pd_intern(f, SLICE("in_left")));
+    pd_column(f, made, IR_COLUMN_DROP, pd_intern(f, SLICE("in_right")));
+    return made;
+}
+
 struct pd pd_merge(struct frames *f, struct pd left, TSNode call, int first)
 {
     struct ir *ir = pd_py(f)->ir;
     struct pd right = pd_eval(f, py_argument(pd_py(f), call, "right", first));
     struct pd_names a = {0}, b = {0};
-    enum ir_join_kind join = IR_JOIN_INNER;
-    ir_str suffixes[2] = {{0}, {0}};
+    struct pd_join join = {.join = IR_JOIN_INNER};
+    bool indicator = false;
     bool known =
-        right.kind == PD_FRAME && !pd_index(f, left.rel) &&
-        pd_arguments_are(f, call, "left right how on left_on right_on suffixes sort copy validate", 2) &&
-        how_of(f, call, first, &join) && suffixes_of(f, call, suffixes) &&
-        (join == IR_JOIN_CROSS || keys_of(f, call, first, &a, &b)) && index_is_key(f, right.rel, b);
+        right.kind == PD_FRAME && !right.is_series &&
+        pd_arguments_are(f, call,
+                         "left right how on left_on right_on left_index right_index suffixes sort copy "
+                         "validate indicator",
+                         2) &&
+        how_of(f, call, first, &join.join) && suffixes_of(f, call, join.suffixes) &&
+        pd_bool_argument(f, call, "indicator", -1, false, &indicator);
+    if (known && merge_index(f, &left, right, &join, call))
+        return left;
+    known = known && !pd_index(f, left.rel) &&
+            (join.join == IR_JOIN_CROSS || keys_of(f, call, first, &a, &b)) && index_is_key(f, right.rel, b);
     if (!known)
         return pd_opaque_frame(f, left.rel, right.rel, SLICE("merge"), call);
+    if (indicator) {
+        left.rel = marked(f, left.rel, "in_left", call);
+        right.rel = marked(f, right.rel, "in_right", call);
+    }
     ir_rel_id rel = pd_rel(f,
                            (struct ir_rel){.kind = IR_REL_JOIN,
                                            .left = left.rel,
                                            .right = right.rel,
-                                           .join = join,
-                                           .flags = IR_REL_NULL_KEYS_MATCH,
+                                           .join = join.join,
+                                           .flags = IR_REL_NULL_KEYS_MATCH | IR_REL_PANDAS,
                                            .op = pd_intern(f, SLICE("merge")),
-                                           .left_suffix = suffixes[0],
-                                           .right_suffix = suffixes[1]},
+                                           .left_suffix = join.suffixes[0],
+                                           .right_suffix = join.suffixes[1]},
                            call);
     for (uint32_t i = 0; i < a.count; i++)
         ir_add_rel_column(ir,
                           (struct ir_rel_column){
                               .rel = rel, .kind = IR_COLUMN_JOIN, .name = a.items[i], .other = b.items[i]});
-    return (struct pd){.kind = PD_FRAME, .rel = rel};
+    return (struct pd){.kind = PD_FRAME, .rel = indicator ? indicated(f, rel, join.join, call) : rel};
 }
 
 /* ---- concat ---- */
@@ -403,6 +471,16 @@ static bool name_series(struct frames *f, struct pd *frame, ir_str name, TSNode 
     ir_add_rel_column(
         ir, (struct ir_rel_column){.rel = rel, .kind = IR_COLUMN_RENAME, .name = name, .other = value.name});
     frame->rel = rel;
+    return true;
+}
+
+bool pd_series_to_frame(struct frames *f, struct pd *frame, TSNode name, TSNode call)
+{
+    struct slice text;
+    if (!frame->is_series || (!ts_node_is_null(name) && !py_string_of(pd_py(f), name, &text)) ||
+        (!ts_node_is_null(name) && !name_series(f, frame, pd_intern(f, text), call)))
+        return false;
+    frame->is_series = false;
     return true;
 }
 

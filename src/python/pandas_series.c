@@ -81,6 +81,8 @@ struct pd pd_cast(struct frames *f, struct pd series, TSNode type, TSNode place)
     if (!ts_node_is_null(type) && !py_string_of(py, type, &name))
         name = py_qualified(py, py_bytes(py, type));
     enum ir_expr_op op = FIND(types, name);
+    if (slice_is(name, "object") || slice_is(name, "category")) /* the same values */
+        return series;
     return op ? wrap(f, series, op, place) : pd_opaque_series(f, series, SLICE("astype"), place);
 }
 
@@ -113,6 +115,27 @@ static bool series_round(struct frames *f, struct pd *series, TSNode call)
     const char *text = arena_printf(pd_py(f)->scratch, "%u", digits);
     *series =
         with(f, *series, IR_EXPR_ROUND, pd_literal(f, IR_EXPR_NUMBER, slice_of(text), call), no_expr, call);
+    return true;
+}
+
+struct pd pd_number_call(struct frames *f, struct pd series, struct slice name, TSNode digits, TSNode call)
+{
+    const struct py_value *v = ts_node_eq(digits, call) ? NULL : py_eval(pd_py(f), digits);
+    struct slice count = v ? v->string : SLICE("0");
+    if (slice_is(name, "abs"))
+        return wrap(f, series, IR_EXPR_ABS, call);
+    if ((v && v->kind != PY_NUMBER) || count.n != 1 || count.p[0] < '0' || count.p[0] > '9')
+        return pd_opaque_series(f, series, name, call);
+    return with(f, series, IR_EXPR_ROUND, pd_literal(f, IR_EXPR_NUMBER, count, call), no_expr, call);
+}
+
+/* combine_first(other) is fillna(other). */
+static bool series_combine_first(struct frames *f, struct pd *series, TSNode call)
+{
+    struct pd other = pd_eval(f, py_argument(pd_py(f), call, "other", 0));
+    if (other.kind != PD_SERIES || !pd_aligned(f, series->rel, other.rel, other.expr))
+        return false;
+    *series = with(f, *series, IR_EXPR_COALESCE, other.expr, no_expr, call);
     return true;
 }
 
@@ -237,10 +260,13 @@ static const struct {
     const char *name;
     bool (*read)(struct frames *f, struct pd *series, TSNode call);
 } series_methods[] = {
-    {"astype", series_astype},   {"fillna", series_fillna}, {"round", series_round},
-    {"between", series_between}, {"isin", series_isin},     {"where", series_where},
-    {"mask", series_mask},       {"copy", series_same},     {"map", series_map},
-    {"apply", series_map},       {"replace", pd_replace},   {"clip", pd_clip},
+    {"astype", series_astype}, {"fillna", series_fillna},
+    {"round", series_round},   {"between", series_between},
+    {"isin", series_isin},     {"where", series_where},
+    {"mask", series_mask},     {"copy", series_same},
+    {"map", series_map},       {"combine_first", series_combine_first},
+    {"apply", series_map},     {"replace", pd_replace},
+    {"clip", pd_clip},
 };
 
 static bool is_one_of(const char *const *list, struct slice s)
@@ -303,6 +329,14 @@ struct pd pd_series_call(struct frames *f, struct pd series, struct slice name, 
         window = pd_rolling(f, series, name, call);
     if (window.kind != PD_NONE)
         return window;
+    const struct ir_expr *row = IR(pd_py(f)->ir, expr, series.expr);
+    if (slice_is(name, "value_counts") && row->op == IR_EXPR_COLUMN) {
+        struct pd_names key = {ARENA_NEW(pd_py(f)->scratch, ir_str), 1};
+        key.items[0] = row->text;
+        struct pd counts = pd_value_counts(f, series.rel, key, call);
+        if (counts.kind != PD_NONE)
+            return counts;
+    }
     struct pd rows = other_rows(f, series, name, call);
     if (rows.kind != PD_NONE)
         return rows;

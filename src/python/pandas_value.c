@@ -84,9 +84,9 @@ struct pd pd_project(struct frames *f, struct pd frame, struct pd_names names, T
 /* ---- names and attributes ---- */
 
 /* Not columns although they are written like one. */
-static const char *const frame_attributes[] = {"iloc",  "at",     "iat",    "columns", "index", "shape",
-                                               "size",  "dtypes", "values", "T",       "empty", "plot",
-                                               "style", "axes",   "ndim",   "attrs",   "flags", NULL};
+static const char *const frame_attributes[] = {"at",     "iat",    "columns", "index", "shape", "size",
+                                               "dtypes", "values", "T",       "empty", "plot",  "style",
+                                               "axes",   "ndim",   "attrs",   "flags", NULL};
 static const char *const nulls[] = {"numpy.nan",  "numpy.NaN", "numpy.NAN", "pandas.NA",
                                     "pandas.NaT", "math.nan",  NULL};
 
@@ -115,8 +115,8 @@ static struct pd attribute(struct frames *f, TSNode node)
     case PD_FRAME:
         if (object.spark && (slice_is(name, "na") || slice_is(name, "write") || slice_is(name, "rdd")))
             return slice_is(name, "na") ? object : nothing;
-        if (slice_is(name, "loc"))
-            object.kind = PD_LOC;
+        if (slice_is(name, "loc") || slice_is(name, "iloc"))
+            object.kind = slice_is(name, "loc") ? PD_LOC : PD_ILOC;
         else if (is_one_of(frame_attributes, name))
             return nothing;
         else
@@ -149,9 +149,28 @@ static bool is_whole_slice(struct frames *f, TSNode node)
     return py_is(node, "slice") && slice_is(py_bytes(pd_py(f), node), ":");
 }
 
+/* [:n]: the first n rows; PD_NONE for any other slice. */
+static struct pd first_rows(struct frames *f, struct pd frame, TSNode sub, TSNode node)
+{
+    struct slice text = py_bytes(pd_py(f), sub);
+    uint32_t count = 0;
+    if (!py_is(sub, "slice") || text.n < 2 || text.n > 8 || text.p[0] != ':')
+        return nothing;
+    for (size_t i = 1; i < text.n; i++) {
+        if (text.p[i] < '0' || text.p[i] > '9')
+            return nothing;
+        count = count * 10 + (uint32_t)(text.p[i] - '0');
+    }
+    ir_rel_id rel = pd_rel(f, (struct ir_rel){.kind = IR_REL_LIMIT, .left = frame.rel, .count = count}, node);
+    return (struct pd){.kind = PD_FRAME, .rel = rel};
+}
+
 /* frame[…]: a column, columns, or the rows of a mask. */
 static struct pd select_from(struct frames *f, struct pd frame, TSNode sub, TSNode node)
 {
+    struct pd first = frame.spark ? nothing : first_rows(f, frame, sub, node);
+    if (first.kind != PD_NONE)
+        return first;
     struct pd mask = pd_eval(f, sub);
     if (mask.kind == PD_SERIES || mask.kind == PD_MEMBERSHIP)
         return pd_filter(f, frame, mask, node);
@@ -202,6 +221,10 @@ static struct pd subscript(struct frames *f, TSNode node)
     switch (object.kind) {
     case PD_FRAME:
         return select_from(f, object, sub, node);
+    case PD_ILOC: {
+        struct pd first = first_rows(f, object, sub, node);
+        return first.kind ? first : pd_opaque_frame(f, object.rel, (ir_rel_id){0}, SLICE("iloc"), node);
+    }
     case PD_STR:
         return pd_str_item(f, object, sub, node);
     case PD_GROUPS:
@@ -257,6 +280,13 @@ static bool is_text(const struct ir *ir, ir_expr_id expr)
     }
 }
 
+/* A power that every number has. */
+static bool is_small_number(const struct ir *ir, ir_expr_id expr)
+{
+    struct slice text = ir_slice(ir, IR(ir, expr, expr)->text);
+    return IR(ir, expr, expr)->op == IR_EXPR_NUMBER && text.n == 1 && text.p[0] >= '1' && text.p[0] <= '9';
+}
+
 struct pd pd_binary(struct frames *f, struct slice op, struct pd left, struct pd right, TSNode place)
 {
     struct ir *ir = pd_py(f)->ir;
@@ -276,6 +306,8 @@ struct pd pd_binary(struct frames *f, struct slice op, struct pd left, struct pd
         base.name = (ir_str){0};
         kind = kind == IR_EXPR_NE ? IR_EXPR_NE_SQL : kind == IR_EXPR_MOD ? IR_EXPR_NONE : kind;
     }
+    if (known && !spark && slice_is(op, "**") && left.kind == PD_SERIES && is_small_number(ir, right.expr))
+        return pd_function(f, left, "power", right.expr, no_expr, place);
     if (!known || kind == IR_EXPR_NONE)
         return pd_opaque_series(f, base, op, place);
     if (!spark && kind == IR_EXPR_ADD && (is_text(ir, left.expr) || is_text(ir, right.expr)))
@@ -403,13 +435,59 @@ static struct pd merge_function(struct frames *f, TSNode call)
     return left.kind == PD_FRAME ? pd_merge(f, left, call, 1) : nothing;
 }
 
+static struct slice last_name(struct slice dotted)
+{
+    size_t at = dotted.n;
+    while (at && dotted.p[at - 1] != '.')
+        at--;
+    return slice_sub(dotted, at, dotted.n - at);
+}
+
+static struct pd melt_function(struct frames *f, TSNode call)
+{
+    struct pd frame = pd_eval(f, py_argument(pd_py(f), call, "frame", 0));
+    bool known = frame.kind == PD_FRAME &&
+                 pd_arguments_are(f, call, "frame id_vars value_vars var_name value_name", 1);
+    return known && pd_frame_melt(f, &frame, call) ? frame : nothing;
+}
+
+/* np.abs(series) is series.abs(); np.round, np.floor, np.maximum likewise. */
+static struct pd number_function(struct frames *f, TSNode call)
+{
+    struct py_nodes list = pd_arguments(f, call);
+    struct slice name = last_name(py_callee(pd_py(f), call));
+    struct pd series = list.count ? pd_eval(f, list.items[0]) : nothing;
+    bool two = slice_is(name, "maximum") || slice_is(name, "minimum");
+    if (series.kind != PD_SERIES || list.count > 2 || (list.count == 2 && !two && !slice_is(name, "round")))
+        return nothing;
+    if (slice_is(name, "abs") || slice_is(name, "round"))
+        return pd_number_call(f, series, name, list.count == 2 ? list.items[1] : call, call);
+    if (!two)
+        return pd_function(f, series, slice_is(name, "floor") ? "floor" : "ceil", no_expr, no_expr, call);
+    return nothing;
+}
+
 static const struct {
     const char *name;
     struct pd (*read)(struct frames *f, TSNode call);
 } functions[] = {
-    {"pandas.merge", merge_function},   {"pandas.concat", pd_concat},  {"pandas.to_datetime", pd_to_datetime},
-    {"pandas.Timestamp", pd_timestamp}, {"numpy.where", where},        {"numpy.select", pd_select_cases},
-    {"pandas.isna", is_missing},        {"pandas.isnull", is_missing}, {"pandas.notna", is_there},
+    {"pandas.merge", merge_function},
+    {"pandas.concat", pd_concat},
+    {"pandas.to_datetime", pd_to_datetime},
+    {"pandas.Timestamp", pd_timestamp},
+    {"numpy.where", where},
+    {"numpy.select", pd_select_cases},
+    {"pandas.isna", is_missing},
+    {"numpy.abs", number_function},
+    {"numpy.round", number_function},
+    {"numpy.floor", number_function},
+    {"numpy.ceil", number_function},
+    {"numpy.maximum", number_function},
+    {"numpy.minimum", number_function},
+    {"pandas.cut", pd_cut},
+    {"pandas.melt", melt_function},
+    {"pandas.isnull", is_missing},
+    {"pandas.notna", is_there},
     {"pandas.notnull", is_there},
 };
 
@@ -482,14 +560,6 @@ static struct pd method(struct frames *f, struct pd object, TSNode function, TSN
     default:
         return nothing;
     }
-}
-
-static struct slice last_name(struct slice dotted)
-{
-    size_t at = dotted.n;
-    while (at && dotted.p[at - 1] != '.')
-        at--;
-    return slice_sub(dotted, at, dotted.n - at);
 }
 
 static struct pd call(struct frames *f, TSNode node)

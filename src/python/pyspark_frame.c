@@ -64,7 +64,7 @@ static bool is_aggregate(const struct ir *ir, ir_expr_id expr)
     enum ir_expr_op op = IR(ir, expr, expr)->op;
     if (op == IR_EXPR_WINDOW)
         return false;
-    if (op >= IR_EXPR_AGG_SUM && op <= IR_EXPR_AGG_MEDIAN)
+    if (op >= IR_EXPR_AGG_SUM && op <= IR_EXPR_AGG_LAST)
         return true;
     for (ir_expr_id e = IR(ir, expr, expr)->first; e.v; e = IR(ir, expr, e)->next)
         if (is_aggregate(ir, e))

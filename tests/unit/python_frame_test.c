@@ -126,7 +126,7 @@ static const struct {
     {"x = a['s'].value_counts()\nx.to_sql('t', con)", "opaque(a1 value_counts)"},
     {"x = a['n'].describe()", "opaque(a1 describe)"},
     {"x = a['n'].explode().reset_index()", "opaque(a1 reset_index)"},
-    {"x = a['n'].shift()\nx.to_sql('t', con)", "opaque(a1 shift)"},
+    {"x = a['n'].interpolate()\nx.to_sql('t', con)", "opaque(a1 interpolate)"},
     {"a['n'] = a['n'].rolling(3).mean()", "assign(a1 assign:n=opaque(opaque(n)))"},
     {"for x in pd.read_sql('SELECT 1 AS k', con, chunksize=9):\n  x.to_sql('t', con)",
      "opaque(x1 chunksize)"},
@@ -242,7 +242,7 @@ static void test_gap_operations(void **state)
         const char *source, *operation, *place;
     } cases[] = {
         {"w = a['s'].value_counts()\nw.to_sql('t', con)", "value_counts", "value_counts()"},
-        {"w = a['n'].shift()\nw.to_sql('t', con)", "shift", "shift()"},
+        {"w = a['n'].interpolate()\nw.to_sql('t', con)", "interpolate", "interpolate()"},
         {"for w in pd.read_sql('SELECT 1', con, chunksize=9):\n  w.to_sql('t', con)", "chunksize", "9"},
     };
     (void)state;
