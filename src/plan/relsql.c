@@ -78,6 +78,31 @@ static ir_str name_of_leaf(const struct ir *ir, struct relsql_leaf leaf)
     }
 }
 
+/* The columns of a frame that is a model of its own, as its chain makes them: their types, and which are never null.
+ * Each frame is looked at once. */
+static struct relsql_select *columns_of_frame(struct relsql *r, ir_frame_id frame)
+{
+    uint32_t at = map_get(r->known, frame.v);
+    struct relsql before = *r;
+    if (at || !frame.v || r->depth >= RELSQL_MAX_DEPTH / 4)
+        return at ? r->shown.items[at - 1] : NULL;
+    map_put(r->known, frame.v, 1); /* while it is looked at, nothing is known */
+    r->result = (struct relsql_result){.ok = true};
+    r->frame_steps = map_new(r->a);
+    r->uses = map_new(r->a);
+    r->names = map_new(r->a);
+    memset(&r->steps, 0, sizeof r->steps);
+    r->depth++;
+    struct relsql_select *s = relsql_rows(r, IR(r->ir, frame, frame)->rel);
+    bool ok = s && r->result.ok;
+    before.known = r->known;
+    before.shown = r->shown;
+    *r = before;
+    vec_push(r->a, &r->shown, ok ? s : r->shown.items[0]);
+    map_put(r->known, frame.v, r->shown.count);
+    return r->shown.items[r->shown.count - 1];
+}
+
 static struct relsql_select *lower_leaf(struct relsql *r, ir_rel_id rel)
 {
     struct relsql_leaf leaf = r->resolve(r->context, r->ir, rel);
@@ -89,6 +114,9 @@ static struct relsql_select *lower_leaf(struct relsql *r, ir_rel_id rel)
     }
     struct relsql_input input = {.leaf = leaf, .name = name_of_leaf(r->ir, leaf), .join = IR_JOIN_CROSS};
     vec_push(r->a, &s->from, input);
+    struct relsql_select *computed =
+        leaf.kind == RELSQL_REF ? columns_of_frame(r, IR(r->ir, rel, rel)->frame) : NULL;
+    r->rel = rel;
     for (uint32_t i = r->schemas.first[rel.v]; i < r->schemas.first[rel.v + 1]; i++) {
         struct ir_rel_schema row = r->ir->rel_schema.items[r->schemas.rows[i]];
         struct relsql_column column = {.name = row.name,
@@ -97,6 +125,10 @@ static struct relsql_select *lower_leaf(struct relsql *r, ir_rel_id rel)
                                        .sql = relsql_reference(r, 0, row.name),
                                        .type = relsql_type_of(ir_slice(r->ir, row.type)),
                                        .not_null = row.flags & IR_COLUMN_NOT_NULL};
+        struct relsql_column *made = computed ? relsql_find(computed, row.name) : NULL;
+        if (made && column.type == TYPE_UNKNOWN)
+            column.type = made->type;
+        column.not_null |= made && made->not_null;
         if (!relsql_add_column(r, s, column))
             return NULL;
     }
@@ -187,6 +219,9 @@ struct relsql *relsql_new(struct ir *ir, struct arena *scratch, enum ir_dialect 
     r->ir = ir;
     r->a = scratch;
     r->words = relsql_words_of(target);
+    r->known = ARENA_NEW(scratch, struct map);
+    *r->known = map_new(scratch);
+    vec_push(scratch, &r->shown, relsql_select(r)); /* nothing is known */
     r->resolve = resolve;
     r->context = context;
     r->columns = IR_INDEX(scratch, ir, rel_column, rel, rel);

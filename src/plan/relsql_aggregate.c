@@ -85,6 +85,9 @@ bool relsql_aggregate_expr(struct relsql *r, struct relsql_select *s, ir_expr_id
         return relsql_fail(r, expr, "it is not known that the column holds truth values");
     if (x.type == TYPE_BOOL && (is_sum(row->op) || is_extreme(row->op)))
         x.sql = relsql_format(r->a, "CAST(%.*s AS INTEGER)", SQL(x.sql));
+    if (row->op == IR_EXPR_AGG_MEDIAN && x.type != TYPE_INT && r->words->dialect == IR_DIALECT_DUCKDB)
+        x.sql =
+            relsql_format(r->a, "CAST(%.*s AS DOUBLE PRECISION)", SQL(x.sql)); /* not rounded as a decimal */
     if (is_extreme(row->op) && x.type == TYPE_TEXT)
         x.sql = relsql_format(r->a, "%.*s COLLATE \"C\"", SQL(relsql_paren(r->a, x, LEVEL_ATOM)));
     for (size_t i = 0; i < sizeof aggregates / sizeof *aggregates; i++)

@@ -335,6 +335,7 @@ bool relsql_sort(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
 {
     if (!relsql_ready(r, s, NO_DISTINCT | NO_LIMIT))
         return false;
+    relsql_ready_for_keys(r, s, rel);
     (*s)->order.count = 0;
     (*s)->remembered = false;
     for (RELSQL_COLUMNS(r, rel, i)) {
@@ -407,6 +408,7 @@ bool relsql_distinct(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
         subset++;
     if (!relsql_ready(r, s, NO_GROUP | NO_DISTINCT | NO_LIMIT))
         return false;
+    relsql_ready_for_keys(r, s, rel);
     (*s)->distinct = true;
     (*s)->what = "distinct_rows";
     if (subset && subset < (*s)->columns.count)
@@ -477,6 +479,7 @@ bool relsql_aggregate(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
     bool drop_null = IR(r->ir, rel, rel)->flags & IR_REL_DROP_NULL_KEYS;
     if (!relsql_ready(r, s, NO_GROUP | NO_DISTINCT | NO_LIMIT))
         return false;
+    relsql_ready_for_keys(r, s, rel);
     if (is_any_heavy(r, *s, rel))
         *s = relsql_wrap(r, *s);
     struct relsql_select before = **s, *x = *s;

@@ -186,3 +186,14 @@ bool relsql_ready(struct relsql *r, struct relsql_select **s, uint32_t needs)
     (*s)->frame = (ir_frame_id){0};
     return true;
 }
+
+void relsql_ready_for_keys(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
+{
+    for (RELSQL_COLUMNS(r, rel, i)) {
+        const struct relsql_column *column = relsql_find(*s, RELSQL_COLUMN(r, i)->name);
+        if (column && !RELSQL_COLUMN(r, i)->expr.v && !memchr(column->sql.p, RELSQL_MARK, column->sql.n)) {
+            *s = relsql_wrap(r, *s);
+            return;
+        }
+    }
+}

@@ -114,7 +114,9 @@ struct relsql {
     struct map frame_steps;        /* frame -> step */
     struct map uses;               /* frame -> 1 once, 2 more often */
     struct map names;              /* of steps */
-    ir_rel_id rel;                 /* being lowered */
+    struct map *known;             /* frame -> index + 1 in `shown` */
+    VEC(struct relsql_select *) shown;
+    ir_rel_id rel; /* being lowered */
     uint32_t depth;
     struct relsql_result result;
 };
@@ -148,6 +150,8 @@ void relsql_conform(struct relsql *r, struct relsql_select *s);
 uint32_t relsql_make_step(struct relsql *r, struct relsql_select *s);
 struct relsql_select *relsql_over_step(struct relsql *r, uint32_t number);
 struct relsql_select *relsql_wrap(struct relsql *r, struct relsql_select *s);
+/* Makes a step of `*s` when one of the columns that a rel names is a constant: as a key, SQL takes that for a place. */
+void relsql_ready_for_keys(struct relsql *r, struct relsql_select **s, ir_rel_id rel);
 /* Is it nothing but columns of one input? */
 bool relsql_is_table(const struct relsql_select *s);
 enum { /* what an operation needs of the select that it changes */

@@ -238,14 +238,14 @@ static bool frame_tail(struct frames *f, struct pd *frame, TSNode call)
     return limit(f, frame, call, IR_REL_TAIL);
 }
 
-/* nlargest(n, columns) is a sort, nulls last, and a limit. */
+/* nlargest(n, column) is a sort, nulls last, and a limit; of several columns with nulls pandas gives other rows. */
 static bool extreme(struct frames *f, struct pd *frame, TSNode call, uint32_t descending)
 {
     struct pd_names by;
     uint32_t count;
     struct py *py = pd_py(f);
     if (ts_node_is_null(py_argument(py, call, "n", 0)) ||
-        !pd_names_of(f, py_argument(py, call, "columns", 1), &by) ||
+        !pd_names_of(f, py_argument(py, call, "columns", 1), &by) || by.count != 1 ||
         !pd_count_argument(f, call, "n", 0, 0, &count))
         return false;
     make(f, frame, (struct ir_rel){.kind = IR_REL_SORT}, call);

@@ -253,7 +253,7 @@ static struct pd item(struct frames *f, struct pd series, TSNode sub, TSNode nod
     if (!bound(py_bytes(pd_py(f), sub), -1, &at) || at < 0 || (row->op == IR_EXPR_SPLIT && at))
         return pd_opaque_series(f, series, SLICE("str[]"), node);
     if (row->op != IR_EXPR_SPLIT)
-        return pd_function(f, series, "char_at", number(f, at, node), no_expr, node);
+        return pd_function(f, series, "char_at", number(f, at + 1, node), no_expr, node);
     struct ir_expr *parts = IR(pd_py(f)->ir, expr, series.expr);
     parts->op = IR_EXPR_FUNCTION;
     parts->text = pd_intern(f, SLICE("before"));

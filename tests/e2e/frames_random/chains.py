@@ -19,10 +19,13 @@ class Chain:
         self.random = random
         self.steps = []
         self.kinds = {}
-        self.sorted = False
+        self.unique = True  # is the column id still a key of the rows?
         self.fresh = 0
 
     # ---- choices ----
+
+    def has_key(self):
+        return self.unique and "id" in self.kinds
 
     def columns(self, *kinds):
         return [c for c, k in self.kinds.items() if not kinds or k in kinds]
@@ -36,8 +39,9 @@ class Chain:
         return self.random.sample(found, self.random.randint(1, min(most, len(found)))) if found else []
 
     def new_name(self):
-        if self.random.random() < 0.2 and self.kinds:
-            return self.column()
+        others = [c for c in self.kinds if c != "id"]
+        if self.random.random() < 0.2 and others:
+            return self.random.choice(others)
         self.fresh += 1
         return f"c{self.fresh}"
 
@@ -158,7 +162,7 @@ class Chain:
 
     def set_where(self):
         c = self.column("int", "float", "text")
-        if c:
+        if c and c != "id":
             self.add(f'df.loc[{self.condition()}, "{c}"] = {self.constant(self.kinds[c])}')
 
     def filter(self):
@@ -209,29 +213,27 @@ class Chain:
                  {new if c == old else c: k for c, k in self.kinds.items()})
 
     def sort(self):
-        if "id" not in self.kinds:
+        if not self.has_key():
             return
         first = self.column()
         by = list(dict.fromkeys([first, "id"]))
         ways = [str(self.random.random() < 0.6) for _ in by]
         how = f", ascending=[{', '.join(ways)}]" + (", na_position='first'" if self.random.random() < 0.3 else "")
         self.add(f"df = df.sort_values({by!r}{how})")
-        self.sorted = True
 
     def top(self):
-        if "id" in self.kinds:
+        if self.has_key():
             self.sort()
             how = self.random.choice([".head(4)", ".tail(3)", ".iloc[:4]", "[:5]"])
             self.add(f"df = df{how}")
 
     def largest(self):
-        c = self.column("int", "float")
-        if c and "id" in self.kinds:
-            self.add(f"df = df.{self.random.choice(['nlargest', 'nsmallest'])}(3, {[c, 'id'] if c != 'id' else 'id'!r})")
+        if self.has_key():
+            self.add(f"df = df.{self.random.choice(['nlargest', 'nsmallest'])}(3, 'id')")
 
     def ordered(self):
         """What looks at the rows before: after a sort by a key, and over groups too."""
-        if "id" not in self.kinds:
+        if not self.has_key():
             return
         self.sort()
         name, c = self.new_name(), self.column("int", "float")
@@ -252,7 +254,7 @@ class Chain:
 
     def duplicates(self):
         pick = self.random.choice
-        if "id" in self.kinds and self.random.random() < 0.7:
+        if self.has_key() and self.random.random() < 0.7:
             self.sort()
             self.add(pick([f"df = df.drop_duplicates(subset={self.some()!r}, keep='{pick(['first', 'last'])}')",
                            f"df = df[~df.duplicated({self.some()!r})]", f'df["dup"] = df.duplicated({self.some()!r}, keep="last")',
@@ -300,11 +302,12 @@ class Chain:
                 f'df = df.groupby({keys!r}{drop})["{c}"].count().to_frame("cnt").reset_index()'
             kinds.update({a: result(c, a), "count": "int"} if a != "count" else {"cnt": "int"})
         self.add(code, kinds)
-        self.sorted = False
+        self.unique = False
 
     def counts(self):
         c = self.column("text", "int", "bool")
         if c:
+            self.unique = False
             self.add(f'df = df["{c}"].value_counts().reset_index()', {c: self.kinds[c], "count": "int"})
 
     def merge(self):
@@ -340,7 +343,7 @@ class Chain:
         else:
             code = f"df = df.merge({side}, how='{how}', on={on!r}{extra})"
         self.add(code, kinds)
-        self.sorted = False
+        self.unique = False
 
     def semi(self):
         for c in ("k", "n"):
@@ -355,11 +358,12 @@ class Chain:
         if both and len(both) == len(self.kinds):
             self.add(self.random.choice([f"df = pd.concat([df, {other}[{both!r}]], ignore_index=True)",
                                          f"df = pd.concat([df, df[{self.condition()}]])"]))
-            self.sorted = False
+            self.unique = False
             self.kinds = {c: k for c, k in self.kinds.items() if c != "id"} | ({"id": "int"} if "id" in self.kinds else {})
 
     def melt(self):
         if {"id", "x", "d"} <= set(self.kinds):
+            self.unique = False
             self.add('df = df.melt(id_vars=["id"], value_vars=["x", "d"], var_name="what", value_name="much")',
                      {"id": "int", "what": "text", "much": "float"})
 
