@@ -3,6 +3,7 @@
  */
 #include "emit/dbt.h"
 
+#include "base/map.h"
 #include "ir/graph.h"
 
 #include <stdlib.h>
@@ -155,6 +156,65 @@ static void add_statements(struct dbt_writer *w, struct buf *out, const struct i
     }
 }
 
+/* The reason itself: a table that stays only repeats what stopped the frame, and what builds on a step that was left
+ * says no more than that. NULL: it stopped nothing. */
+static const char *what_stopped(const struct ir *ir, const struct ir_statement *s)
+{
+    static const char stays[] = " stays as it is: ";
+    const char *reason = ir_string(ir, s->reason), *rest = strstr(reason, stays);
+
+    reason = rest ? rest + strlen(stays) : reason;
+    return s->fate != IR_FATE_REVIEW || !*reason || strstr(reason, ", which is left to a person") ? NULL
+                                                                                                  : reason;
+}
+
+/* How far the frames of one script came, and each reason once. */
+static void add_frames_of(struct dbt_writer *w, struct buf *out, const struct row *rows, uint32_t count)
+{
+    struct map said = map_new(w->scratch);
+    uint32_t steps = 0, done = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        const struct ir_statement *s = IR(w->ir, statement, rows[i].id);
+
+        steps += s->kind == IR_KIND_DATAFRAME || s->kind == IR_KIND_TO_SQL;
+        done += (s->kind == IR_KIND_DATAFRAME || s->kind == IR_KIND_TO_SQL) && s->fate != IR_FATE_REVIEW;
+    }
+    if (!steps)
+        return;
+    buf_adds(out, "- ");
+    add_code(out, ir_string(w->ir, IR(w->ir, file, rows->at.file)->path));
+    buf_printf(out, ": %u of %u steps%s\n", done, steps, done < steps ? "; what stopped the others:" : "");
+    for (uint32_t i = 0; i < count; i++) {
+        const char *why = what_stopped(w->ir, IR(w->ir, statement, rows[i].id));
+        uint64_t key = why ? hash_bytes(why, strlen(why)) : 0;
+
+        if (!why || map_get(&said, key))
+            continue;
+        map_put(&said, key, 1);
+        buf_printf(out, "  - line %u: ", rows[i].at.line);
+        add_cell(out, why);
+        buf_addc(out, '\n');
+    }
+}
+
+static void add_frames(struct dbt_writer *w, struct buf *out)
+{
+    struct rows rows = {0};
+
+    for (IR_EACH(w->ir, statement, s))
+        vec_push(w->scratch, &rows, ((struct row){s, ir_statement_place(w->ir, s)}));
+    if (w->ir->frame.count <= 1 || !rows.count)
+        return;
+    qsort(rows.items, rows.count, sizeof *rows.items, by_place);
+    buf_adds(out, "\n## How far the DataFrames came\n\n");
+    for (uint32_t from = 0, to; from < rows.count; from = to) {
+        for (to = from; to < rows.count && rows.items[to].at.file.v == rows.items[from].at.file.v;)
+            to++;
+        add_frames_of(w, out, &rows.items[from], to - from);
+    }
+}
+
 /* A level for each model: what it waits for, models only. */
 static uint32_t model_levels(struct dbt_writer *w, uint32_t *level)
 {
@@ -239,6 +299,7 @@ void dbt_write_migration(struct dbt_writer *w)
     add_review(w, &out, &accesses);
     buf_adds(&out, "## Every statement\n");
     add_statements(w, &out, &accesses);
+    add_frames(w, &out);
     add_order(w, &out);
     add_findings(w, &out);
     dbt_add_file(w, &out, "MIGRATION.md");

@@ -133,6 +133,8 @@ static struct relsql_select *lower_leaf(struct relsql *r, ir_rel_id rel)
             return NULL;
     }
     s->open = !s->columns.count;
+    if (computed)
+        relsql_keep_order(r, computed, s);
     return s;
 }
 
