@@ -200,12 +200,15 @@ static void put_statement(struct report *r, ir_statement_id s)
 {
     const struct ir *ir = r->ir;
     const struct ir_statement *row = IR(ir, statement, s);
+    ir_str connection = row->connection.v ? row->connection : IR(ir, text, row->text)->connection;
     struct json *j = &r->j;
 
     json_open(j, '{');
     json_statement_place(j, ir, s);
     json_key_string(j, "job", ir_slice(ir, IR(ir, job, row->job)->id));
     json_key_string(j, "kind", name(ir_name_of_statement_kind(row->kind)));
+    if (connection.v)
+        json_key_string(j, "connection", ir_slice(ir, connection));
     json_key_string(j, "understood", name(ir_name_of_understanding(row->understood)));
     put_touched(r, s, false);
     put_touched(r, s, true);

@@ -215,6 +215,33 @@ static void statement_writes(struct link *l, ir_statement_id statement)
     }
 }
 
+/* What the rows of a text's last query go to: the client, or a frame. */
+static ir_dataset_id rows_of(const struct link *l, ir_text_id text)
+{
+    ir_dataset_id found = {0};
+
+    if (IR(l->ir, text, text)->frame.v)
+        return IR(l->ir, frame, IR(l->ir, text, text)->frame)->dataset;
+    for (uint32_t k = l->text_statements.first[text.v]; k < l->text_statements.first[text.v + 1]; k++)
+        if (l->result[l->text_statements.rows[k]].v)
+            found = l->result[l->text_statements.rows[k]];
+    return found;
+}
+
+/* An INSERT of values that the program made of another query's rows: nobody knows how. */
+static void add_parameters(struct link *l, ir_statement_id statement)
+{
+    const struct ir_statement *s = IR(l->ir, statement, statement);
+    ir_text_id rows = IR(l->ir, text, s->text)->rows;
+    ir_access_id target = link_target(l, statement);
+
+    if (rows.v && target.v && (s->kind == IR_KIND_INSERT || s->kind == IR_KIND_COPY || s->kind == IR_KIND_MERGE))
+        link_edge_add(l, (struct ir_edge){.from = rows_of(l, rows),
+                                          .to = IR(l->ir, access, target)->dataset,
+                                          .statement = statement,
+                                          .confidence = IR_INFERRED});
+}
+
 static void statement_columns(struct link *l, ir_statement_id statement)
 {
     const struct ir_statement s = *IR(l->ir, statement, statement);
@@ -277,6 +304,7 @@ void link_edges(struct link *l)
         add_reads(l, i, receiver(l, i), IR_EXACT);
         statement_columns(l, i);
         statement_kin(l, i);
+        add_parameters(l, i);
         if (l->budget == 0)
             note_budget(l, i);
     }

@@ -166,6 +166,28 @@ static void add_to_sql(struct facts *f, ir_statement_id s, const struct reads *r
         fact_step(f, at_callee(f, first->file, first->call_off, first->call_len), "rows are read here");
 }
 
+/* An INSERT of what the program made of a query's rows. */
+static void add_handed_back(struct client *c)
+{
+    struct facts *f = c->f;
+    const struct ir *ir = f->ir;
+
+    for (IR_EACH(ir, text, t)) {
+        const struct ir_text *row = IR(ir, text, t);
+        uint32_t first = c->statements.first[t.v];
+        ir_access_id target;
+
+        if (!row->rows.v || !row->connection.v || IR(ir, text, row->rows)->connection.v != row->connection.v ||
+            c->statements.first[t.v + 1] == first)
+            continue;
+        target = statement_target(f, (ir_statement_id){c->statements.rows[first]});
+        if (target.v)
+            FACT_ADD(f, round_trip, at_callee(f, row->file, row->call_off, row->call_len),
+                     .table = access_written(f, IR(ir, access, target)),
+                     .connection = ir_string(ir, row->connection), .reads = 1);
+    }
+}
+
 void facts_of_client_reads(struct facts *f)
 {
     struct ir *ir = f->ir;
@@ -175,6 +197,7 @@ void facts_of_client_reads(struct facts *f)
                        IR_INDEX(a, ir, rel_schema, rel, rel)};
 
     add_reads(&c);
+    add_handed_back(&c);
     for (IR_EACH(ir, statement, s))
         if (IR(ir, statement, s)->kind == IR_KIND_TO_SQL && statement_target(f, s).v)
             add_to_sql(f, s, &reads);

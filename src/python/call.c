@@ -33,8 +33,19 @@ static void add_dict(struct py *py, struct arguments *a, TSNode splat)
 static const struct py_value *argument_value(struct py *py, TSNode node, bool frames)
 {
     const struct py_value *frame = frames && !py->walk->quiet ? py_frame_value(py, node) : NULL;
+    const struct py_value *v = frame ? frame : py_eval(py, node);
+    struct py_value *named;
+    struct slice name;
 
-    return frame ? frame : py_eval(py, node);
+    if (!frames || v->kind != PY_UNKNOWN || v->count || v->connection.n)
+        return v;
+    name = py_dotted(py, node);
+    if (name.n == 0 || name.p[0] == '.')
+        return v;
+    named = ARENA_NEW(py->scratch, struct py_value);
+    *named = *v;
+    named->connection = name; /* should it be a database */
+    return named;
 }
 
 static struct py_args arguments_of(struct py *py, TSNode call, bool frames)
@@ -66,12 +77,12 @@ struct py_args py_eval_args(struct py *py, TSNode call)
 
 /* What nothing else knows: an object of this callee. */
 static const struct py_value *make_object(struct py *py, TSNode call, struct slice qualified,
-                                          const struct py_value *receiver)
+                                          const struct py_value *receiver, const struct py_value *function)
 {
     struct py_value *object = py_value_new(py, PY_OBJECT, call);
 
     object->string = qualified;
-    py_connect(py, object, call, receiver);
+    py_connect(py, object, call, receiver ? receiver : function);
     py_database_call(py, call, qualified, receiver, object);
     return object;
 }
@@ -123,7 +134,14 @@ static const struct py_value *call_value(struct py *py, TSNode call)
         value = py_method(py, receiver, py_last(qualified), call);
     if (!value)
         value = py_builtin(py, qualified, call);
-    return value ? value : make_object(py, call, qualified, receiver);
+    return value ? value : make_object(py, call, qualified, receiver, function);
+}
+
+static const struct py_value *receiver_of(struct py *py, TSNode call)
+{
+    TSNode callee = py_field(call, "function");
+
+    return py_kind(py, callee) == NODE_ATTRIBUTE ? py_eval(py, py_field(callee, "object")) : NULL;
 }
 
 const struct py_value *py_eval_call(struct py *py, TSNode call)
@@ -131,7 +149,7 @@ const struct py_value *py_eval_call(struct py *py, TSNode call)
     const struct py_value *value = py_memo_get(py, call);
 
     if (!value) {
-        value = call_value(py, call);
+        value = py_rows_through(py, call, receiver_of(py, call), call_value(py, call));
         py_memo_put(py, call, value);
     }
     return value;

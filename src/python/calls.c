@@ -200,26 +200,32 @@ static TSNode sql_argument(struct py *py, TSNode call, const struct known_call *
 }
 
 /* Is this what a database is called by those who write code? */
-static bool looks_like_database(struct py *py, TSNode receiver, const struct py_value *value)
+static bool named_like_database(struct slice name)
 {
     static const char *const words[] = {"cur",         "conn",  "engine",   "session",   "db",
                                         "database",    "hook",  "redshift", "postgres",  "snowflake",
                                         "bigquery",    "mysql", "sql",      "warehouse", "pg",
                                         "transaction", "tx"};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t n = strlen(words[i]);
+        for (size_t at = 0; at + n <= name.n && at < 200; at++)
+            if (slice_starts_nocase(slice_sub(name, at, name.n - at), words[i]) &&
+                (at == 0 || strchr("._[", name.p[at - 1])))
+                return true;
+    }
+    return false;
+}
+
+static bool looks_like_database(struct py *py, TSNode receiver, const struct py_value *value)
+{
     struct slice name = py_bytes(py, receiver);
 
     if (value && value->kind == PY_OBJECT && (value->connection.n || value->dialect))
         return true;
     if (value && value->kind != PY_OBJECT && value->kind != PY_UNKNOWN)
         return false;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        size_t n = strlen(words[i]);
-        for (size_t at = 0; at + n <= name.n && at < 200; at++)
-            if (slice_starts_nocase(slice_sub(name, at, name.n - at), words[i]) &&
-                (at == 0 || strchr("._", name.p[at - 1])))
-                return true;
-    }
-    return false;
+    return named_like_database(name) || (value && named_like_database(value->connection));
 }
 
 static ir_str connection_of(struct py *py, TSNode call, const struct known_call *k, TSNode receiver)
@@ -334,6 +340,7 @@ static bool table_call(struct py *py, TSNode call, struct slice qualified, const
     how.connection = connection_of(py, call, &as, object);
     how.dialect = dialect_of(py, call, &as, object);
     text = py_add_sql(py, table_sql(py, call, k, table), &how, true);
+    py_rows_hand(py, call, argument, text);
     if (reads_table(k))
         result->text = text;
     return true;
@@ -373,6 +380,10 @@ bool py_database_call(struct py *py, TSNode call, struct slice qualified, const 
     how.connection = connection_of(py, call, k, object);
     how.dialect = dialect_of(py, call, k, object);
     text = py_add_sql(py, sql, &how, sure);
+    py_rows_hand(py, call, argument, text);
+    result->rows = text;
+    if (receiver && (receiver->kind == PY_OBJECT || receiver->connection.n))
+        ((struct py_value *)receiver)->rows = text; /* a cursor holds the last one's */
     if (k->how == FRAME || (!strcmp(k->callee, ".sql") && gives_rows(py, text)))
         result->text = text;
     return true;

@@ -66,63 +66,129 @@ struct slice py_connection_id(struct py *py, TSNode call, int position)
     return id;
 }
 
-static bool keeps_connection(struct slice method)
+static bool is_one_of(struct slice name, const char *const *names)
 {
-    static const char *const methods[] = {"connect",
-                                          "cursor",
-                                          "begin",
-                                          "get_conn",
-                                          "raw_connection",
-                                          "get_cursor",
-                                          "get_sqlalchemy_engine",
-                                          "connection",
-                                          "execution_options",
-                                          "session"};
-
-    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
-        if (slice_is(method, methods[i]))
+    for (; *names; names++)
+        if (slice_is(name, *names))
             return true;
     return false;
 }
 
-static void connect_engine(struct py *py, struct py_value *object, TSNode call)
+/* Methods that give the same database in another form. */
+static bool keeps_connection(struct slice method)
 {
-    TSNode url = py_argument(py, call, "url", 0);
-    const struct py_value *v = py_none(url) ? NULL : py_eval(py, url);
+    static const char *const methods[] = {"connect",     "cursor",         "begin",          "get_conn",
+                                          "acquire",     "raw_connection", "get_cursor",     "get_sqlalchemy_engine",
+                                          "connection",  "getconn",        "get_connection", "execution_options",
+                                          "transaction", "session",        "begin_nested",   NULL};
 
+    return is_one_of(method, methods);
+}
+
+/* Functions that give a database by its URL, if they are given one. */
+static bool opens_url(struct slice function)
+{
+    static const char *const functions[] = {"create_engine", "create_async_engine", "connect", "create_pool",
+                                            "Database",      "ConnectionPool",      NULL};
+
+    return is_one_of(function, functions);
+}
+
+/* Functions that are given a database and give a session on it. */
+static bool wraps_database(struct slice function)
+{
+    static const char *const functions[] = {"Session",        "sessionmaker",       "AsyncSession",
+                                            "scoped_session", "async_sessionmaker", NULL};
+
+    return is_one_of(function, functions);
+}
+
+static void connect_url(struct py *py, struct py_value *object, TSNode call)
+{
+    static const char *const names[] = {"url", "dsn", "conninfo"};
+    TSNode url = {0};
+    const struct py_value *v;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names && py_none(url); i++)
+        url = py_argument(py, call, names[i], -1);
+    if (py_none(url))
+        url = py_argument(py, call, "", 0);
+    v = py_none(url) ? NULL : py_eval(py, url);
     if (!v || v->kind != PY_STRING)
         return;
-    object->dialect = py_dialect_named(scheme_of(v->string));
+    if (scheme_of(v->string).n)
+        object->dialect = py_dialect_named(scheme_of(v->string));
+    else if (object->dialect == IR_DIALECT_UNKNOWN)
+        object->dialect = py_dialect_named(v->string); /* DRIVER={…};… */
     if (v->unknown_parts == 0)
         object->connection = without_secrets(py, v->string);
 }
 
+static void take_over(struct py_value *object, const struct py_value *from)
+{
+    if (from->kind != PY_OBJECT && from->kind != PY_UNKNOWN)
+        return;
+    object->connection = from->connection;
+    object->dialect = from->dialect;
+}
+
+/* Session(bind=engine), Session(engine) */
+static void connect_bound(struct py *py, struct py_value *object, TSNode call)
+{
+    TSNode bind = py_argument(py, call, "bind", 0);
+    const struct py_value *v = py_none(bind) ? NULL : py_eval(py, bind);
+
+    if (!v)
+        return;
+    take_over(object, v);
+    if (!object->connection.n)
+        object->connection = py_dotted(py, bind);
+}
+
+/* What the code calls the receiver of a call: `engine`, connections["dwh"]. */
+static struct slice receiver_name(struct py *py, TSNode call)
+{
+    TSNode object = py_field(py_field(call, "function"), "object");
+    struct slice name = py_dotted(py, object);
+
+    if (py_kind(py, object) == NODE_SUBSCRIPT)
+        return py_bytes(py, object);
+    return name.n && name.p[0] == '.' ? (struct slice){"", 0} : name;
+}
+
 void py_connect(struct py *py, struct py_value *object, TSNode call, const struct py_value *base)
 {
-    struct slice last = py_last(object->string);
+    struct slice last = py_last(object->string), receiver;
 
-    if (slice_is(last, "create_engine") || slice_is(last, "create_async_engine")) {
-        connect_engine(py, object, call);
-    } else if (slice_ends(last, "Hook")) {
+    if (slice_ends(last, "Hook")) {
         object->connection = py_connection_id(py, call, 0);
         object->dialect = py_dialect_named(last);
-    } else if (base && base->kind == PY_OBJECT && keeps_connection(last)) {
-        object->connection = base->connection;
-        object->dialect = base->dialect;
-        if (!object->connection.n)
-            object->connection = py_dotted(py, py_field(py_field(call, "function"), "object"));
-    } else if (slice_is(last, "connect") || slice_is(last, "Client")) {
+    } else if (slice_is(last, "get_hook")) {
+        object->connection = py_connection_id(py, call, 0);
+    } else if (base && keeps_connection(last) && (!opens_url(last) || base->kind == PY_OBJECT || base->connection.n)) {
+        take_over(object, base);
+        receiver = receiver_name(py, call);
+        if (!object->connection.n && receiver.n)
+            object->connection = receiver;
+    } else if (wraps_database(last)) {
+        connect_bound(py, object, call);
+    } else if (opens_url(last) || slice_is(last, "Client")) {
         object->dialect = py_dialect_named(object->string);
-    } else if (base && keeps_connection(last)) {
-        object->connection = py_dotted(py, py_field(py_field(call, "function"), "object"));
-    } else if (slice_is(last, "Session") || slice_is(last, "sessionmaker")) {
-        TSNode bind = py_argument(py, call, "bind", 0);
-        const struct py_value *v = py_none(bind) ? NULL : py_eval(py, bind);
-        if (v && v->kind == PY_OBJECT) {
-            object->connection = v->connection;
-            object->dialect = v->dialect;
-        }
+        connect_url(py, object, call);
+    } else if (base && base->kind == PY_OBJECT && wraps_database(py_last(base->string)) &&
+               py_kind(py, py_field(call, "function")) == NODE_IDENTIFIER) {
+        take_over(object, base); /* SessionLocal() */
     }
+}
+
+void py_name_database(const struct py_value *v, struct slice name)
+{
+    struct slice last = py_last(v->string);
+
+    if (v->kind != PY_OBJECT || v->connection.n || v->env || v->handle)
+        return;
+    if (opens_url(last) || wraps_database(last) || slice_is(last, "Client"))
+        ((struct py_value *)v)->connection = name;
 }
 
 ir_str py_connection(struct py *py, TSNode expression)
@@ -132,7 +198,7 @@ ir_str py_connection(struct py *py, TSNode expression)
 
     if (v->kind == PY_STRING && v->unknown_parts == 0)
         name = without_secrets(py, v->string);
-    else if (v->kind == PY_OBJECT && v->connection.n)
+    else if ((v->kind == PY_OBJECT || v->kind == PY_UNKNOWN) && v->connection.n)
         name = v->connection;
     else
         name = py_dotted(py, expression);

@@ -98,6 +98,7 @@ struct comprehension {
     struct py_nodes parts; /* the body first, then for and if clauses */
     enum py_node kind;
     struct py_value *out;
+    const struct py_value *over; /* the first whose items are not known */
 };
 
 static bool is_false(struct py *py, TSNode clause)
@@ -127,7 +128,8 @@ static void run_clause(struct py *py, struct comprehension *c, uint32_t at)
             py_epoch_end(py, epoch);
         }
         if (!items) {
-            py_bind(py, py_field(clause, "left"), py_unknown(py, clause));
+            c->over = c->over ? c->over : py_eval(py, py_field(clause, "right"));
+            py_bind(py, py_field(clause, "left"), py_unknown_of(py, clause, c->over));
             run_clause(py, c, at + 1);
             c->out = NULL;
         }
@@ -155,7 +157,7 @@ static const struct py_value *eval_comprehension(struct py *py, TSNode node)
     py->env = py_env_new(py, outer);
     run_clause(py, &c, 1);
     py->env = outer;
-    known = c.out ? c.out : py_unknown(py, node);
+    known = c.out ? c.out : c.over ? py_unknown_of(py, node, c.over) : py_unknown(py, node);
     py_memo_put(py, node, known);
     return known;
 }
@@ -165,7 +167,7 @@ static const struct py_value *eval_name(struct py *py, TSNode node)
     struct slice name = py_bytes(py, node);
     const struct py_value *v = py_env_get(py, py->env, name);
 
-    if (v && (v->kind != PY_UNKNOWN || v->count))
+    if (v && (v->kind != PY_UNKNOWN || v->count || v->connection.n || v->rows.v))
         return v;
     if (!v && slice_is(name, "__file__"))
         return py_string_made(py, py_module_path(py), node);
@@ -235,7 +237,7 @@ static const struct py_value *attribute_of(void *data, const struct py_value *ob
         v = string_attribute(py, object, name, a->node);
     if (object->kind == PY_UNKNOWN)
         v = imported_path(py, a->node);
-    return v ? v : py_unknown(py, a->node);
+    return v ? v : py_unknown_of(py, a->node, object);
 }
 
 static const struct py_value *eval_attribute(struct py *py, TSNode node)
@@ -328,7 +330,7 @@ static const struct py_value *subscript(struct py *py, TSNode node)
     if (py_kind(py, key) == NODE_SLICE)
         return eval_slice(py, v, key, node);
     found = py_item(py, v, py_pick(py, py_eval(py, key)), node);
-    return found ? found : py_unknown(py, node);
+    return found ? found : py_unknown_of(py, node, v);
 }
 
 static const struct py_value *add_lists(struct py *py, const struct py_value *a, const struct py_value *b,

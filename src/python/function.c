@@ -305,7 +305,12 @@ static void bind_parameter(struct py *py, struct binding *b, TSNode node)
         v = py_eval(py, fallback);
     if (v && !b->args && (v->kind == PY_NONE || v->kind == PY_BOOL))
         v = NULL; /* nobody calls it: either may come */
-    py_env_set(py, py->env, py_bytes(py, name), v ? v : py_unknown(py, name));
+    if (!v) {
+        struct py_value *unknown = py_value_new(py, PY_UNKNOWN, name);
+        unknown->connection = py_bytes(py, name);
+        v = unknown;
+    }
+    py_env_set(py, py->env, py_bytes(py, name), v);
 }
 
 /* What `self` is when the method is called on nothing that we know. */

@@ -107,9 +107,10 @@ struct py_value {
     const struct py_value *base; /* PY_FUNCTION: the object whose method it is; PY_OBJECT: its class */
     uint32_t module;             /* PY_OBJECT: it is that module, plus one */
     uint32_t handle;         /* PY_OBJECT: airflow.c's DAG, task or group; PY_FUNCTION: walk.h's function */
-    struct slice connection; /* PY_OBJECT: the database behind it, as far as it is known */
+    struct slice connection; /* PY_OBJECT, PY_UNKNOWN: the database behind it, as far as it is known */
     enum ir_dialect dialect; /* of that database */
     ir_text_id text;         /* PY_OBJECT: the query whose rows it holds */
+    ir_text_id rows;         /* PY_OBJECT, PY_UNKNOWN: it is made of that query's rows (rows.c) */
     uint32_t frame;          /* PY_OBJECT: frame.c's DataFrame, column or groups */
 };
 

@@ -114,7 +114,7 @@ static void bind_each(struct py *py, TSNode targets, const struct py_value *valu
             continue;
         }
         v = py_each(py, value, item_of, &part);
-        py_bind(py, name, v ? v : py_unknown(py, name));
+        py_bind(py, name, v ? v : py_unknown_of(py, name, value));
         part.at++;
     }
 }
@@ -123,6 +123,7 @@ static void bind_attribute(struct py *py, TSNode target, const struct py_value *
 {
     const struct py_value *object = py_eval(py, py_field(target, "object"));
 
+    py_name_database(value, py_dotted(py, target));
     if (object->env)
         py_env_set(py, object->env, py_bytes(py, py_field(target, "attribute")), value);
 }
@@ -149,6 +150,7 @@ void py_bind(struct py *py, TSNode target, const struct py_value *value)
 {
     switch (py_kind(py, target)) {
     case NODE_IDENTIFIER:
+        py_name_database(value, py_bytes(py, target));
         py_env_set(py, py->env, py_bytes(py, target), value);
         break;
     case NODE_PATTERN_LIST:
@@ -234,7 +236,8 @@ static void walk_return(struct py *py, TSNode node)
     value = py->walk->quiet ? NULL : py_frame_value(py, inner.items[0]);
     if (!value)
         value = py_eval(py, inner.items[0]);
-    if (!frame || (value->kind == PY_UNKNOWN && !value->count) || value->kind == PY_NONE)
+    if (!frame || (value->kind == PY_UNKNOWN && !value->count && !value->rows.v && !value->connection.n) ||
+        value->kind == PY_NONE)
         return;
     py_choice_add(py, &frame->result, value, py->walk->path);
 }
@@ -284,7 +287,7 @@ static void bind_item_of(struct py *py, TSNode left, TSNode right)
 
     py->statement_flags |= IR_STMT_IN_LOOP;
     part = py->walk->quiet ? NULL : py_frame_part(py, right, left);
-    py_bind(py, left, part ? part : py_unknown(py, left));
+    py_bind(py, left, part ? part : py_unknown_of(py, left, py_eval(py, right)));
     py->statement_flags = before;
 }
 

@@ -405,6 +405,8 @@ struct py_handover {
  * text. `sure`: nothing but SQL can stand here, so what is not known is a gap. */
 ir_text_id py_add_sql(struct py *py, const struct py_value *sql, const struct py_handover *how, bool sure);
 bool py_looks_like_sql(struct slice text);
+/* A database that has no name of its own is called what the code calls it. */
+void py_name_database(const struct py_value *v, struct slice name);
 /* Fills in which database the object that `call` makes belongs to. */
 void py_connect(struct py *py, struct py_value *object, TSNode call, const struct py_value *base);
 enum ir_dialect py_dialect_of(struct py *py, TSNode expression);
@@ -412,6 +414,17 @@ enum ir_dialect py_dialect_of(struct py *py, TSNode expression);
 enum ir_dialect py_dialect_named(struct slice name);
 /* The value of a call's keyword that ends in "conn_id" (or of `position`, -1 for none) as a connection. */
 struct slice py_connection_id(struct py *py, TSNode call, int position);
+
+/* ---- rows.c ---- */
+/* The query whose rows a value, or one of its items, is made of; none when it is none. */
+ir_text_id py_rows_of(const struct py_value *v);
+/* What is not known, made of a value. */
+const struct py_value *py_unknown_of(struct py *py, TSNode node, const struct py_value *of);
+/* What a call gives: where nobody knows more, what its receiver and arguments are made of. */
+const struct py_value *py_rows_through(struct py *py, TSNode call, const struct py_value *receiver,
+                                       const struct py_value *made);
+/* The arguments of a call beside its SQL are that text's parameters. */
+void py_rows_hand(struct py *py, TSNode call, TSNode sql, ir_text_id text);
 
 /* ---- alchemy.c: SQLAlchemy's tables and statements ---- */
 /* sqlalchemy.Table(…) */
