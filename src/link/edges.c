@@ -235,7 +235,8 @@ static void add_parameters(struct link *l, ir_statement_id statement)
     ir_text_id rows = IR(l->ir, text, s->text)->rows;
     ir_access_id target = link_target(l, statement);
 
-    if (rows.v && target.v && (s->kind == IR_KIND_INSERT || s->kind == IR_KIND_COPY || s->kind == IR_KIND_MERGE))
+    if (rows.v && target.v &&
+        (s->kind == IR_KIND_INSERT || s->kind == IR_KIND_COPY || s->kind == IR_KIND_MERGE))
         link_edge_add(l, (struct ir_edge){.from = rows_of(l, rows),
                                           .to = IR(l->ir, access, target)->dataset,
                                           .statement = statement,

@@ -177,7 +177,8 @@ static void add_handed_back(struct client *c)
         uint32_t first = c->statements.first[t.v];
         ir_access_id target;
 
-        if (!row->rows.v || !row->connection.v || IR(ir, text, row->rows)->connection.v != row->connection.v ||
+        if (!row->rows.v || !row->connection.v ||
+            IR(ir, text, row->rows)->connection.v != row->connection.v ||
             c->statements.first[t.v + 1] == first)
             continue;
         target = statement_target(f, (ir_statement_id){c->statements.rows[first]});

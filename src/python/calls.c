@@ -319,6 +319,32 @@ static bool is_object_name(struct slice s)
     return s.n > 0;
 }
 
+/* The name behind a reference of BigQuery's: client.get_table("a.b"), client.dataset("a").table("b"). */
+static const struct py_value *named_table(struct py *py, const struct py_value *v)
+{
+    static const char *const makers[] = {"get_table", "Table", "from_string", "table"};
+    struct slice last = py_last(v->string);
+    TSNode object, name;
+    bool made = false;
+
+    for (size_t i = 0; i < sizeof makers / sizeof *makers; i++)
+        made |= slice_is(last, makers[i]);
+    if (v->kind != PY_OBJECT || !made || py_kind(py, v->node) != NODE_CALL)
+        return v;
+    name = py_argument(py, v->node, "", 0);
+    object = py_field(py_field(v->node, "function"), "object");
+    if (py_none(name))
+        return v;
+    if (py_kind(py, object) == NODE_CALL && slice_ends(py_callee(py, object), "dataset")) {
+        struct py_string s = py_string_new(py);
+        py_string_value(&s, py_eval(py, py_argument(py, object, "", 0)), object, false);
+        py_string_add(&s, ".", 1, IR_SEG_SUBSTITUTED, py_start(object), py_len(object));
+        py_string_value(&s, py_eval(py, name), name, false);
+        return py_string_end(&s, name);
+    }
+    return py_eval(py, name);
+}
+
 static bool table_call(struct py *py, TSNode call, struct slice qualified, const struct py_value *receiver,
                        struct py_value *result)
 {
@@ -334,7 +360,7 @@ static bool table_call(struct py *py, TSNode call, struct slice qualified, const
                !slice_starts(slice_of(k->callee), ".load_table")))
         return false;
     argument = py_argument(py, call, k->argument, k->position);
-    table = py_none(argument) ? NULL : py_eval(py, argument);
+    table = py_none(argument) ? NULL : named_table(py, py_eval(py, argument));
     if (!table || table->kind != PY_STRING || !is_object_name(table->string))
         return false;
     how.connection = connection_of(py, call, &as, object);
@@ -355,6 +381,26 @@ static bool gives_rows(struct py *py, ir_text_id text)
                       slice_starts_nocase(sql, "from") || slice_starts_nocase(sql, "table"));
 }
 
+/* BigQuery's job_config=QueryJobConfig(destination=…): the rows go to a table. */
+static void hand_to_destination(struct py *py, TSNode call, const struct py_handover *how, ir_text_id query)
+{
+    TSNode config = py_argument(py, call, "job_config", -1), destination;
+    const struct py_value *v = py_none(config) ? NULL : py_eval(py, config), *table;
+    ir_text_id text;
+
+    if (!v || v->kind != PY_OBJECT || !slice_ends(v->string, "QueryJobConfig") ||
+        py_kind(py, v->node) != NODE_CALL)
+        return;
+    destination = py_argument(py, v->node, "destination", -1);
+    table = py_none(destination) ? NULL : named_table(py, py_eval(py, destination));
+    if (!table || table->kind != PY_STRING || !is_object_name(table->string))
+        return;
+    text =
+        py_add_sql(py, table_sql(py, call, find_table_call(SLICE(".load_table_from_uri")), table), how, true);
+    if (text.v && !IR(py->ir, text, text)->rows.v)
+        IR(py->ir, text, text)->rows = query;
+}
+
 bool py_database_call(struct py *py, TSNode call, struct slice qualified, const struct py_value *receiver,
                       struct py_value *result)
 {
@@ -365,22 +411,29 @@ bool py_database_call(struct py *py, TSNode call, struct slice qualified, const 
     ir_text_id text;
     bool sure;
 
-    if (!k)
+    const struct table_call *named = find_table_call(qualified);
+
+    if (!k || (named && named->callee[0] != '.'))
         return table_call(py, call, qualified, receiver, result);
     if (k->how == NEVER)
         return false;
-    py->walk->handed++;
     argument = sql_argument(py, call, k);
     if (py_none(argument))
         return false;
+    py->walk->handed++;
     object = py_field(function, "object");
     sql = py_eval(py, argument);
+    if (k->how == FRAME && slice_ends(qualified, "read_sql") && py_is_known_string(sql) &&
+        is_object_name(sql->string) && !slice_ends(sql->string, ".sql"))
+        sql = table_sql(py, call, find_table_call(SLICE("pandas.read_sql_table")),
+                        sql); /* a table's name alone */
     sure = k->how >= SURE || (k->how == LIKELY && looks_like_database(py, object, receiver));
     how.kind = k->kind;
     how.connection = connection_of(py, call, k, object);
     how.dialect = dialect_of(py, call, k, object);
     text = py_add_sql(py, sql, &how, sure);
     py_rows_hand(py, call, argument, text);
+    hand_to_destination(py, call, &how, text);
     result->rows = text;
     if (receiver && (receiver->kind == PY_OBJECT || receiver->connection.n))
         ((struct py_value *)receiver)->rows = text; /* a cursor holds the last one's */

@@ -77,10 +77,11 @@ static bool is_one_of(struct slice name, const char *const *names)
 /* Methods that give the same database in another form. */
 static bool keeps_connection(struct slice method)
 {
-    static const char *const methods[] = {"connect",     "cursor",         "begin",          "get_conn",
-                                          "acquire",     "raw_connection", "get_cursor",     "get_sqlalchemy_engine",
-                                          "connection",  "getconn",        "get_connection", "execution_options",
-                                          "transaction", "session",        "begin_nested",   NULL};
+    static const char *const methods[] = {
+        "connect",     "cursor",         "begin",          "get_conn",
+        "acquire",     "raw_connection", "get_cursor",     "get_sqlalchemy_engine",
+        "connection",  "getconn",        "get_connection", "execution_options",
+        "transaction", "session",        "begin_nested",   NULL};
 
     return is_one_of(method, methods);
 }
@@ -165,7 +166,8 @@ void py_connect(struct py *py, struct py_value *object, TSNode call, const struc
         object->dialect = py_dialect_named(last);
     } else if (slice_is(last, "get_hook")) {
         object->connection = py_connection_id(py, call, 0);
-    } else if (base && keeps_connection(last) && (!opens_url(last) || base->kind == PY_OBJECT || base->connection.n)) {
+    } else if (base && keeps_connection(last) &&
+               (!opens_url(last) || base->kind == PY_OBJECT || base->connection.n)) {
         take_over(object, base);
         receiver = receiver_name(py, call);
         if (!object->connection.n && receiver.n)

@@ -483,6 +483,13 @@ static const struct py_value *repeated(struct py *py, TSNode node)
     times = times < 0 ? 0 : times;
     if (times > PY_MAX_UNROLL || !py_spend(py, (uint32_t)times * (1 + what->count)))
         return py_unknown(py, node);
+    if (what->kind == PY_STRING && py_kind(py, what->node) == NODE_CALL &&
+        slice_ends(py_callee(py, what->node), "Placeholder")) { /* of psycopg: so many of them */
+        list = py_value_new(py, PY_LIST, node);
+        while (times-- > 0)
+            py_push(py, list, what);
+        return list;
+    }
     if (what->kind == PY_STRING) {
         s = py_string_new(py);
         while (times-- > 0)

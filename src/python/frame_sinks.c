@@ -89,18 +89,22 @@ static struct pd without_index(struct frames *f, struct pd value, TSNode call)
 bool pd_to_sql(struct frames *f, TSNode object, TSNode call)
 {
     struct py *py = f->py;
-    TSNode name_node = py_argument(py, call, "name", 0), schema_node = py_argument(py, call, "schema", 2);
+    bool gbq =
+        slice_ends(py_callee(py, call), "to_gbq"); /* it has the whole name in one, and never the index */
+    TSNode name_node = py_argument(py, call, gbq ? "destination_table" : "name", 0),
+           schema_node = py_argument(py, call, "schema", 2);
     if (ts_node_is_null(name_node))
         return false;
     uint32_t flags = IR_ACCESS_TARGET | IR_ACCESS_IN_PYTHON;
-    TSNode con_node = py_argument(py, call, "con", 1);
+    TSNode con_node = py_argument(py, call, gbq ? "project_id" : "con", 1);
     ir_str connection = ts_node_is_null(con_node) ? (ir_str){0} : py_connection(py, con_node);
     struct slice name = text_argument(f, name_node, &flags);
     struct slice schema = text_argument(f, schema_node, &flags);
     pd_begin(f, pd_intern(f, name));
     struct pd value = pd_eval(f, object);
     bool indexed = value.kind == PD_FRAME && pd_index(f, value.rel), index;
-    bool known = pd_bool_argument(f, call, "index", 4, true, &index);
+    bool known = pd_bool_argument(f, call, "index", 4, true, &index) || gbq;
+    index = index && !gbq;
     if (known && !index)
         value = without_index(f, value, call);
     ir_frame_id frame = frame_of(f, value, f->now.target, object);
@@ -111,15 +115,17 @@ bool pd_to_sql(struct frames *f, TSNode object, TSNode call)
     if (index && !indexed)
         IR(py->ir, statement, id)->flags |= IR_STMT_INDEX_COLUMN;
     pd_add_reads(f, id);
-    ir_add_access(py->ir,
-                  (struct ir_access){.statement = id,
-                                     .mode = write_mode(f, call),
-                                     .name = f->now.target,
-                                     .schema = schema.n ? pd_intern(f, schema) : (ir_str){0},
-                                     .flags = flags,
-                                     .quoted = (has_upper(name) ? 1u : 0) | (has_upper(schema) ? 2u : 0),
-                                     .off = py_start(name_node),
-                                     .len = py_len(name_node)});
+    struct ir_access access = {.statement = id,
+                               .mode = write_mode(f, call),
+                               .name = f->now.target,
+                               .schema = schema.n ? pd_intern(f, schema) : (ir_str){0},
+                               .flags = flags,
+                               .quoted = (has_upper(name) ? 1u : 0) | (has_upper(schema) ? 2u : 0),
+                               .off = py_start(name_node),
+                               .len = py_len(name_node)};
+    if (gbq)
+        sp_table_name(f, name, &access);
+    ir_add_access(py->ir, access);
     if (flags & IR_ACCESS_UNKNOWN_PART) {
         IR(py->ir, statement, id)->understood = IR_UNDERSTOOD_PARTLY;
         ir_add_gap(py->ir,

@@ -50,6 +50,10 @@ static bool function_sink(struct frames *f, TSNode call)
         if (kind == PY_LIST || kind == PY_DICT || kind == PY_TUPLE)
             return false;
     }
+    uint32_t texts = ir->text.count;
+    py_eval(f->py, call);
+    if (ir->text.count > texts)
+        return true; /* a write by a name, which is SQL by now */
     pd_begin(f, pd_intern(f, py_callee(f->py, call)));
     struct pd value = pd_eval(f, call);
     if (value.kind != PD_FRAME || !pd_is_new(f, value.rel) || IR(ir, rel, value.rel)->kind != IR_REL_OPAQUE)
@@ -68,7 +72,9 @@ static bool expression(struct frames *f, TSNode node)
     if (!ts_node_is_null(function) && py_is(function, "attribute")) {
         TSNode object = py_field(function, "object");
         struct slice name = py_bytes(f->py, py_field(function, "attribute"));
-        if (slice_is(name, "to_sql"))
+        struct slice qualified = py_qualified(f->py, py_callee(f->py, node));
+        if (slice_is(name, "to_sql") ? !slice_starts(qualified, "awswrangler.")
+                                     : slice_is(name, "to_gbq") && !slice_starts(qualified, "pandas_gbq."))
             return pd_to_sql(f, object, node);
         if (change_in_place(f, object, name, node))
             return true;

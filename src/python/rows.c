@@ -46,7 +46,8 @@ const struct py_value *py_rows_through(struct py *py, TSNode call, const struct 
     ir_text_id rows = receiver ? py_rows_of(receiver) : (ir_text_id){0};
     struct py_value *v;
 
-    if (!opaque || py->walk->quiet || made->text.v || made->rows.v || made->env || made->handle || made->connection.n)
+    if (!opaque || py->walk->quiet || made->text.v || made->rows.v || made->env || made->handle ||
+        made->connection.n)
         return made;
     if (!rows.v)
         rows = rows_of_arguments(py, call);
