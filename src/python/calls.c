@@ -43,29 +43,42 @@ static const struct known_call *find_call(struct slice qualified)
 /* Behind white space, comments, parentheses and Jinja blocks. */
 static struct slice skip_to_word(struct slice s)
 {
-    size_t i = 0;
+    static const struct {
+        char begin[3], end[3];
+    } skipped[] = {{"--", "\n"}, {"/*", "*/"}, {"{%", "%}"}, {"{#", "#}"}, {"{{", "}}"}};
+    size_t i = 0, before;
 
-    while (i < s.n) {
-        const char *end = NULL;
-        if (strchr(" \t\r\n\f\v(;", s.p[i])) {
+    do {
+        before = i;
+        while (i < s.n && strchr(" \t\r\n\f\v(;", s.p[i]))
             i++;
-            continue;
+        for (size_t k = 0; k < sizeof skipped / sizeof *skipped; k++) {
+            const char *end;
+            if (!slice_starts(slice_sub(s, i, s.n - i), skipped[k].begin))
+                continue;
+            end = memmem(s.p + i + 2, s.n - i - 2, skipped[k].end, strlen(skipped[k].end));
+            if (!end)
+                return (struct slice){s.p + s.n, 0};
+            i = (size_t)(end - s.p) + strlen(skipped[k].end);
         }
-        if (i + 1 >= s.n)
-            break;
-        if (s.p[i] == '-' && s.p[i + 1] == '-')
-            end = memchr(s.p + i, '\n', s.n - i);
-        else if (s.p[i] == '/' && s.p[i + 1] == '*')
-            end = memmem(s.p + i, s.n - i, "*/", 2);
-        else if (s.p[i] == '{' && (s.p[i + 1] == '%' || s.p[i + 1] == '#' || s.p[i + 1] == '{'))
-            end = memmem(s.p + i + 2, s.n - i - 2, "}", 1);
-        else
-            break;
-        if (!end)
-            return (struct slice){s.p + s.n, 0};
-        i = (size_t)(end - s.p) + 1;
-    }
+    } while (i > before);
     return slice_sub(s, i, s.n - i);
+}
+
+/* Does the text begin with one of the words? The first `lone` of them may stand alone. */
+static bool begins_with(struct slice text, const char *const *words, size_t count, size_t lone)
+{
+    struct slice s = skip_to_word(text);
+    size_t n = 0;
+
+    while (n < s.n && ((s.p[n] | 0x20) >= 'a' && (s.p[n] | 0x20) <= 'z'))
+        n++;
+    if (n < s.n && (s.p[n] == '_' || s.p[n] == '.' || s.p[n] == '-' || s.p[n] == '/'))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (slice_is_nocase(slice_sub(s, 0, n), words[i]))
+            return n < s.n || i < lone;
+    return false;
 }
 
 bool py_looks_like_sql(struct slice text)
@@ -78,17 +91,20 @@ bool py_looks_like_sql(struct slice text)
         "refresh", "use",    "show",     "describe", "explain", "replace", "load",     "declare",
         "do",      "lock",   "comment",  "values",   "pragma",  "msck",    "optimize", "cache",
         "put",     "start",  "if",       "upsert",   "export",  "reindex", "from"};
-    struct slice s = skip_to_word(text);
-    size_t n = 0;
+    return begins_with(text, words, sizeof words / sizeof *words, LONE);
+}
 
-    while (n < s.n && ((s.p[n] | 0x20) >= 'a' && (s.p[n] | 0x20) <= 'z'))
-        n++;
-    if (n < s.n && (s.p[n] == '_' || s.p[n] == '.' || s.p[n] == '-' || s.p[n] == '/'))
-        return false;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (slice_is_nocase(slice_sub(s, 0, n), words[i]))
-            return n < s.n || i < LONE;
-    return false;
+/* Words that begin a statement too, but other things as well: they say so only where nothing but SQL can stand. */
+static bool may_be_sql(struct slice text)
+{
+    static const char *const words[] = {
+        "abort",     "attach",  "bulk",      "checkpoint", "close",   "cluster", "deallocate", "delimiter",
+        "desc",      "detach",  "discard",   "dbcc",       "fetch",   "get",     "go",         "import",
+        "install",   "kill",    "list",      "listen",     "notify",  "pivot",   "prepare",    "print",
+        "reassign",  "release", "raiserror", "rename",     "repair",  "reset",   "restore",    "savepoint",
+        "summarize", "table",   "uncache",   "undrop",     "waitfor", "while"};
+
+    return begins_with(text, words, sizeof words / sizeof *words, 0);
 }
 
 /* ---- texts ---- */
@@ -171,7 +187,7 @@ ir_text_id py_add_sql(struct py *py, const struct py_value *sql, const struct py
         struct slice trimmed = slice_trim(sql->string);
         if (how->files && slice_ends(trimmed, ".sql") && !memchr(trimmed.p, '\n', trimmed.n))
             add_run_file(py, sql);
-        else if (trimmed.n && (py_looks_like_sql(trimmed) ||
+        else if (trimmed.n && (py_looks_like_sql(trimmed) || (sure && may_be_sql(trimmed)) ||
                                (sure && slice_starts(trimmed, PY_PLACEHOLDER) && trimmed.n > 24)))
             return add_text(py, sql, how);
     } else if (py_is_list(sql) || (sql->kind == PY_UNKNOWN && sql->count)) {
@@ -422,7 +438,7 @@ bool py_database_call(struct py *py, TSNode call, struct slice qualified, const 
         return false;
     py->walk->handed++;
     object = py_field(function, "object");
-    sql = py_eval(py, argument);
+    sql = py_possible(py, py_eval(py, argument));
     if (k->how == FRAME && slice_ends(qualified, "read_sql") && py_is_known_string(sql) &&
         is_object_name(sql->string) && !slice_ends(sql->string, ".sql"))
         sql = table_sql(py, call, find_table_call(SLICE("pandas.read_sql_table")),

@@ -203,7 +203,11 @@ const struct py_value *py_each(struct py *py, const struct py_value *v,
 
 void py_choices_begin(struct py *py, struct py_choices *c, TSNode node)
 {
-    *c = (struct py_choices){.up = py->walk->choosing, .path = py->walk->assumed};
+    const struct py_path *from;
+
+    if (!both_paths(py, py->walk->assumed, py->walk->path, &from))
+        from = py->walk->assumed;
+    *c = (struct py_choices){.up = py->walk->choosing, .path = from, .from = from};
     c->made = py_value_new(py, PY_UNKNOWN, node);
     py->walk->choosing = c;
 }
@@ -241,6 +245,18 @@ const struct py_value *py_pick(struct py *py, const struct py_value *v)
     return v->items[possible[taken]];
 }
 
+const struct py_value *py_possible(struct py *py, const struct py_value *v)
+{
+    struct py_choices c;
+
+    if (!is_choice(v))
+        return v;
+    py_choices_begin(py, &c, v->node);
+    while (py_choices_next(py, &c, py_pick(py, v)))
+        continue;
+    return py_choices_end(py, &c);
+}
+
 bool py_choices_next(struct py *py, struct py_choices *c, const struct py_value *v)
 {
     if (!c->impossible)
@@ -255,7 +271,7 @@ bool py_choices_next(struct py *py, struct py_choices *c, const struct py_value 
     }
     c->pick[c->picks - 1]++;
     c->at = 0;
-    c->path = py->walk->assumed;
+    c->path = c->from;
     c->impossible = false;
     return true;
 }

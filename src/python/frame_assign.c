@@ -83,10 +83,12 @@ static bool assign_name(struct frames *f, TSNode left, TSNode right, TSNode node
         return false;
     const struct py_value *known = py_eval(f->py, right);
     const struct object *object = pd_object_of(f, known);
+    ir_text_id rows = py_rows_of(known);
     if (object)
         rename_new(f, object->frame, left);
     else
         known = value.kind == PD_FRAME ? pd_new_frame(f, value, left, node) : pd_hold(f, value, right);
+    ((struct py_value *)known)->rows = rows; /* for what may be done with them outside of frames */
     py_scan(f->py, right);
     py_bind(f->py, left, known);
     return true;

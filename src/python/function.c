@@ -303,8 +303,8 @@ static void bind_parameter(struct py *py, struct binding *b, TSNode node)
     }
     if (!v && !py_none(fallback))
         v = py_eval(py, fallback);
-    if (v && !b->args && (v->kind == PY_NONE || v->kind == PY_BOOL))
-        v = NULL; /* nobody calls it: either may come */
+    if (v && !b->args && (v->kind == PY_NONE || v->kind == PY_BOOL || py_truth(v) == 0))
+        v = NULL; /* nobody calls it: something else may come */
     if (!v) {
         struct py_value *unknown = py_value_new(py, PY_UNKNOWN, name);
         unknown->connection = py_bytes(py, name);

@@ -239,6 +239,7 @@ const struct py_value *py_each(struct py *py, const struct py_value *v,
 struct py_choices {
     struct py_choices *up;
     const struct py_path *path; /* of the values picked so far */
+    const struct py_path *from; /* of the code, before any was picked */
     uint32_t at, picks, pick[PY_MAX_PICKS], of[PY_MAX_PICKS];
     bool impossible; /* what was picked does not go together */
     struct py_value *made;
@@ -247,6 +248,8 @@ void py_choices_begin(struct py *py, struct py_choices *c, TSNode node);
 bool py_choices_next(struct py *py, struct py_choices *c, const struct py_value *v);
 const struct py_value *py_choices_end(struct py *py, struct py_choices *c);
 const struct py_value *py_pick(struct py *py, const struct py_value *v);
+/* A value without what it cannot be where the code is. */
+const struct py_value *py_possible(struct py *py, const struct py_value *v);
 
 /* ---- string.c: strings under construction ---- */
 struct py_string {

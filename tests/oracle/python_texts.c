@@ -57,11 +57,12 @@ static void put_texts(const struct ir *ir)
     for (IR_EACH(ir, text, t)) {
         const struct ir_text *row = IR(ir, text, t);
         struct ir_place at = ir_place_of(ir, row->file, (ir_text_id){0}, row->call_off, row->call_len);
-        put_line(json_pack("{s:s,s:o,s:s,s:o,s:i,s:i,s:o,s:o}", "call", ir_name_of_call_kind(row->call),
-                           "connection", string_of(ir, row->connection), "dialect",
-                           ir_name_of_dialect(row->dialect), "job", string_of(ir, IR(ir, job, row->job)->id),
-                           "line", at.line, "unknown_parts", row->unknown_parts, "sql",
-                           string_of(ir, row->content), "segments", segments_of(ir, t)));
+        put_line(json_pack(
+            "{s:o,s:s,s:o,s:s,s:o,s:i,s:i,s:o,s:o}", "path", string_of(ir, IR(ir, file, row->file)->path),
+            "call", ir_name_of_call_kind(row->call), "connection", string_of(ir, row->connection), "dialect",
+            ir_name_of_dialect(row->dialect), "job", string_of(ir, IR(ir, job, row->job)->id), "line",
+            at.line, "unknown_parts", row->unknown_parts, "sql", string_of(ir, row->content), "segments",
+            segments_of(ir, t)));
     }
 }
 
@@ -70,8 +71,8 @@ static void put_gaps(const struct ir *ir)
     for (IR_EACH(ir, gap, g)) {
         const struct ir_gap *row = IR(ir, gap, g);
         struct ir_place at = ir_place_of(ir, row->file, row->text, row->off, row->len);
-        put_line(json_pack("{s:s,s:i,s:o}", "gap", ir_name_of_gap_kind(row->kind), "line", at.line, "why",
-                           string_of(ir, row->why)));
+        put_line(json_pack("{s:o,s:s,s:i,s:o}", "path", string_of(ir, IR(ir, file, row->file)->path), "gap",
+                           ir_name_of_gap_kind(row->kind), "line", at.line, "why", string_of(ir, row->why)));
     }
 }
 

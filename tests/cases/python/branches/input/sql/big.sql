@@ -1,0 +1,2 @@
+/* all of it */
+INSERT INTO {schema}.big SELECT * FROM raw.big_s;

@@ -1,0 +1,1 @@
+INSERT INTO {schema}.small SELECT * FROM raw.small_s;
