@@ -12,7 +12,8 @@
 #include <unistd.h>
 
 #define ASKS (COMMAND_GRAPH | COMMAND_IMPACT)
-#define READS (COMMAND_DIFF | COMMAND_SCAN | COMMAND_LINT | COMMAND_READ | COMMAND_INIT | ASKS)
+#define JUDGES (COMMAND_LINT | COMMAND_LSP)
+#define READS (COMMAND_DIFF | COMMAND_LSP | COMMAND_SCAN | COMMAND_LINT | COMMAND_READ | COMMAND_INIT | ASKS)
 #define SHOWS (COMMAND_SCAN | COMMAND_LINT | COMMAND_RULES | COMMAND_EXPLAIN | COMMAND_DIFF | ASKS)
 #define EVERY (~0u)
 
@@ -44,17 +45,17 @@ static const struct option_row rows[] = {
      "overwrite files in DIR that lineage did not write or that were edited since; init: a .lineage.yml"},
     {"parity", 0, NULL, OPTION_FLAG, AT(parity), COMMAND_SCAN,
      "write tests that compare each model with its legacy table (they run under --vars 'parity: true')"},
-    {"target", 0, "DIALECT", OPTION_DIALECT, AT(target), COMMAND_SCAN | COMMAND_LINT,
+    {"target", 0, "DIALECT", OPTION_DIALECT, AT(target), COMMAND_SCAN | JUDGES,
      "the warehouse that the SQL is to run on (default: postgres)"},
     {"dot", 0, "FILE", OPTION_STRING, AT(dot_file), COMMAND_SCAN, "write the lineage graph in DOT"},
     {"facts", 0, "FILE", OPTION_FILES, AT(facts), COMMAND_SCAN | COMMAND_LINT | ASKS,
      "take in what `lineage read` wrote; may be given again"},
-    {"select", 0, "RULES", OPTION_LIST, AT(select), COMMAND_LINT,
+    {"select", 0, "RULES", OPTION_LIST, AT(select), JUDGES,
      "only these rules: codes, names or the beginnings of codes"},
-    {"ignore", 0, "RULES", OPTION_LIST, AT(ignore), COMMAND_LINT, "all but these rules"},
-    {"rules", 0, "DIR", OPTION_FILES, AT(rule_dirs),
-     COMMAND_LINT | COMMAND_SCAN | COMMAND_RULES | COMMAND_EXPLAIN, "a folder of rules of your own"},
-    {"extend-select", 0, "RULES", OPTION_LIST, AT(extend_select), COMMAND_LINT,
+    {"ignore", 0, "RULES", OPTION_LIST, AT(ignore), JUDGES, "all but these rules"},
+    {"rules", 0, "DIR", OPTION_FILES, AT(rule_dirs), JUDGES | COMMAND_SCAN | COMMAND_RULES | COMMAND_EXPLAIN,
+     "a folder of rules of your own"},
+    {"extend-select", 0, "RULES", OPTION_LIST, AT(extend_select), JUDGES,
      "these rules beside the default ones"},
     {"exit-zero", 0, NULL, OPTION_FLAG, AT(exit_zero), COMMAND_LINT, "exit status 0 whatever was found"},
     {"statistics", 0, NULL, OPTION_FLAG, AT(statistics), COMMAND_LINT,
@@ -66,8 +67,7 @@ static const struct option_row rows[] = {
      "print the edits and change nothing; exit status 1 when there are any"},
     {"add-ignores", 0, NULL, OPTION_FLAG, AT(add_ignores), COMMAND_LINT,
      "write a comment before each statement that suppresses what was found in it"},
-    {"baseline", 0, "FILE", OPTION_STRING, AT(baseline), COMMAND_LINT,
-     "leave out the findings that FILE holds"},
+    {"baseline", 0, "FILE", OPTION_STRING, AT(baseline), JUDGES, "leave out the findings that FILE holds"},
     {"write-baseline", 0, "FILE", OPTION_STRING, AT(write_baseline), COMMAND_LINT,
      "write the findings to FILE, for --baseline"},
     {"prune-baseline", 0, NULL, OPTION_FLAG, AT(prune_baseline), COMMAND_LINT,
@@ -78,9 +78,10 @@ static const struct option_row rows[] = {
      "only findings on lines that differ (with --since; without it from HEAD)"},
     {"step-summary", 0, NULL, OPTION_FLAG, AT(step_summary), COMMAND_LINT,
      "also add the findings as Markdown to the file that GITHUB_STEP_SUMMARY names"},
-    {"config", 0, "FILE", OPTION_STRING, AT(config), SHOWS | COMMAND_READ,
+    {"config", 0, "FILE", OPTION_STRING, AT(config), SHOWS | COMMAND_READ | COMMAND_LSP,
      "the configuration (default: .lineage.yml, looked for upward from each PATH)"},
-    {"isolated", 0, NULL, OPTION_FLAG, AT(isolated), SHOWS | COMMAND_READ, "use no configuration file"},
+    {"isolated", 0, NULL, OPTION_FLAG, AT(isolated), SHOWS | COMMAND_READ | COMMAND_LSP,
+     "use no configuration file"},
     {"stdin-filename", 0, "FILE", OPTION_STRING, AT(stdin_filename), COMMAND_LINT | COMMAND_SCAN | ASKS,
      "the name of what comes on standard input (path -)"},
     {"select", 0, "EXPR", OPTION_FILES, AT(nodes), COMMAND_GRAPH,
@@ -90,17 +91,17 @@ static const struct option_row rows[] = {
      "the table or column that is asked about, such as raw.payments.amount"},
     {"dialect", 0, "DIALECT", OPTION_DIALECT, AT(dialect), READS,
      "the dialect of all SQL (default: told from the text)"},
-    {"catalog", 0, "FILE", OPTION_FILES, AT(catalogs), COMMAND_SCAN | COMMAND_LINT | COMMAND_DIFF | ASKS,
+    {"catalog", 0, "FILE", OPTION_FILES, AT(catalogs), COMMAND_SCAN | JUDGES | COMMAND_DIFF | ASKS,
      "columns of tables: JSON {\"raw.orders\": [\"order_id\"]}, information_schema.columns as CSV, or dbt's "
      "catalog.json or manifest.json"},
-    {"search-path", 0, "SCHEMAS", OPTION_LIST, AT(search_path),
-     COMMAND_SCAN | COMMAND_LINT | COMMAND_DIFF | ASKS, "schemas in which unqualified tables are looked up"},
+    {"search-path", 0, "SCHEMAS", OPTION_LIST, AT(search_path), COMMAND_SCAN | JUDGES | COMMAND_DIFF | ASKS,
+     "schemas in which unqualified tables are looked up"},
     {"exclude", 0, "GLOB", OPTION_FILES, AT(excludes), READS,
      "leave out paths that match; may be given again"},
     {"jobs", 'j', "N", OPTION_NUMBER, AT(jobs), READS, "worker processes (default: one per processor)"},
-    {"no-cache", 0, NULL, OPTION_FLAG, AT(no_cache), READS | COMMAND_LSP,
+    {"no-cache", 0, NULL, OPTION_FLAG, AT(no_cache), READS,
      "read every file anew, and keep nothing for the next run"},
-    {"cache-dir", 0, "DIR", OPTION_STRING, AT(cache_dir), READS | COMMAND_LSP,
+    {"cache-dir", 0, "DIR", OPTION_STRING, AT(cache_dir), READS,
      "where facts of files are kept (default: .lineage_cache in the repository, else the user's cache)"},
     {"format", 'f', "FORMAT", OPTION_STRING, AT(format), SHOWS,
      "scan, impact: text or json; diff: text, markdown or json; graph: dot, svg, mermaid or json; rules, explain: text, json or markdown; lint: full, concise, grouped, json, jsonl, "
