@@ -69,10 +69,10 @@ static void put_files(struct report *r)
 
         json_open(j, '{');
         json_key_string(j, "path", ir_slice(ir, row->path));
-        json_key_string(j, "language", name(ir_name_of_language(row->language)));
-        json_key_string(j, "dialect", name(ir_name_of_dialect(row->dialect)));
-        json_key_string(j, "encoding", name(ir_name_of_encoding(row->encoding)));
-        json_key_string(j, "status", name(ir_name_of_status(row->status)));
+        json_key_word(j, "language", ir_name_of_language(row->language));
+        json_key_word(j, "dialect", ir_name_of_dialect(row->dialect));
+        json_key_word(j, "encoding", ir_name_of_encoding(row->encoding));
+        json_key_word(j, "status", ir_name_of_status(row->status));
         json_key_number(j, "statements", statements.first[f.v + 1] - statements.first[f.v]);
         json_close(j, '}');
     }
@@ -92,7 +92,7 @@ static void put_jobs(struct report *r)
 
         json_open(j, '{');
         json_key_string(j, "id", ir_slice(ir, row->id));
-        json_key_string(j, "kind", name(ir_name_of_job_kind(row->kind)));
+        json_key_word(j, "kind", ir_name_of_job_kind(row->kind));
         json_key_string(j, "path", path_of(ir, row->file));
         json_key_number(j, "line", at.line);
         json_close(j, '}');
@@ -121,9 +121,9 @@ static void put_datasets(struct report *r)
 
         json_open(j, '{');
         json_key_string(j, "name", ir_slice(ir, row->display));
-        json_key_string(j, "kind", name(ir_name_of_dataset_kind(row->kind)));
+        json_key_word(j, "kind", ir_name_of_dataset_kind(row->kind));
         put_name_or_null(j, "layer", row->layer ? name(ir_name_of_layer(row->layer)) : (struct slice){"", 0});
-        json_key_string(j, "columns_from", name(ir_name_of_knowledge(row->columns_from)));
+        json_key_word(j, "columns_from", ir_name_of_knowledge(row->columns_from));
         json_key(j, "columns");
         json_open(j, '[');
         for (uint32_t k = r->columns.first[d.v]; k < r->columns.first[d.v + 1]; k++)
@@ -206,10 +206,10 @@ static void put_statement(struct report *r, ir_statement_id s)
     json_open(j, '{');
     json_statement_place(j, ir, s);
     json_key_string(j, "job", ir_slice(ir, IR(ir, job, row->job)->id));
-    json_key_string(j, "kind", name(ir_name_of_statement_kind(row->kind)));
+    json_key_word(j, "kind", ir_name_of_statement_kind(row->kind));
     if (connection.v)
         json_key_string(j, "connection", ir_slice(ir, connection));
-    json_key_string(j, "understood", name(ir_name_of_understanding(row->understood)));
+    json_key_word(j, "understood", ir_name_of_understanding(row->understood));
     put_touched(r, s, false);
     put_touched(r, s, true);
     json_key(j, "uses");
@@ -271,7 +271,7 @@ static void put_finding(struct report *r, const struct ir_finding *row)
     json_open(j, '{');
     json_key_string(j, "code", ir_slice(ir, IR(ir, rule, row->rule)->code));
     json_key_string(j, "rule", ir_slice(ir, IR(ir, rule, row->rule)->name));
-    json_key_string(j, "severity", name(ir_name_of_severity(row->severity)));
+    json_key_word(j, "severity", ir_name_of_severity(row->severity));
     json_key_string(j, "path", path_of(ir, at.file));
     json_key_number(j, "line", at.line);
     json_key_number(j, "column", at.column);

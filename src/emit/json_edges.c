@@ -56,8 +56,8 @@ void json_column(struct json *j, const struct ir *ir, struct arena *scratch, ir_
 
 void json_role(struct json *j, enum ir_role role)
 {
-    json_key_string(j, "type", slice_of(role >= IR_ROLE_JOIN ? "INDIRECT" : "DIRECT"));
-    json_key_string(j, "subtype", slice_of(subtypes[role]));
+    json_key_word(j, "type", role >= IR_ROLE_JOIN ? "INDIRECT" : "DIRECT");
+    json_key_word(j, "subtype", subtypes[role]);
 }
 
 void json_edge(struct json *j, const struct ir *ir, const struct ir_edge *row)
@@ -69,7 +69,7 @@ void json_edge(struct json *j, const struct ir *ir, const struct ir_edge *row)
     json_key_string(j, "to", display_of(ir, row->to));
     json_key_string(j, "job", ir_slice(ir, IR(ir, job, job)->id));
     json_statement_place(j, ir, row->statement);
-    json_key_string(j, "confidence", slice_of(ir_name_of_confidence(row->confidence)));
+    json_key_word(j, "confidence", ir_name_of_confidence(row->confidence));
     json_close(j, '}');
 }
 
@@ -86,9 +86,9 @@ void json_column_edge(struct json *j, const struct ir *ir, struct arena *scratch
         json_column(j, ir, scratch, row->to, row->to_column);
     else
         json_text(j, display_of(ir, row->to));
-    json_key_string(j, "to_kind", slice_of(row->to_column.v ? "column" : "dataset"));
+    json_key_word(j, "to_kind", row->to_column.v ? "column" : "dataset");
     json_role(j, row->role);
-    json_key_string(j, "confidence", slice_of(ir_name_of_confidence(row->confidence)));
+    json_key_word(j, "confidence", ir_name_of_confidence(row->confidence));
     put_place(j, ir, s, row->len ? row->off : s->off);
     json_close(j, '}');
 }

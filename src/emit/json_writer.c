@@ -162,6 +162,17 @@ void json_text(struct json *j, struct slice s)
     json_wrote(j, to);
 }
 
+void json_word(struct json *j, const char *word)
+{
+    size_t n = strlen(word);
+    char *to = begin_value(j, json_room(j, n + 2));
+
+    *to++ = '"';
+    memcpy(to, word, n);
+    to[n] = '"';
+    json_wrote(j, to + n + 1);
+}
+
 /* ---- the other values ---- */
 
 static void put_word(struct json *j, const char *word, size_t n)

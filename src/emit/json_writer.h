@@ -26,6 +26,9 @@ void json_number(struct json *j, uint32_t n);
 void json_bool(struct json *j, bool value);
 void json_none(struct json *j);
 
+/* A string that is known to need no escape: a name of our own. */
+void json_word(struct json *j, const char *word);
+
 /* A string in parts: begin, any number of parts, end. */
 void json_text_begin(struct json *j);
 void json_text_part(struct json *j, struct slice part);
@@ -82,6 +85,12 @@ static inline void json_key_string(struct json *j, const char *key, struct slice
 {
     json_key(j, key);
     json_text(j, s);
+}
+
+static inline void json_key_word(struct json *j, const char *key, const char *word)
+{
+    json_key(j, key);
+    json_word(j, word);
 }
 
 static inline void json_key_number(struct json *j, const char *key, uint32_t n)

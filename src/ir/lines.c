@@ -9,6 +9,8 @@ struct starts {
     uint32_t *offs;
     uint32_t count;
     uint32_t last; /* the index asked for last: the next place is often near by */
+    uint32_t at;   /* the byte whose column was asked for last, its line and its column; 0: none yet */
+    uint32_t line, column;
 };
 
 struct ir_lines {
@@ -72,15 +74,33 @@ uint32_t ir_lines_row(const struct ir *ir, ir_file_id file, uint32_t off, uint32
     return low + 1;
 }
 
+static uint32_t count_characters(struct slice source, uint32_t from, uint32_t to)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = from; i < to; i++)
+        count += ((unsigned char)source.p[i] & 0xC0) != 0x80;
+    return count;
+}
+
+/* A line may be as long as the file: what was counted for the place before is not counted again. */
 void ir_lines_find(const struct ir *ir, ir_file_id file, uint32_t off, uint32_t *line, uint32_t *column)
 {
     struct slice source = ir_slice(ir, IR(ir, file, file)->source);
+    struct starts *starts;
     uint32_t start;
 
     if (off > source.n)
         off = (uint32_t)source.n;
     *line = ir_lines_row(ir, file, off, &start);
-    *column = 1;
-    for (uint32_t i = start; i < off; i++)
-        *column += ((unsigned char)source.p[i] & 0xC0) != 0x80;
+    starts = starts_of(ir, file);
+    if (starts->line != *line || (starts->at > off && starts->at - off > off - start))
+        *column = 1 + count_characters(source, start, off);
+    else if (starts->at <= off)
+        *column = starts->column + count_characters(source, starts->at, off);
+    else
+        *column = starts->column - count_characters(source, off, starts->at);
+    starts->at = off;
+    starts->line = *line;
+    starts->column = *column;
 }

@@ -75,6 +75,33 @@ static void blocks_carry_everything(void **state)
     arena_free(a);
 }
 
+/* What was counted for one place must not show in the next, wherever that stands. */
+static void places_do_not_depend_on_what_was_asked_before(void **state)
+{
+    static const char source[] = "a\u00e9b\n\nc\u00e9\u00e9d e\nlast";
+    struct arena *a = arena_new();
+    struct ir *ir = ir_new(a);
+    ir_file_id file = ir_add_file(ir, (struct ir_file){.source = ir_interns(ir, source)});
+    uint32_t n = sizeof source - 1;
+
+    (void)state;
+    for (uint32_t before = 0; before <= n; before++)
+        for (uint32_t off = 0; off <= n; off++) {
+            uint32_t line = 1, column = 1;
+            struct ir_place place;
+
+            for (uint32_t i = 0; i < off; i++) {
+                column = source[i] == '\n' ? 1 : column + (((unsigned char)source[i] & 0xC0) != 0x80);
+                line += source[i] == '\n';
+            }
+            (void)ir_place_of(ir, file, (ir_text_id){0}, before, 0);
+            place = ir_place_of(ir, file, (ir_text_id){0}, off, 0);
+            assert_int_equal(place.line, line);
+            assert_int_equal(place.column, column);
+        }
+    arena_free(a);
+}
+
 static void damaged_blocks_are_refused_or_sound(void **state)
 {
     struct arena *a = arena_new();
@@ -181,6 +208,7 @@ int main(void)
         cmocka_unit_test(blocks_are_rebased),
         cmocka_unit_test(blocks_carry_everything),
         cmocka_unit_test(damaged_blocks_are_refused_or_sound),
+        cmocka_unit_test(places_do_not_depend_on_what_was_asked_before),
         cmocka_unit_test(the_verifier_sees_bad_ids),
         cmocka_unit_test(places_count_code_points),
         cmocka_unit_test(derived_texts_map_to_the_file),
