@@ -38,7 +38,8 @@ struct names {
 
 static bool is_model_file(const char *path)
 {
-    return slice_ends(slice_of(path), ".sql") && !slice_starts(slice_of(path), "tests/");
+    return (slice_ends(slice_of(path), ".sql") || slice_ends(slice_of(path), ".py")) &&
+           !slice_starts(slice_of(path), "tests/");
 }
 
 static int read_sources(const struct readback *r, struct ir *ir, struct arena *scratch,

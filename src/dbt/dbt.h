@@ -25,7 +25,8 @@ int dbt_read_sources(struct ir *ir, struct arena *scratch, const char *path, str
 /*
  * Reads a model file: makes its job (JOB_MODEL, named by the file's stem) and a TEXT_MODEL whose content is the
  * SQL with {{ ref('m') }} replaced by the quoted name m, {{ source('s', 't') }} by the source's relation, {{ this }}
- * by the model's own name, config() and other tags blanked. The text begins with CREATE TABLE "name" AS (a
+ * by the model's own name, config() and other tags blanked. A Python model (.py) is a query of all that it names by
+ * dbt.ref() and dbt.source(). The text begins with CREATE TABLE "name" AS (a
  * substituted segment), so that the SQL reader and link see what the model makes. A ref or source that can't be
  * resolved becomes a gap.
  */

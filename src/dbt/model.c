@@ -277,6 +277,65 @@ static const char *stem(struct arena *a, const char *path)
     return arena_strndup(a, base, dot ? (size_t)(dot - base) : strlen(base));
 }
 
+/* ---- Python models ---- */
+
+/* The byte behind the string or comment of Python's that begins at `i`, `i` when none does. */
+static size_t skip_python(struct slice s, size_t i)
+{
+    char quote = s.p[i];
+    bool triple = i + 2 < s.n && s.p[i + 1] == quote && s.p[i + 2] == quote;
+
+    if (quote == '#') {
+        const char *end = memchr(s.p + i, '\n', s.n - i);
+
+        return end ? (size_t)(end - s.p) : s.n;
+    }
+    if (quote != '"' && quote != '\'')
+        return i;
+    for (i += triple ? 3 : 1; i < s.n; i++) {
+        if (s.p[i] == '\\')
+            i++;
+        else if (s.p[i] == quote && !triple)
+            return i + 1;
+        else if (s.p[i] == quote && i + 2 < s.n && s.p[i + 1] == quote && s.p[i + 2] == quote)
+            return i + 3;
+    }
+    return s.n;
+}
+
+static size_t end_of_call(struct slice s, size_t at)
+{
+    for (size_t i = at, next; i<s.n; i = next> i ? next : i + 1) {
+        next = skip_python(s, i);
+        if (s.p[i] == ')')
+            return i + 1;
+    }
+    return s.n;
+}
+
+/* As SQL it is a query of everything that dbt.ref() and dbt.source() name; what its columns are, Python knows. */
+static void read_python(struct model_reader *r)
+{
+    struct slice s = r->source;
+    uint32_t count = 0;
+
+    add_substituted(r, "SELECT 1 AS python FROM", 0, 0);
+    for (size_t i = 0, next; i<s.n; i = next> i ? next : i + 1) {
+        struct slice rest = slice_sub(s, i, s.n - i);
+        bool word = i && (isalnum((unsigned char)s.p[i - 1]) || s.p[i - 1] == '_' || s.p[i - 1] == '.');
+
+        next = skip_python(s, i);
+        if (word || (!slice_starts(rest, "dbt.ref(") && !slice_starts(rest, "dbt.source(")))
+            continue;
+        next = end_of_call(s, i);
+        add_substituted(r, count++ ? ", " : " ", i, i);
+        add_substituted(r, expression_value(r, slice_sub(s, i + 4, next - i - 4), i, next), i, next);
+        add_substituted(r, arena_printf(r->scratch, " AS t%u", count), i, i);
+    }
+    if (!count)
+        add_substituted(r, " (VALUES (1)) AS t", 0, 0);
+}
+
 ir_text_id dbt_read_model(struct ir *ir, struct arena *scratch, ir_file_id file,
                           const struct dbt_sources *sources)
 {
@@ -291,7 +350,10 @@ ir_text_id dbt_read_model(struct ir *ir, struct arena *scratch, ir_file_id file,
                                          .file = file,
                                          .name = ir_interns(ir, r.name)});
     add_substituted(&r, arena_printf(scratch, "CREATE TABLE %s AS\n", quoted(&r, r.name)), 0, 0);
-    read_body(&r);
+    if (slice_ends(slice_of(ir_string(ir, IR(ir, file, file)->path)), ".py"))
+        read_python(&r);
+    else
+        read_body(&r);
     r.text = ir_add_text(ir, (struct ir_text){.content = ir_intern(ir, r.sql.p, r.sql.n),
                                               .file = file,
                                               .kind = IR_TEXT_MODEL,

@@ -42,6 +42,9 @@ const char *dbt_without_jinja(const struct dbt_writer *w, struct slice text);
 /* dbt_models.c: models/<layer>/<name>.sql */
 void dbt_write_models(struct dbt_writer *w);
 
+/* dbt_python.c: the text of a dbt Python model. */
+void dbt_add_python(const struct dbt_writer *w, struct buf *out, ir_model_id model);
+
 /* dbt_indent.c: appends SQL with four blanks before each line that does not begin inside of a string. */
 void dbt_add_indented(struct buf *out, struct slice text);
 

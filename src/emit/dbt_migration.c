@@ -2,6 +2,7 @@
  * MIGRATION.md: what a person has to decide, what became of every statement, and what the order of things was and is.
  */
 #include "emit/dbt.h"
+#include "emit/decision.h"
 
 #include "base/map.h"
 #include "ir/graph.h"
@@ -285,6 +286,90 @@ static void add_findings(struct dbt_writer *w, struct buf *out)
     }
 }
 
+/* ---- DataFrames ---- */
+
+static void add_works(struct buf *out, const struct decisions *all)
+{
+    buf_adds(out, "| What is done | Times | Better in | Why |\n| --- | ---: | --- | --- |\n");
+    for (uint32_t work = 0; work < WORK_COUNT; work++) {
+        uint32_t times = 0;
+
+        for (uint32_t i = 0; i < all->count; i++)
+            times += all->items[i].works >> work & 1;
+        if (times)
+            buf_printf(out, "| %s | %u | %s | %s |\n", work_kinds[work].name, times, work_kinds[work].better,
+                       work_kinds[work].why);
+    }
+}
+
+static const char *became(const struct dbt_writer *w, const struct ir_statement *s)
+{
+    if (s->fate == IR_FATE_REVIEW || !s->model.v)
+        return "a person decides";
+    return IR(w->ir, model, s->model)->language == IR_LANG_PYTHON ? "dbt Python model" : "SQL model";
+}
+
+static void add_decisions(struct dbt_writer *w, struct buf *out, const struct ir_index *accesses)
+{
+    struct decisions all = decisions_of(w->ir, w->scratch);
+
+    if (!all.count)
+        return;
+    buf_printf(
+        out,
+        "\n## DataFrames: SQL or Python\n\n"
+        "%u DataFrame%s written to tables: %u by SQL models, %u by dbt Python models, %u left to a person.\n"
+        "SQL is taken wherever it is certain to give the same rows; Python is kept for the rest.\n\n",
+        all.count, all.count == 1 ? " is" : "s are", all.sql, all.python, all.review);
+    add_works(out, &all);
+    buf_adds(out, "\n| Written at | Table | What is done | Not in SQL | Became | Model |\n"
+                  "| --- | --- | --- | ---: | --- | --- |\n");
+    for (uint32_t i = 0; i < all.count; i++) {
+        const struct ir_statement *s = IR(w->ir, statement, all.items[i].statement);
+        const char *between = "";
+
+        buf_adds(out, "| ");
+        add_code(out, dbt_where(w, all.items[i].statement));
+        buf_adds(out, " | ");
+        add_code(out, target_name(w, accesses, all.items[i].statement));
+        buf_adds(out, " | ");
+        for (uint32_t work = 0; work < WORK_COUNT; work++)
+            if (all.items[i].works >> work & 1) {
+                buf_printf(out, "%s%s", between, work_kinds[work].name);
+                between = ", ";
+            }
+        buf_printf(out, " | %u | %s | ", all.items[i].python_lines, became(w, s));
+        if (s->model.v)
+            add_code(out, ir_string(w->ir, IR(w->ir, model, s->model)->name));
+        buf_adds(out, " |\n");
+    }
+}
+
+static void add_left_out(struct dbt_writer *w, struct buf *out)
+{
+    ir_model_id model = {0};
+
+    for (IR_EACH(w->ir, left_out, l)) {
+        const struct ir_left_out *row = IR(w->ir, left_out, l);
+        struct ir_place at = ir_place_of(w->ir, row->file, (ir_text_id){0}, row->off, row->len);
+
+        if (!model.v)
+            buf_adds(out, "\n## What dbt Python models leave out\n");
+        if (row->model.v != model.v) {
+            buf_adds(out, "\n### ");
+            add_code(out, ir_string(w->ir, IR(w->ir, model, row->model)->name));
+            buf_adds(out, "\n\n");
+        }
+        model = row->model;
+        buf_adds(out, "- ");
+        add_code(out, arena_printf(w->scratch, "%s:%u", ir_string(w->ir, IR(w->ir, file, at.file)->path),
+                                   at.line));
+        buf_adds(out, " ");
+        add_code(out, ir_string(w->ir, row->what));
+        buf_printf(out, ": %s\n", ir_string(w->ir, row->why));
+    }
+}
+
 void dbt_write_migration(struct dbt_writer *w)
 {
     const struct ir *ir = w->ir;
@@ -300,6 +385,8 @@ void dbt_write_migration(struct dbt_writer *w)
     buf_adds(&out, "## Every statement\n");
     add_statements(w, &out, &accesses);
     add_frames(w, &out);
+    add_decisions(w, &out, &accesses);
+    add_left_out(w, &out);
     add_order(w, &out);
     add_findings(w, &out);
     dbt_add_file(w, &out, "MIGRATION.md");

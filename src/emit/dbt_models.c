@@ -262,9 +262,13 @@ void dbt_write_models(struct dbt_writer *w)
         const struct ir_model *model = IR(w->ir, model, m);
         struct buf out = buf_new(w->scratch);
 
-        add_config(w, &out, m);
-        add_comment(&out, ir_slice(w->ir, model->header));
-        add_steps(w, &out, m);
+        if (model->language == IR_LANG_PYTHON) {
+            dbt_add_python(w, &out, m);
+        } else {
+            add_config(w, &out, m);
+            add_comment(&out, ir_slice(w->ir, model->header));
+            add_steps(w, &out, m);
+        }
         dbt_add_file(w, &out, "%s/%s", w->options->models_dir, ir_string(w->ir, model->path));
     }
 }

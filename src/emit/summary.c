@@ -1,6 +1,7 @@
 /* The last thing that `lineage scan` says on a terminal: what is here, at a glance. */
 #include "emit/emit.h"
 
+#include "emit/decision.h"
 #include "emit/names.h"
 
 #define NAMES_SHOWN 6
@@ -61,6 +62,18 @@ static void put_models(struct page *p, const struct counts *c)
     buf_addc(p->out, '\n');
 }
 
+/* DataFrames that are written somewhere. */
+static void put_frames(struct page *p)
+{
+    struct decisions all = decisions_of(p->ir, p->scratch);
+
+    if (!all.count)
+        return;
+    title(p, "dataframes");
+    buf_printf(p->out, "%u written to tables: %u by SQL, %u by dbt Python models, %u left for review\n",
+               all.count, all.sql, all.python, all.review);
+}
+
 struct tally {
     ir_rule_id rule;
     uint32_t count;
@@ -113,6 +126,7 @@ void emit_summary(const struct ir *ir, struct arena *scratch, const struct emit_
     put_understanding(&p, &c);
     put_sources(&p, &c);
     put_models(&p, &c);
+    put_frames(&p);
     put_hazards(&p, &c);
     title(&p, "order");
     buf_printf(out, "%u step%s one after another as written, %u level%s when each waits only for its data\n",

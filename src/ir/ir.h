@@ -120,6 +120,22 @@ enum {
     IR_USE_EXPANDED = 1u << 4,     /* with IR_USE_STAR: each column by itself, as in ROW(q.*) */
 };
 
+/* code_line.flags */
+enum {
+    IR_CODE_OWN_MODULE = 1u << 0, /* imports a file of the tree */
+    IR_CODE_METHOD = 1u << 1,     /* a class */
+    IR_CODE_CONSTANT = 1u << 2,   /* assigns what needs no call */
+};
+
+/* code_name.flags */
+enum {
+    IR_NAME_USES = 1u << 0,
+    IR_NAME_BINDS = 1u << 1,
+    IR_NAME_CHANGES = 1u << 2,   /* what the name holds may be another thing afterwards */
+    IR_NAME_PARAMETER = 1u << 3, /* of the function that the line defines */
+    IR_NAME_SESSION = 1u << 4,   /* by its name, a Spark session */
+};
+
 /* rel.flags */
 enum {
     IR_REL_PANDAS = 1u << 0, /* pandas' meaning of nulls, keys and order */

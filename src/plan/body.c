@@ -4,6 +4,7 @@
  * rows, each query becomes a step and the last SELECT puts their columns as the table has them.
  */
 #include "plan/planner.h"
+#include "plan/script.h"
 
 #include "ir/scan.h"
 #include "plan/variables.h"
@@ -405,6 +406,8 @@ const char *plan_body_obstacle(const struct planner *p, ir_dataset_id dataset)
 {
     const struct plan_build *b = &p->builds[dataset.v];
 
+    if (b->script)
+        return NULL;
     if (b->frame.v)
         return plan_frame_obstacle(p, dataset);
     if (b->shape != SHAPE_ROWS)
@@ -433,7 +436,9 @@ void plan_bodies(struct planner *p)
         struct plan_build b = p->builds[dataset.v];
 
         describe(p, m);
-        if (b.frame.v)
+        if (b.script)
+            plan_script_body(p, dataset);
+        else if (b.frame.v)
             plan_frame_body(p, dataset);
         else if (b.shape != SHAPE_ROWS)
             plan_fold_body(p, dataset);

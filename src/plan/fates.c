@@ -77,6 +77,10 @@ static struct fate of_model_statement(const struct planner *p, ir_statement_id i
     ir_model_id model = IR(p->ir, dataset, dataset)->model;
     struct fate folded = {IR_FATE_FOLDED, model, NULL};
 
+    if (b->first.v == id.v && b->script)
+        return (struct fate){
+            IR_FATE_MODEL, model,
+            arena_printf(p->scratch, "a dbt Python model: %s", ir_string(p->ir, b->why_not))};
     if (b->first.v == id.v)
         return (struct fate){IR_FATE_MODEL, model, NULL};
     if (b->shape == SHAPE_APPEND && IR(p->ir, statement, id)->kind == IR_KIND_DELETE)

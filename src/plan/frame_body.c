@@ -138,6 +138,10 @@ void plan_frame_body(struct planner *p, ir_dataset_id dataset)
     ir_model_id model = IR(p->ir, dataset, dataset)->model;
     ir_rel_id rel = rel_of(p, dataset);
 
+    if (p->builds[dataset.v].shape == SHAPE_APPEND) {
+        IR(p->ir, model, model)->materialized = IR_MAT_INCREMENTAL;
+        IR(p->ir, model, model)->strategy = ir_interns(p->ir, "append");
+    }
     if (!rel.v) {
         select_from_model(p, dataset);
         return;

@@ -79,6 +79,8 @@ static bool fits_staging(const struct planner *p, ir_dataset_id dataset)
     struct plan_datasets upstream = {0};
 
     plan_upstream(p, dataset, &upstream);
+    if (b->script)
+        return false;
     if (upstream.count != 1 || p->builds[upstream.items[0].v].model)
         return false;
     if (b->frame.v)

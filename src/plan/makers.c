@@ -79,7 +79,7 @@ static enum touch touch_of(const struct planner *p, const struct ir_access *acce
     case IR_ACCESS_OVERWRITE:
         return TOUCH_MAKE;
     case IR_ACCESS_APPEND:
-        return s->kind == IR_KIND_INSERT ? TOUCH_INSERT : TOUCH_CHANGE;
+        return s->kind == IR_KIND_INSERT || s->kind == IR_KIND_TO_SQL ? TOUCH_INSERT : TOUCH_CHANGE;
     case IR_ACCESS_TRUNCATE:
         return TOUCH_EMPTY;
     case IR_ACCESS_DELETE:
@@ -337,6 +337,15 @@ static const char *op_obstacle(const struct planner *p, const struct plan_build 
     return NULL;
 }
 
+/* Rows of a DataFrame that go into a table of declared columns become what those are. */
+static const char *why_no_frame(const struct planner *p, const struct plan_build *b, ir_dataset_id dataset)
+{
+    if (b->inserts && IR(p->ir, dataset, dataset)->columns_from == IR_KNOWN_DDL)
+        return "a DataFrame is added to a table whose columns are declared, which may change its values: should "
+               "the model cast them?";
+    return NULL;
+}
+
 /* The frame whose rows to_sql writes. */
 static ir_frame_id written_frame(const struct planner *p, ir_statement_id statement)
 {
@@ -463,6 +472,8 @@ static void make(struct planner *p, ir_dataset_id dataset)
         why = why_no_model(p, &t);
     if (!why)
         why = op_obstacle(p, b);
+    if (!why && b->frame.v)
+        why = why_no_frame(p, b, dataset);
     b->model = !why;
     if (why)
         b->why_not = ir_interns(p->ir, why);

@@ -220,16 +220,18 @@ static void add_model(struct naming *n, ir_dataset_id dataset)
     struct ir *ir = n->p->ir;
     const struct ir_dataset *d = IR(ir, dataset, dataset);
     ir_str name = free_name(n, dataset);
-    const char *path =
-        arena_printf(n->p->scratch, "%s/%s.sql", ir_name_of_layer(d->layer), ir_string(ir, name));
-    ir_model_id model = ir_add_model(ir, (struct ir_model){
-                                             .name = name,
-                                             .layer = d->layer,
-                                             .dataset = dataset,
-                                             .materialized = materialized(d->kind),
-                                             .path = ir_interns(ir, path),
-                                             .statement = n->p->builds[dataset.v].first,
-                                         });
+    const char *path = arena_printf(n->p->scratch, "%s/%s.%s", ir_name_of_layer(d->layer),
+                                    ir_string(ir, name), n->p->builds[dataset.v].script ? "py" : "sql");
+    ir_model_id model =
+        ir_add_model(ir, (struct ir_model){
+                             .name = name,
+                             .layer = d->layer,
+                             .dataset = dataset,
+                             .materialized = materialized(d->kind),
+                             .path = ir_interns(ir, path),
+                             .statement = n->p->builds[dataset.v].first,
+                             .language = n->p->builds[dataset.v].script ? IR_LANG_PYTHON : IR_LANG_UNKNOWN,
+                         });
 
     map_put(&n->taken, name.v, model.v);
     IR(ir, dataset, dataset)->model = model;

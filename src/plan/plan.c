@@ -30,6 +30,12 @@ static void build_indexes(struct planner *p)
     p->targets = IR_INDEX(a, ir, target_column, access, access);
     p->segments = IR_INDEX(a, ir, segment, text, text);
     p->rel_columns = IR_INDEX(a, ir, rel_column, rel, rel);
+    p->code_lines = IR_INDEX(a, ir, code_line, code, code);
+    p->code_edits = IR_INDEX(a, ir, code_edit, code, code);
+    p->code_names = IR_INDEX(a, ir, code_name, line, code_line);
+    p->code_calls = IR_INDEX(a, ir, code_argument, define, code_line);
+    p->file_frames = IR_INDEX(a, ir, frame, file, file);
+    p->file_texts = IR_INDEX(a, ir, text, file, file);
 }
 
 /* The statement of each text that has exactly one: what a read_sql text says. */
@@ -117,9 +123,10 @@ struct pass {
 };
 
 static const struct pass passes[] = {
-    {plan_makers, false}, {plan_frames, false}, {plan_frame_bodies_begin, false},
-    {plan_order, false},  {plan_layers, false}, {plan_names, false},
-    {plan_bodies, true},  {plan_proofs, true},  {plan_fates, false},
+    {plan_makers, false},  {plan_frames, false}, {plan_frame_bodies_begin, false},
+    {plan_scripts, false}, {plan_order, false},  {plan_layers, false},
+    {plan_names, false},   {plan_bodies, true},  {plan_proofs, true},
+    {plan_fates, false},
 };
 
 void plan_project(struct ir *ir, struct arena *scratch, const struct plan_options *options)

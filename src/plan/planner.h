@@ -46,16 +46,18 @@ struct plan_build {
     ir_statement_id first; /* the statement that stands for the model in reports */
     ir_statement_id last;  /* the last one that changes its rows */
     enum plan_shape shape;
-    uint32_t ops, op_count;   /* but for SHAPE_ROWS: planner.ops[ops …] */
-    uint32_t rows, row_count; /* the statements that give it its rows: planner.row_statements[rows …] */
-    bool inserts;             /* they are INSERTs into a table whose columns are declared elsewhere */
-    ir_frame_id frame;        /* its rows are this frame's */
-    ir_dataset_id owner;      /* folded: the dataset whose model it becomes a part of */
-    ir_dataset_id parent;     /* its rows are this one's too: it inherits from it or is a partition of it */
-    ir_dataset_id child;      /* one whose rows are its own too, and which is used by its own name */
+    uint32_t ops, op_count;     /* but for SHAPE_ROWS: planner.ops[ops …] */
+    uint32_t rows, row_count;   /* the statements that give it its rows: planner.row_statements[rows …] */
+    bool inserts;               /* they are INSERTs into a table whose columns are declared elsewhere */
+    ir_frame_id frame;          /* its rows are this frame's */
+    ir_dataset_id owner;        /* folded: the dataset whose model it becomes a part of */
+    ir_dataset_id parent;       /* its rows are this one's too: it inherits from it or is a partition of it */
+    ir_dataset_id child;        /* one whose rows are its own too, and which is used by its own name */
+    struct plan_script *script; /* it becomes a dbt Python model; why_not says what SQL can't */
 };
 
 struct plan_routine;
+struct plan_script;
 
 struct planner {
     struct ir *ir;
@@ -81,18 +83,22 @@ struct planner {
     struct map routines;      /* folded names of procedures and functions -> 1 */
     struct ir_index accesses; /* of a statement */
     struct ir_index touches;  /* accesses of a dataset */
-    struct ir_index into, out_of;  /* edges to and from a dataset */
-    struct ir_index column_edges;  /* to a dataset */
-    struct ir_index columns;       /* of a dataset */
-    struct ir_index queries;       /* of a statement */
-    struct ir_index outputs;       /* of a query */
-    struct ir_index query_columns; /* of a query */
-    struct ir_index uses;          /* of a query */
-    struct ir_index inputs;        /* of a query */
-    struct ir_index joins;         /* of a query */
-    struct ir_index targets;       /* target columns of an access */
-    struct ir_index segments;      /* of a text */
-    struct ir_index rel_columns;   /* of a rel */
+    struct ir_index into, out_of;            /* edges to and from a dataset */
+    struct ir_index column_edges;            /* to a dataset */
+    struct ir_index columns;                 /* of a dataset */
+    struct ir_index queries;                 /* of a statement */
+    struct ir_index outputs;                 /* of a query */
+    struct ir_index query_columns;           /* of a query */
+    struct ir_index uses;                    /* of a query */
+    struct ir_index inputs;                  /* of a query */
+    struct ir_index joins;                   /* of a query */
+    struct ir_index targets;                 /* target columns of an access */
+    struct ir_index segments;                /* of a text */
+    struct ir_index rel_columns;             /* of a rel */
+    struct ir_index code_lines, code_edits;  /* of a code */
+    struct ir_index code_names;              /* of a code_line */
+    struct ir_index code_calls;              /* code_argument rows of the function that is called */
+    struct ir_index file_frames, file_texts; /* of a file */
 };
 
 /* makers.c: fills builds for everything but frames. */
@@ -118,6 +124,9 @@ void plan_frames(struct planner *p);
 bool plan_is_simple(const struct planner *p, ir_statement_id statement);
 /* Nothing but columns (or a star) of one relation. */
 bool plan_is_bare(const struct planner *p, ir_statement_id statement);
+
+/* script.c: makes dbt Python models of what SQL can't say, where the target has them. */
+void plan_scripts(struct planner *p);
 
 /* order.c: takes out what can't be a model because of what it reads: former temps that are none, cycles,
  * tables that are read before they are rebuilt. */

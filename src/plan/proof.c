@@ -432,6 +432,8 @@ void plan_proofs(struct planner *p)
         ir_dataset_id dataset = IR(p->ir, model, m)->dataset;
         struct prover v = {.p = p, .model = m, .not_null = map_new(p->scratch)};
 
+        if (p->builds[dataset.v].script)
+            continue; /* what Python makes of it, only running it would show */
         add_columns(p, m);
         if (p->builds[dataset.v].frame.v)
             plan_prove_frame(p, m);

@@ -143,6 +143,38 @@ static struct pd in_chunks(struct frames *f, struct pd read, TSNode call)
     return pd_opaque_frame(f, read.rel, (ir_rel_id){0}, slice_of(chunks), size);
 }
 
+void pd_note_read(struct frames *f, TSNode call, ir_rel_id rel, uint32_t name_off, uint32_t name_len)
+{
+    vec_push(f->py->scratch, &f->edits,
+             ((struct ir_code_edit){.kind = IR_CODE_READ,
+                                    .off = py_start(call),
+                                    .len = py_len(call),
+                                    .keep_off = name_off,
+                                    .keep_len = name_len,
+                                    .rel = rel}));
+}
+
+void pd_note_write(struct frames *f, TSNode call, TSNode frame)
+{
+    vec_push(f->py->scratch, &f->edits,
+             ((struct ir_code_edit){.kind = IR_CODE_RESULT,
+                                    .off = py_start(call),
+                                    .len = py_len(call),
+                                    .keep_off = py_start(frame),
+                                    .keep_len = py_len(frame)}));
+}
+
+void py_frames_edits(struct py *py, ir_code_id code)
+{
+    struct frames *f = py->frames;
+    for (uint32_t i = 0; i < f->edits.count; i++) {
+        struct ir_code_edit edit = f->edits.items[i];
+        edit.code = code;
+        if (edit.off < ts_node_end_byte(py->root))
+            ir_add_code_edit(py->ir, edit);
+    }
+}
+
 struct pd pd_read(struct frames *f, TSNode call, ir_text_id text)
 {
     struct ir *ir = f->py->ir;
@@ -154,6 +186,7 @@ struct pd pd_read(struct frames *f, TSNode call, ir_text_id text)
         ir_rel_id rel = pd_rel(f, (struct ir_rel){.kind = IR_REL_QUERY, .text = text, .flags = flags}, call);
         frame = add_frame(f, f->now.target, rel, py_start(call), py_len(call), comment);
         IR(ir, text, text)->frame = frame;
+        pd_note_read(f, call, rel, 0, 0);
     }
     return in_chunks(f, pd_mention(f, frame, call), call);
 }
@@ -163,5 +196,6 @@ struct pd pd_read_table(struct frames *f, struct ir_access access, TSNode call)
     ir_rel_id rel = pd_rel(f, (struct ir_rel){.kind = IR_REL_TABLE}, call);
     struct pd_table table = {rel, access};
     vec_push(f->py->scratch, &f->now.tables, table);
+    pd_note_read(f, call, rel, access.off, access.len);
     return (struct pd){.kind = PD_FRAME, .rel = rel};
 }

@@ -111,6 +111,7 @@ bool pd_to_sql(struct frames *f, TSNode object, TSNode call)
     if (!known || !ts_node_is_null(py_argument(py, call, "index_label", -1)))
         pd_gap(f, py_start(call), py_len(call), pd_intern(f, SLICE("to_sql(index=…)")));
     ir_statement_id id = pd_add_statement(f, IR_KIND_TO_SQL, call, py_start(call), frame);
+    pd_note_write(f, call, object);
     IR(py->ir, statement, id)->connection = connection;
     if (index && !indexed)
         IR(py->ir, statement, id)->flags |= IR_STMT_INDEX_COLUMN;
@@ -170,6 +171,7 @@ bool sp_write(struct frames *f, const struct sp_target *target, TSNode call)
     f->now.target = access.name;
     ir_frame_id frame = frame_of(f, value, access.name, target->frame);
     ir_statement_id id = pd_add_statement(f, IR_KIND_TO_SQL, call, py_start(call), frame);
+    pd_note_write(f, call, target->frame);
     pd_add_reads(f, id);
     access.statement = id;
     access.flags |= target->temporary ? IR_ACCESS_TEMP : 0;

@@ -42,9 +42,10 @@ struct frames {
     struct map versions; /* name -> count */
     VEC(struct object) objects;
     VEC(const struct pd_names *) indexes;
-    struct map index;    /* rel, or frame with a high bit -> index in indexes */
-    struct map mentions; /* (statement, frame) -> its REL_FRAME */
-    struct map aliases;  /* PySpark's name of a frame -> rel */
+    struct map index;               /* rel, or frame with a high bit -> index in indexes */
+    struct map mentions;            /* (statement, frame) -> its REL_FRAME */
+    struct map aliases;             /* PySpark's name of a frame -> rel */
+    VEC(struct ir_code_edit) edits; /* calls that read a table or a query, or write a frame */
     uint32_t depth, serials;
     struct reading now;
 };
@@ -59,6 +60,9 @@ const struct py_value *pd_new_value(struct frames *f, struct object object, TSNo
 struct pd pd_mention(struct frames *f, ir_frame_id frame, TSNode node);
 
 /* ---- frame_rows.c ---- */
+/* `call` reads the rows of `rel`, by the name that the expression at `name_off` gives (length 0: of a query); or writes those of the expression `frame`. */
+void pd_note_read(struct frames *f, TSNode call, ir_rel_id rel, uint32_t name_off, uint32_t name_len);
+void pd_note_write(struct frames *f, TSNode call, TSNode frame);
 /* The statement `node` makes a frame called `name` with the rows of `rel`. */
 ir_frame_id pd_make_frame(struct frames *f, ir_str name, ir_rel_id rel, TSNode target, TSNode node);
 /* A statement that makes `frame` or none, with the gaps and whole tables that were met while it was read. */

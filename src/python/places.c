@@ -7,9 +7,10 @@
 
 struct py_mark py_places_mark(const struct ir *ir)
 {
-    return (struct py_mark){ir->text.count,     ir->segment.count,   ir->job.count,    ir->task_edge.count,
-                            ir->run_file.count, ir->statement.count, ir->access.count, ir->frame.count,
-                            ir->rel.count,      ir->expr.count,      ir->gap.count,    ir->job_link.count};
+    return (struct py_mark){ir->text.count,     ir->segment.count,   ir->job.count,       ir->task_edge.count,
+                            ir->run_file.count, ir->statement.count, ir->access.count,    ir->frame.count,
+                            ir->rel.count,      ir->expr.count,      ir->code_line.count, ir->gap.count,
+                            ir->job_link.count};
 }
 
 static uint32_t module_at(const struct py *py, uint32_t off)
@@ -176,6 +177,8 @@ void py_places_settle(struct py *py, const struct py_mark *before)
     SETTLE(rel, off, len);
     SETTLE(expr, off, len);
     SETTLE(gap, off, len);
+    for (uint32_t i = before->code_line; i < py->ir->code_line.count && py->map; i++)
+        settle_notebook(py, &py->ir->code_line.items[i].place, &py->ir->code_line.items[i].place_len);
     settle_statements(py, before);
     settle_functions(py);
 }

@@ -145,4 +145,11 @@ const struct py_value *py_frame_value(struct py *py, TSNode expression);
  * groups of a groupby; NULL when it does not. */
 const struct py_value *py_frame_part(struct py *py, TSNode items, TSNode left);
 
+/* The rows of code_edit for what the frames read and write. */
+void py_frames_edits(struct py *py, ir_code_id code);
+
+/* ---- a script's own lines (code.c) ---- */
+/* Adds the rows of code and what belongs to it, when the file writes a DataFrame somewhere. */
+void py_code(struct py *py);
+
 #endif

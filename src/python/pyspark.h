@@ -26,6 +26,8 @@ struct pd sp_groups_call(struct frames *f, struct pd groups, struct slice name, 
 /* ---- pyspark_io.c ---- */
 /* spark.table(…), spark.read.…: PD_NONE when the call is none of them. */
 struct pd sp_source(struct frames *f, TSNode call);
+/* Is it what people call a Spark session? */
+bool sp_is_session_name(struct slice name);
 /* "catalog.schema.table" as parts of an access; false for what is no plain name. */
 bool sp_table_name(struct frames *f, struct slice text, struct ir_access *out);
 /* frame.write.….saveAsTable(…), createOrReplaceTempView(…): what is written, and how. False when it is no way

@@ -32,6 +32,14 @@ static const char *const session_names[] = {"spark",       "sqlContext",    "sql
                                             "hiveContext", "spark_session", "sparkSession",
                                             "sqlCtx",      "spark_context", NULL};
 
+bool sp_is_session_name(struct slice name)
+{
+    for (size_t i = 0; session_names[i]; i++)
+        if (slice_is(name, session_names[i]))
+            return true;
+    return false;
+}
+
 static bool is_session(struct frames *f, TSNode node)
 {
     struct slice name = py_bytes(pd_py(f), py_is(node, "attribute") ? py_field(node, "attribute") : node);
@@ -39,10 +47,7 @@ static bool is_session(struct frames *f, TSNode node)
     if (v->kind == PY_OBJECT && v->string.n &&
         (memmem(v->string.p, v->string.n, "SparkSession", 12) || slice_ends(v->string, "getOrCreate")))
         return true;
-    for (size_t i = 0; session_names[i]; i++)
-        if (slice_is(name, session_names[i]))
-            return true;
-    return false;
+    return sp_is_session_name(name);
 }
 
 /* "catalog.schema.table" as parts of an access; false for what is no plain name. */

@@ -62,6 +62,7 @@ static void read_tree(struct py *py, TSTree *tree, const TSLanguage *language)
     if (py->ir->gap.count > gaps)
         IR(py->ir, file, py->file)->status = IR_STATUS_PARTIAL;
     walk_module(py);
+    py_code(py);
     py_places_settle(py, &before);
     py_modules_end(py);
     ts_tree_cursor_delete(&py->walk->cursor);
