@@ -11,7 +11,7 @@ const struct work_kind work_kinds[WORK_COUNT] = {
     [WORK_TEXT] = {"text", "SQL as long as its functions say it, else Python",
                    "patterns and parsing are what Python's libraries are better at"},
     [WORK_DATE] = {"simple dates", "SQL", "date_trunc and differences of dates are clearer in SQL"},
-    [WORK_OTHER] = {"functions of Python, libraries, statistics, reshaping by data", "Python",
+    [WORK_OTHER] = {"functions and libraries of Python", "Python",
                     "SQL has nothing that is certain to give the same rows"},
 };
 

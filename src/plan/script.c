@@ -34,7 +34,7 @@ static const char *own_obstacle(struct planner *p, ir_dataset_id dataset)
 
     if (b->script)
         return NULL;
-    if (b->why_not.v && !b->model && !b->folded)
+    if (b->why_not.v && !b->model)
         return ir_string(p->ir, b->why_not);
     return b->model && b->frame.v ? plan_frame_obstacle(p, dataset) : NULL;
 }
@@ -92,13 +92,12 @@ static void fold_frames(struct planner *p, ir_dataset_id dataset)
 
             if (IR(p->ir, dataset, from)->kind != IR_DATASET_FRAME || map_get(&seen, from.v) ||
                 map_get(&p->builds[dataset.v].script->reads, from.v) ||
-                (b->model && read_elsewhere(p, from, dataset)))
+                (b->model && read_elsewhere(p, from, dataset) && !plan_chain_obstacle(p, from)))
                 continue;
             map_put(&seen, from.v, 1);
             b->model = false;
             b->folded = true;
             b->owner = dataset;
-            b->why_not = (ir_str){0};
             vec_push(p->scratch, &work, from);
         }
     }

@@ -262,6 +262,48 @@ static bool writes(const struct cut *c, const struct ir_code_line *line)
     return false;
 }
 
+/* Does the function write a table, and leave its parameters as they were? */
+static bool is_writer(const struct cut *c, ir_code_line_id define)
+{
+    const struct ir_index *ix = &c->p->code_lines;
+    bool any = false;
+
+    for (uint32_t k = ix->first[c->code.v]; k < ix->first[c->code.v + 1]; k++) {
+        ir_code_line_id id = {ix->rows[k]};
+        bool result = LINE(c, id)->parent.v == define.v && writes(c, LINE(c, id));
+
+        any |= result;
+        if (LINE(c, id)->parent.v != define.v || result || LINE(c, id)->kind == IR_CODE_LOOK)
+            continue;
+        for (NAMES(c->p, id, n))
+            if (NAME(c->p, n)->flags & IR_NAME_CHANGES && is_parameter(c, define, NAME(c->p, n)->name))
+                return false;
+    }
+    return any;
+}
+
+/* save(frame, …) with a function of the script that only writes it. */
+static bool only_writes(const struct cut *c, ir_code_line_id id)
+{
+    const struct ir *ir = c->p->ir;
+    bool any = false;
+
+    if (LINE(c, id)->kind != IR_CODE_CALL)
+        return false;
+    if (writes(c, LINE(c, id)))
+        return true;
+    for (IR_EACH(ir, code_argument, a)) {
+        const struct ir_code_argument *row = IR(ir, code_argument, a);
+
+        if (row->line.v != id.v || row->parameter.v)
+            continue;
+        if (!is_writer(c, row->define))
+            return false;
+        any = true;
+    }
+    return any;
+}
+
 static bool take_line(struct cut *c, ir_code_line_id id, bool inner)
 {
     const struct ir_code_line *line = LINE(c, id);
@@ -272,8 +314,7 @@ static bool take_line(struct cut *c, ir_code_line_id id, bool inner)
             vec_push(c->p->arena, &c->s->left_out, id);
         return true;
     }
-    if (wanted == NOT_WANTED || line->kind == IR_CODE_MAIN || map_get(&c->kept, id.v) ||
-        (line->kind == IR_CODE_CALL && writes(c, line)))
+    if (wanted == NOT_WANTED || line->kind == IR_CODE_MAIN || map_get(&c->kept, id.v) || only_writes(c, id))
         return true;
     if (starts_at_model(c, id, inner))
         return true;
@@ -389,7 +430,7 @@ static bool take_all(struct cut *c, ir_code_line_id at)
         if (!take_block(c, parent, end, true))
             return false;
         if (LINE(c, parent)->kind == IR_CODE_MAIN) {
-            end = UINT32_MAX;
+            end = LINE(c, parent)->off;
             at = parent;
             continue;
         }
@@ -406,7 +447,7 @@ static bool take_all(struct cut *c, ir_code_line_id at)
         if (LINE(c, caller)->kind == IR_CODE_BLOCK)
             return refuse(c, "it is made under a condition or in a loop");
         at = caller;
-        end = LINE(c, caller)->parent.v ? LINE(c, caller)->off : UINT32_MAX;
+        end = LINE(c, caller)->off;
     }
     for (uint32_t i = 0; i < c->globals.list.count; i++)
         need(c, &c->needed, c->globals.list.items[i]);
@@ -547,8 +588,12 @@ static bool cut_out(struct cut *c, const struct ir_statement *statement)
     ir_dataset_id dataset = {0};
     const char *why;
 
+    if (at.v && LINE(c, at)->kind == IR_CODE_BLOCK)
+        return refuse(c, "it is written in a loop, under a condition or in a with");
+    if (at.v && LINE(c, at)->flags & IR_CODE_METHOD)
+        return refuse(c, "it is written by a method of a class");
     if (!result)
-        return refuse(c, "it is written by a line that does more, or by another file");
+        return refuse(c, at.v ? "it is written by a line that does more" : "it is written by another file");
     if (b->shape == SHAPE_APPEND && !c->s->adapter->appends)
         return refuse(c, arena_printf(c->p->scratch, "Python models of %s do not only add rows",
                                       ir_name_of_dialect(c->s->adapter->dialect)));

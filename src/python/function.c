@@ -76,6 +76,17 @@ static void define_class(struct py *py, TSNode definition)
     py_env_set(py, outer, py_bytes(py, py_field(definition, "name")), v);
 }
 
+/* @udf, @F.udf("int"), @pandas_udf(…): called with columns, it gives a column, which its body does not show. */
+static bool is_udf(struct py *py, struct py_nodes decorators)
+{
+    for (uint32_t i = 0; i < decorators.count; i++) {
+        struct slice name = py_last(decorator_name(py, decorators.items[i]));
+        if (slice_is(name, "udf") || slice_is(name, "pandas_udf") || slice_is(name, "udtf"))
+            return true;
+    }
+    return false;
+}
+
 void py_define(struct py *py, TSNode definition, struct py_nodes decorators)
 {
     const struct py_value *class = py->walk->class;
@@ -89,6 +100,10 @@ void py_define(struct py *py, TSNode definition, struct py_nodes decorators)
     }
     if (class)
         f.env = function_of(py, class)->env;
+    if (is_udf(py, decorators)) {
+        py_env_set(py, py->env, py_bytes(py, py_field(definition, "name")), py_unknown(py, definition));
+        return;
+    }
     for (uint32_t i = 0; i < decorators.count; i++) {
         struct slice name = decorator_name(py, decorators.items[i]);
         enum py_role role = role_of(name);

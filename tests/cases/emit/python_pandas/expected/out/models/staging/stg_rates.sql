@@ -1,0 +1,3 @@
+-- From holidays_of_orders.py:29 (rates)
+SELECT *
+FROM {{ source('raw', 'rates') }}

@@ -1,0 +1,2 @@
+def normalise(frame):
+    return frame.withColumn("note", clean(frame.note))
