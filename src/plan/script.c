@@ -44,14 +44,13 @@ const char *plan_chain_obstacle(struct planner *p, ir_dataset_id dataset)
 {
     VEC(ir_dataset_id) work = {0};
     struct map seen = map_new(p->scratch);
-    const char *why =
-        p->builds[dataset.v].frame.v && !p->builds[dataset.v].script ? plan_frame_obstacle(p, dataset) : NULL;
+    const char *why = NULL;
 
     vec_push(p->scratch, &work, dataset);
     while (work.count && !why) {
         ir_dataset_id to = work.items[--work.count];
 
-        why = own_obstacle(p, to);
+        why = to.v == dataset.v ? NULL : own_obstacle(p, to);
         for (uint32_t k = p->into.first[to.v]; k < p->into.first[to.v + 1] && !why; k++) {
             ir_dataset_id from = p->ir->edge.items[p->into.rows[k]].from;
 
@@ -61,6 +60,8 @@ const char *plan_chain_obstacle(struct planner *p, ir_dataset_id dataset)
             vec_push(p->scratch, &work, from);
         }
     }
+    if (!why && p->builds[dataset.v].frame.v && !p->builds[dataset.v].script)
+        why = plan_frame_obstacle(p, dataset);
     return why;
 }
 
