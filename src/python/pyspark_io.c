@@ -87,6 +87,19 @@ static struct pd opaque_source(struct frames *f, struct slice name, TSNode call)
     return made;
 }
 
+/* createDataFrame(data): the rows of a frame of pandas, or of nothing that is known. */
+static struct pd from_data(struct frames *f, struct slice name, TSNode call)
+{
+    TSNode data = py_argument(pd_py(f), call, "data", 0);
+    struct pd frame = ts_node_is_null(data) ? nothing : pd_eval(f, data);
+    if (frame.kind != PD_FRAME)
+        return opaque_source(f, name, call);
+    frame = pd_opaque_frame(f, frame.rel, (ir_rel_id){0}, name, call);
+    IR(pd_py(f)->ir, rel, frame.rel)->flags = IR_REL_SPARK;
+    frame.spark = true;
+    return frame;
+}
+
 static struct pd table(struct frames *f, TSNode name, TSNode call)
 {
     struct ir_access access = {0};
@@ -128,7 +141,7 @@ struct pd sp_source(struct frames *f, TSNode call)
     if (!next_link(f, call, &outer) || ts_node_is_null(outer.call))
         return nothing;
     if (slice_is(outer.name, "createDataFrame") && is_session(f, outer.object))
-        return opaque_source(f, outer.name, call);
+        return from_data(f, outer.name, call);
     if (slice_is(outer.name, "table") && is_session(f, outer.object))
         return table(f, py_argument(py, call, "tableName", 0), call);
     while (readers[i] && !slice_is(outer.name, readers[i]))
