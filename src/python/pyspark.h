@@ -16,8 +16,16 @@ struct pd sp_column_call(struct frames *f, struct pd column, struct slice name, 
 struct pd sp_window_call(struct frames *f, struct pd window, struct slice name, TSNode call);
 /* An argument that is a column or the name of one. */
 struct pd sp_column_argument(struct frames *f, TSNode node);
+/* The column `name` or "alias.name"; PD_NONE when no alias is called so. */
+struct pd sp_column_named(struct frames *f, struct slice name, TSNode node);
+/* A column as Spark's type, by its name in SQL or its class's; PD_NONE when that is not translated. */
+struct pd sp_cast_to(struct frames *f, struct pd value, struct slice type, TSNode place);
 /* The name that a column goes by without alias(), none when Spark would make one up that is not known here. */
 ir_str sp_name_of(struct frames *f, struct pd column);
+
+/* ---- pyspark_text.c ---- */
+/* "a + b AS c": an expression of SQL, with its alias as its name; PD_NONE when it is more than is known. */
+struct pd sp_expression(struct frames *f, struct slice text, TSNode place);
 
 /* ---- pyspark_frame.c ---- */
 struct pd sp_frame_call(struct frames *f, struct pd frame, struct slice name, TSNode call);

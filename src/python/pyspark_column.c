@@ -33,6 +33,12 @@ static struct pd column_called(struct frames *f, struct slice name, TSNode node)
     return column(rel, pd_literal(f, IR_EXPR_COLUMN, name, node));
 }
 
+struct pd sp_column_named(struct frames *f, struct slice name, TSNode node)
+{
+    struct pd made = column_called(f, name, node);
+    return memchr(name.p, '.', name.n) && !made.rel.v ? nothing : made;
+}
+
 struct pd sp_column_argument(struct frames *f, TSNode node)
 {
     struct slice name;
@@ -261,6 +267,8 @@ static struct pd named_function(struct frames *f, struct slice name, TSNode call
                    : nothing;
     if (slice_is(name, "lit"))
         return literal(f, call);
+    if (slice_is(name, "expr"))
+        return py_string_of(pd_py(f), first, &text) ? sp_expression(f, text, call) : nothing;
     if (slice_starts(name, "asc") || slice_starts(name, "desc")) {
         struct pd key = sp_column_argument(f, first);
         return key.kind ? sp_column_call(f, key, name, call) : nothing;
@@ -333,6 +341,16 @@ static const struct {
     {"TimestampType", IR_EXPR_CAST_TIMESTAMP},
 };
 
+struct pd sp_cast_to(struct frames *f, struct pd value, struct slice type, TSNode place)
+{
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (slice_is_nocase(type, types[i].name)) {
+            value.expr = pd_expr(f, types[i].op, place, value.expr, no_expr, no_expr);
+            return value;
+        }
+    return nothing;
+}
+
 static struct pd cast(struct frames *f, struct pd value, TSNode call)
 {
     struct py *py = pd_py(f);
@@ -345,12 +363,8 @@ static struct pd cast(struct frames *f, struct pd value, TSNode call)
             name = slice_sub(name, i + 1, name.n - i - 1);
             break;
         }
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (slice_is(name, types[i].name)) {
-            value.expr = pd_expr(f, types[i].op, call, value.expr, no_expr, no_expr);
-            return value;
-        }
-    return opaque(f, value, SLICE("cast"), call);
+    struct pd made = sp_cast_to(f, value, name, call);
+    return made.kind ? made : opaque(f, value, SLICE("cast"), call);
 }
 
 /* column IN (…) of constants, which may come as one list. */

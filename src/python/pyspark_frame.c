@@ -79,7 +79,19 @@ struct selection {
     bool star, aggregates;
 };
 
-static bool read_selection(struct frames *f, struct pd frame, struct py_nodes list, struct selection *s)
+/* A column or its name, or with `sql` an expression in a string. */
+static struct pd selected(struct frames *f, TSNode node, bool sql)
+{
+    struct slice text;
+    struct pd made;
+    if (!sql)
+        return sp_column_argument(f, node);
+    made = py_string_of(pd_py(f), node, &text) ? sp_expression(f, text, node) : nothing;
+    return made;
+}
+
+static bool read_selection(struct frames *f, struct pd frame, struct py_nodes list, bool sql,
+                           struct selection *s)
 {
     struct arena *a = pd_py(f)->scratch;
     s->items = ARENA_ARRAY(a, struct pd, list.count + 1);
@@ -89,7 +101,7 @@ static bool read_selection(struct frames *f, struct pd frame, struct py_nodes li
             s->star = true;
             continue;
         }
-        struct pd item = sp_column_argument(f, list.items[i]);
+        struct pd item = selected(f, list.items[i], sql);
         if (!item.kind || !sp_name_of(f, item).v || !is_visible(f, frame, item))
             return false;
         s->names[s->count] = sp_name_of(f, item);
@@ -99,12 +111,10 @@ static bool read_selection(struct frames *f, struct pd frame, struct py_nodes li
     return s->count || s->star;
 }
 
-static bool frame_select(struct frames *f, struct pd *frame, TSNode call)
+static bool project(struct frames *f, struct pd *frame, TSNode call, bool sql)
 {
     struct selection s = {0};
-    if (select_names(f, frame, call))
-        return true;
-    if (!read_selection(f, *frame, columns_of(f, call), &s) || (s.star && s.aggregates))
+    if (!read_selection(f, *frame, columns_of(f, call), sql, &s) || (s.star && s.aggregates))
         return false;
     make(f, frame,
          (struct ir_rel){.kind = s.star         ? IR_REL_ASSIGN
@@ -122,6 +132,16 @@ static bool frame_select(struct frames *f, struct pd *frame, TSNode call)
                                              .expr = keep ? no_expr : s.items[i].expr});
     }
     return true;
+}
+
+static bool frame_select(struct frames *f, struct pd *frame, TSNode call)
+{
+    return select_names(f, frame, call) || project(f, frame, call, false);
+}
+
+static bool frame_select_expr(struct frames *f, struct pd *frame, TSNode call)
+{
+    return project(f, frame, call, true);
 }
 
 static bool set(struct frames *f, struct pd *frame, struct slice name, TSNode value, TSNode call)
@@ -202,7 +222,11 @@ static bool frame_drop(struct frames *f, struct pd *frame, TSNode call)
 
 static bool frame_filter(struct frames *f, struct pd *frame, TSNode call)
 {
-    struct pd condition = pd_eval(f, py_argument(pd_py(f), call, "condition", 0));
+    struct slice text;
+    TSNode given = py_argument(pd_py(f), call, "condition", 0);
+    struct pd condition = pd_eval(f, given);
+    if (condition.kind == PD_NONE && !ts_node_is_null(given) && py_string_of(pd_py(f), given, &text))
+        condition = sp_expression(f, text, given);
     if (condition.kind != PD_SERIES || !is_visible(f, *frame, condition))
         return false;
     return make(f, frame, (struct ir_rel){.kind = IR_REL_FILTER, .condition = condition.expr}, call);
@@ -482,7 +506,7 @@ static bool add_aggregates(struct frames *f, struct pd groups, struct py_nodes l
                            struct pd *out)
 {
     struct selection s = {0};
-    if (!read_selection(f, groups, list, &s) || s.star)
+    if (!read_selection(f, groups, list, false, &s) || s.star)
         return false;
     for (uint32_t i = 0; i < s.count; i++)
         if (!is_aggregate(pd_py(f)->ir, s.items[i].expr))
@@ -570,6 +594,7 @@ static const struct {
     bool (*read)(struct frames *f, struct pd *frame, TSNode call);
 } methods[] = {
     {"select", frame_select},
+    {"selectExpr", frame_select_expr},
     {"withColumn", frame_with_column},
     {"withColumns", frame_with_columns},
     {"withColumnRenamed", frame_renamed},

@@ -174,3 +174,22 @@ result = people.withColumn("x", twice("age"))
 # --- drop_duplicates_of_columns
 result = people.dropDuplicates(["team"])
 # review: dropDuplicates
+
+# --- filter_of_text
+result = people.filter("age > 20 AND (team = 'red' or city LIKE '%slo%') and score is not null")
+
+# --- filter_of_text_negated
+result = people.where("NOT team IN ('red', 'blue') OR age NOT BETWEEN 10 AND 40").select("id")
+
+# --- select_expr
+result = orders.selectExpr("order_id", "amount * quantity - 1 AS total", "coalesce(note, status, 'none') note2", "case when amount > 20 then 'large' when amount > 5 then 'middle' else 'small' end AS size", "cast(amount as int) AS whole")
+
+# --- expr
+result = people.withColumn("label", F.expr("upper(team) || '/' || city")).withColumn("z", F.expr("age / 7")).select("id", "label", "z")
+
+# --- select_expr_star
+result = people.select("id", "age").selectExpr("*", "age + 1 as older")
+
+# --- filter_of_text_unknown
+result = people.filter("city rlike '^[a-c]'")
+# review: filter
