@@ -147,6 +147,7 @@ void facts_of_writers(struct facts *f);
 void facts_of_cycles(struct facts *f);
 void facts_of_client_reads(struct facts *f);
 void facts_of_frames(struct facts *f);
+void facts_of_frame_writes(struct facts *f);
 void facts_of_tasks(struct facts *f);
 void facts_of_dags(struct facts *f);
 void facts_of_secrets(struct facts *f);
