@@ -34,11 +34,10 @@ static void find_blind_jobs(struct facts *f)
 }
 
 static void (*const families[])(struct facts *) = {
-    facts_of_gaps,    facts_of_steps,  facts_of_names,        facts_of_writes,
-    facts_of_writers, facts_of_cycles, facts_of_client_reads, facts_of_frames,
-    facts_of_frame_writes,
-    facts_of_tasks,   facts_of_dags,   facts_of_secrets,      facts_of_constructs,
-    facts_of_layers,  facts_of_jobs,   facts_of_routines,     facts_of_spark,
+    facts_of_gaps,     facts_of_steps,        facts_of_names,      facts_of_writes,       facts_of_writers,
+    facts_of_cycles,   facts_of_client_reads, facts_of_frames,     facts_of_frame_writes, facts_of_tasks,
+    facts_of_dags,     facts_of_secrets,      facts_of_constructs, facts_of_layers,       facts_of_jobs,
+    facts_of_routines, facts_of_spark,
 };
 
 void facts_compute(struct facts *f, struct ir *ir, struct arena *a, enum ir_dialect target,

@@ -102,6 +102,23 @@ static struct relsql_column *keys_first(struct relsql *r, const struct join *j, 
     return sorted;
 }
 
+/* The same where only the left side's columns stay. */
+static bool sort_keys_first(struct relsql *r, struct relsql_select *s, struct join *j)
+{
+    uint32_t count;
+    struct relsql_column *columns;
+    if (!(j->row.flags & IR_REL_KEYS_FIRST))
+        return true;
+    for (RELSQL_COLUMNS(r, j->rel, i))
+        map_put(&j->left_keys, RELSQL_COLUMN(r, i)->name.v, 1);
+    columns = relsql_take_columns(r, s, &count);
+    columns = keys_first(r, j, columns, count);
+    for (uint32_t i = 0; i < count; i++)
+        if (!relsql_add_column(r, s, columns[i]))
+            return false;
+    return true;
+}
+
 /* Left columns, then right ones without shared keys; other names that both have get suffixes. */
 static bool join_columns(struct relsql *r, struct join *j)
 {
@@ -277,7 +294,7 @@ bool relsql_join(struct relsql *r, struct relsql_select **s, ir_rel_id rel)
     if ((*s)->open || j.right->open)
         return relsql_ready(r, (*s)->open ? s : &j.right, KNOWN);
     if (j.row.join == IR_JOIN_SEMI || j.row.join == IR_JOIN_ANTI)
-        return semi_join(r, s, &j);
+        return sort_keys_first(r, *s, &j) && semi_join(r, s, &j);
     j.left = *s;
     if (j.row.join == IR_JOIN_FULL) {
         struct relsql_input probe = {0};

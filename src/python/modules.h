@@ -30,7 +30,8 @@ void py_modules_end(struct py *py);
 /* Rows that were added since `before` was taken name their places by offsets in the space of all files:
  * gives each its own file. */
 struct py_mark {
-    uint32_t text, segment, job, task_edge, run_file, statement, access, frame, rel, expr, code_line, gap, job_link;
+    uint32_t text, segment, job, task_edge, run_file, statement, access, frame, rel, expr, code_line, gap,
+        job_link;
 };
 struct py_mark py_places_mark(const struct ir *ir);
 void py_places_settle(struct py *py, const struct py_mark *before);

@@ -404,12 +404,11 @@ static struct pd joined(struct frames *f, TSNode node)
 static bool join(struct frames *f, struct pd *frame, struct pd right, enum ir_join_kind kind,
                  const struct pairs *p, TSNode call)
 {
-    bool one_side = kind == IR_JOIN_SEMI || kind == IR_JOIN_ANTI;
     make(f, frame,
          (struct ir_rel){.kind = IR_REL_JOIN,
                          .right = right.rel,
                          .join = kind,
-                         .flags = p->named && !one_side ? IR_REL_KEYS_FIRST : 0,
+                         .flags = p->named ? IR_REL_KEYS_FIRST : 0,
                          .op = pd_intern(f, SLICE("join"))},
          call);
     for (uint32_t i = 0; i < p->count; i++) {
