@@ -16,10 +16,6 @@ class Score:
         return len(WORD.findall(text if isinstance(text, str) else "")) + self.least
 
 
-def read(engine, table):
-    return pd.read_sql_table(table, engine, schema="raw")
-
-
 def score(frame, least):
     scorer = Score(least)
     frame["score"] = frame["note"].map(scorer.of)
@@ -28,8 +24,8 @@ def score(frame, least):
 
 def main():
     engine = create_engine("postgresql://...")
-    customers = read(engine, "customers")
-    rates = read(engine, "rates")
+    customers = pd.read_sql_table("customers", engine, schema="raw")
+    rates = pd.read_sql("SELECT * FROM raw.rates", engine)
     scored = score(customers, 2).merge(rates, on="country", how="left")
     print(len(scored))
     scored = scored.sort_values("customer_id").reset_index(drop=True)
