@@ -111,6 +111,18 @@ static void add_number(struct buf *b, uint32_t n)
     buf_add(b, (const char *)&n, sizeof n);
 }
 
+/* What a file of a dbt project is there, and what source() means in it. */
+static void add_project(struct buf *b, const struct found_file *found)
+{
+    const struct dbt_project *project = found->project;
+
+    add_number(b, found->role);
+    if (found->role == DBT_NONE || !project)
+        return;
+    add_number(b, project->whole);
+    buf_add(b, (const char *)&project->mark, sizeof project->mark);
+}
+
 static const char *entry_path(const struct cache *c, struct arena *scratch, const struct read_job *job,
                               struct slice bytes)
 {
@@ -125,6 +137,7 @@ static const char *entry_path(const struct cache *c, struct arena *scratch, cons
     add_number(&key, job->bound ? job->bound->count + 1 : 0);
     for (uint32_t i = 0; job->bound && i < job->bound->count; i++)
         add_number(&key, job->bound->items[i]);
+    add_project(&key, job->found);
     buf_adds(&key, read_name(job));
     name = XXH3_128bits(key.p, key.n);
     XXH128_canonicalFromHash(&digits, name);

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/map.h"
+#include "cli/dbt_projects.h"
 #include "cli/manifest.h"
 
 #include <errno.h>
@@ -63,6 +64,7 @@ struct walk {
     struct map seen;      /* of device and inode */
     const char *own_root; /* the innermost folder around with a manifest of what lineage wrote */
     struct manifest own;
+    struct dbt_project *project; /* around, when the command looks at dbt projects */
 };
 
 enum ir_language language_of_name(const char *path)
@@ -221,46 +223,83 @@ static bool enter(struct walk *w, const struct stat *st)
     return true;
 }
 
-static void take(struct walk *w, const char *path, enum ir_language language)
+static enum ir_language language_of_role(enum dbt_role role, const char *path)
 {
-    vec_push(w->arena, w->out, ((struct found_file){path, language}));
+    if (slice_ends(slice_of(path), ".yml") || slice_ends(slice_of(path), ".yaml"))
+        return IR_LANG_YAML;
+    return role == DBT_NONE || slice_ends(slice_of(path), ".py") ? language_of_name(path) : IR_LANG_DBT;
+}
+
+/* Takes a file whose name or first line says that it is read; `always`: any file. */
+static void take(struct walk *w, const char *path, const struct stat *st, bool always)
+{
+    struct found_file found = {.path = path, .project = w->project};
+
+    if (w->project)
+        found.role = dbt_role_of(w->project, path);
+    else if (dbt_projects_wanted(w->options) && strcmp(path_base(path), "profiles.yml") == 0)
+        found.role = DBT_PROPERTIES;
+    if (language_of_file(path, st) == IR_LANG_COMPOSE)
+        found.role = DBT_NONE;
+    found.language = found.role == DBT_NONE ? language_of_file(path, st) : language_of_role(found.role, path);
+    if (always || found.language != IR_LANG_UNKNOWN)
+        vec_push(w->arena, w->out, found);
+}
+
+static int walk_dir(struct walk *w, const char *dir, unsigned depth, struct err *e);
+
+/* What a run of dbt leaves in a project's folder, and, unless it is looked at as a project, its packages. */
+static bool is_left_out(const struct walk *w, const char *dir, const char *name)
+{
+    if (w->project && strcmp(w->project->root, dir) == 0) {
+        if (strcmp(name, "target") == 0 || strcmp(name, "logs") == 0)
+            return true;
+        if (strcmp(name, "dbt_packages") == 0 || strcmp(name, "dbt_modules") == 0)
+            return false;
+    }
+    return left_out_by_name(name);
+}
+
+static int walk_entry(struct walk *w, const char *dir, const char *name, unsigned depth, struct err *e)
+{
+    const char *path = strcmp(dir, ".") == 0 ? name : path_join(w->arena, dir, name);
+    struct stat st;
+    bool is_dir = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+
+    /* Installed packages are ignored by version control, and yet they say which names there are. */
+    if (is_dir && is_left_out(w, dir, name))
+        return 0;
+    if (ignored(w, path, is_dir) && !(is_dir && left_out_by_name(name)))
+        return 0;
+    if (!is_dir) {
+        if (!is_ours(w, path))
+            take(w, path, &st, false);
+        return 0;
+    }
+    return depth < DEEPEST && enter(w, &st) ? walk_dir(w, path, depth + 1, e) : 0;
 }
 
 static int walk_dir(struct walk *w, const char *dir, unsigned depth, struct err *e)
 {
-    uint32_t patterns = w->patterns.count;
-    const char *own_root = w->own_root;
-    struct manifest own = w->own;
+    struct walk around = *w;
     const char **entries;
     size_t count;
 
     if (dir_list(w->arena, dir, &entries, &count, NULL) < 0) {
         /* A folder that can't be opened is said as a file that can't be read. */
-        take(w, dir, IR_LANG_SQL);
+        vec_push(w->arena, w->out, ((struct found_file){.path = dir, .language = IR_LANG_SQL}));
         return 0;
     }
     read_ignore_file(w, dir);
     read_manifest(w, dir);
-    for (size_t i = 0; i < count; i++) {
-        const char *path = strcmp(dir, ".") == 0 ? entries[i] : path_join(w->arena, dir, entries[i]);
-        struct stat st = {0};
-        bool is_dir = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-
-        if (ignored(w, path, is_dir))
-            continue;
-        if (!is_dir) {
-            enum ir_language language = language_of_file(path, &st);
-
-            if (language != IR_LANG_UNKNOWN && !is_ours(w, path))
-                take(w, path, language);
-        } else if (!left_out_by_name(entries[i]) && depth < DEEPEST && enter(w, &st) &&
-                   walk_dir(w, path, depth + 1, e) < 0) {
+    w->project = dbt_project_at(w->arena, w->options, dir, w->project);
+    for (size_t i = 0; i < count; i++)
+        if (walk_entry(w, dir, entries[i], depth, e) < 0)
             return -1;
-        }
-    }
-    w->patterns.count = patterns;
-    w->own_root = own_root;
-    w->own = own;
+    w->patterns.count = around.patterns.count;
+    w->own_root = around.own_root;
+    w->own = around.own;
+    w->project = around.project;
     return 0;
 }
 
@@ -304,14 +343,19 @@ int discover(struct arena *a, const struct options *o, struct found_files *out, 
         struct stat st;
 
         if (strcmp(path, "-") == 0) {
-            take(&w, path, o->stdin_filename ? language_of_name(o->stdin_filename) : IR_LANG_UNKNOWN);
+            vec_push(a, out,
+                     ((struct found_file){.path = path,
+                                          .language = o->stdin_filename ? language_of_name(o->stdin_filename)
+                                                                        : IR_LANG_UNKNOWN}));
         } else if (stat(path, &st) < 0) {
             return err_set(e, "%s: %s", path, strerror(errno));
         } else if (!S_ISDIR(st.st_mode)) {
-            take(&w, path, language_of_name(path));
+            w.project = dbt_project_around(a, o, path_dir(a, path));
+            take(&w, path, &st, true);
         } else {
             /* Each path given is a walk of its own: what another path holds is sorted out below. */
             w.seen = map_new(a);
+            w.project = dbt_project_around(a, o, path);
             enter(&w, &st);
             if (walk_dir(&w, path, 0, e) < 0)
                 return -1;

@@ -125,7 +125,7 @@ static void gather_file(struct ir *ir, ir_file_id file, ir_finding_id first, ir_
                         struct arena *a, struct wishes *wishes)
 {
     struct slice s = ir_slice(ir, IR(ir, file, file)->source);
-    struct strings strings = strings_of(s, IR(ir, file, file)->language == IR_LANG_PYTHON, a);
+    struct strings strings = strings_of(s, ir_has_hash_comments(IR(ir, file, file)->language), a);
 
     for (ir_finding_id f = first; f.v < end.v; f.v++) {
         const struct ir_finding *row = IR(ir, finding, f);
@@ -160,7 +160,8 @@ static void add_comment(struct ir *ir, struct arena *a, const struct wishes *wis
     while (indent < s.n && (s.p[indent] == ' ' || s.p[indent] == '\t'))
         indent++;
     buf_add(&out, s.p + w->line, indent - w->line);
-    buf_printf(&out, "%s lineage: ignore[", IR(ir, file, w->file)->language == IR_LANG_PYTHON ? "#" : "--");
+    buf_printf(&out, "%s lineage: ignore[",
+               ir_has_hash_comments(IR(ir, file, w->file)->language) ? "#" : "--");
     for (uint32_t i = first; i < end; i++)
         if (i == first || strcmp(wishes->list.items[i - 1].code, wishes->list.items[i].code) != 0)
             buf_printf(&out, "%s%s", i > first ? ", " : "", wishes->list.items[i].code);

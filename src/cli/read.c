@@ -33,6 +33,9 @@ int read_bytes(struct arena *a, const struct read_job *job, struct slice *out, s
                                       ? job->standard_input
                                       : overlay_find(job->options->overlay, job->found->path);
 
+    *out = SLICE("");
+    if (job->found->role == DBT_SEED) /* data: only that it is there counts */
+        return 0;
     if (!instead)
         return file_read(a, job->found->path, LARGEST_FILE, out, e);
     *out = *instead;
@@ -195,6 +198,18 @@ static bool list_input(void *data, struct arena *a, const char *folder, const ch
     return input.there && dir_list(a, folder, names, count, NULL) == 0;
 }
 
+/* A file of a dbt project, and the SQL of its models. */
+static void read_dbt(struct ir *ir, struct arena *scratch, ir_file_id file, const struct found_file *found,
+                     const struct sql_options *sql)
+{
+    static const struct dbt_project none = {.root = "."};
+
+    dbt_read_file(ir, scratch, file, found->role, found->project ? found->project : &none);
+    for (IR_EACH(ir, text, t))
+        if (IR(ir, text, t)->kind == IR_TEXT_MODEL)
+            sql_read(ir, scratch, t, sql);
+}
+
 static void read_language(struct ir *ir, struct arena *scratch, const struct read_job *job, ir_file_id file,
                           struct read_inputs *inputs)
 {
@@ -218,6 +233,10 @@ static void read_language(struct ir *ir, struct arena *scratch, const struct rea
                                   .bound_count = python.bound_count};
     enum ir_language language = IR(ir, file, file)->language;
 
+    if (job->found->role != DBT_NONE)
+        read_dbt(ir, scratch, file, job->found, &sql);
+    if (job->found->role != DBT_NONE && language != IR_LANG_PYTHON)
+        return;
     if (language == IR_LANG_PYTHON) {
         python_read(ir, scratch, file, &python);
         read_guests(ir, scratch, &sql);

@@ -42,8 +42,8 @@ static bool is_model_file(const char *path)
            !slice_starts(slice_of(path), "tests/");
 }
 
-static int read_sources(const struct readback *r, struct ir *ir, struct arena *scratch,
-                        struct dbt_sources *sources, struct err *e)
+static int read_sources(const struct readback *r, struct arena *scratch, struct dbt_sources *sources,
+                        struct err *e)
 {
     for (uint32_t i = 0; i < r->files->count; i++) {
         const char *path = r->files->items[i].path;
@@ -52,7 +52,7 @@ static int read_sources(const struct readback *r, struct ir *ir, struct arena *s
         if (!slice_ends(slice_of(path), "_sources.yml"))
             continue;
         if (file_read(scratch, path_join(scratch, r->folder, path), 0, &bytes, e) < 0 ||
-            dbt_read_sources(ir, scratch, path, bytes, sources, e) < 0)
+            dbt_read_sources(scratch, path, bytes, sources, e) < 0)
             return -1;
     }
     return 0;
@@ -94,7 +94,7 @@ static int read_models(const struct readback *r, struct ir *ir, struct arena *sc
     struct dbt_sources sources = {0};
     struct map models = models_by_path(r, scratch);
 
-    if (read_sources(r, ir, scratch, &sources, e) < 0)
+    if (read_sources(r, scratch, &sources, e) < 0)
         return -1;
     for (uint32_t i = 0; i < r->files->count; i++) {
         const char *path = r->files->items[i].path;

@@ -20,6 +20,7 @@ struct model_reader {
     struct buf sql;
     const char *name;
     VEC(struct ir_segment) segments;
+    size_t end;    /* of what is read of the source */
     bool skip;     /* inside of a branch that is not read */
     uint32_t open; /* `if`s inside of that */
 };
@@ -156,14 +157,13 @@ static const char *source_relation(struct model_reader *r, const char *source, c
         const struct dbt_source *s = &r->sources->items[i];
         struct buf out = buf_new(r->scratch);
 
-        if (strcmp(ir_string(r->ir, s->source), source) != 0 ||
-            strcmp(ir_string(r->ir, s->table), table) != 0)
+        if (strcmp(s->source, source) != 0 || strcmp(s->table, table) != 0)
             continue;
-        if (s->catalog.v)
-            buf_printf(&out, "%s.", quoted(r, ir_string(r->ir, s->catalog)));
-        if (s->schema.v)
-            buf_printf(&out, "%s.", quoted(r, ir_string(r->ir, s->schema)));
-        buf_adds(&out, quoted(r, ir_string(r->ir, s->identifier)));
+        if (s->catalog)
+            buf_printf(&out, "%s.", quoted(r, s->catalog));
+        if (s->schema)
+            buf_printf(&out, "%s.", quoted(r, s->schema));
+        buf_adds(&out, quoted(r, s->identifier));
         return buf_str(&out);
     }
     return NULL;
@@ -171,7 +171,7 @@ static const char *source_relation(struct model_reader *r, const char *source, c
 
 static void add_gap(struct model_reader *r, size_t from, size_t to, const char *why)
 {
-    ir_add_gap(r->ir, (struct ir_gap){.kind = IR_GAP_NAME,
+    ir_add_gap(r->ir, (struct ir_gap){.kind = IR_GAP_TEMPLATE,
                                       .file = r->file,
                                       .off = (uint32_t)from,
                                       .len = (uint32_t)(to - from),
@@ -209,20 +209,19 @@ static const char *expression_value(struct model_reader *r, struct slice inside,
     return arena_printf(r->scratch, "__param_%zu", from);
 }
 
-/* The end of a Jinja tag that begins at `at` and is closed by `close`, strings in it left alone. */
-static size_t end_of_tag(struct slice s, size_t at, const char *close, bool strings)
+/* A loop's body is read once, which makes that round the first and the last. */
+static bool is_between_rounds(struct slice condition)
 {
-    for (size_t i = at + 2; i + 1 < s.n; i++) {
-        if (strings && (s.p[i] == '\'' || s.p[i] == '"')) {
-            char quote = s.p[i++];
+    return slice_is(condition, "not loop.last") || slice_is(condition, "not loop.first");
+}
 
-            while (i < s.n && s.p[i] != quote)
-                i += s.p[i] == '\\' ? 2 : 1;
-        } else if (s.p[i] == close[0] && s.p[i + 1] == close[1]) {
-            return i + 2;
-        }
-    }
-    return s.n;
+static struct slice rest_of(const struct jinja *j)
+{
+    struct slice rest = slice_trim(slice_sub(j->text, j->at, j->text.n - j->at));
+
+    if (rest.n && rest.p[rest.n - 1] == '-')
+        rest.n--;
+    return slice_trim(rest);
 }
 
 /* Of `{% if %} a {% else %} b {% endif %}` the first branch is read: that is what runs again and again. */
@@ -233,18 +232,20 @@ static void read_branch(struct model_reader *r, struct slice inside)
 
     if (r->skip && slice_is(word, "if"))
         r->open++;
+    else if (slice_is(word, "if"))
+        r->skip = is_between_rounds(rest_of(&j));
     else if (slice_is(word, "endif") && r->open)
         r->open--;
     else if (slice_is(word, "endif"))
         r->skip = 0;
     else if (!r->open && (slice_is(word, "else") || slice_is(word, "elif")))
-        r->skip = 1;
+        r->skip = !r->skip || slice_is(word, "elif");
 }
 
 static size_t read_tag(struct model_reader *r, size_t at)
 {
     char kind = r->source.p[at + 1];
-    size_t end = end_of_tag(r->source, at, kind == '{' ? "}}" : kind == '%' ? "%}" : "#}", kind != '#');
+    size_t end = dbt_tag_end(r->source, at);
     struct slice inside = slice_sub(r->source, at + 2, end >= at + 4 ? end - at - 4 : 0);
 
     if (inside.n && inside.p[0] == '-') /* {{- strips white space, which SQL does not see */
@@ -255,12 +256,12 @@ static size_t read_tag(struct model_reader *r, size_t at)
     return end;
 }
 
-static void read_body(struct model_reader *r)
+static void read_body(struct model_reader *r, size_t at)
 {
-    size_t from = 0, at = 0;
+    size_t from = at;
 
-    while (at < r->source.n) {
-        if (r->source.p[at] == '{' && at + 1 < r->source.n && strchr("{%#", r->source.p[at + 1])) {
+    while (at < r->end) {
+        if (r->source.p[at] == '{' && at + 1 < r->end && strchr("{%#", r->source.p[at + 1])) {
             add_verbatim(r, from, at);
             from = at = read_tag(r, at);
         } else {
@@ -336,24 +337,28 @@ static void read_python(struct model_reader *r)
         add_substituted(r, " (VALUES (1)) AS t", 0, 0);
 }
 
-ir_text_id dbt_read_model(struct ir *ir, struct arena *scratch, ir_file_id file,
-                          const struct dbt_sources *sources)
+ir_text_id dbt_read_query(struct ir *ir, struct arena *scratch, ir_file_id file, size_t from, size_t to,
+                          const char *name, bool stored, const struct dbt_sources *sources)
 {
-    struct model_reader r = {
-        .ir = ir, .scratch = scratch, .file = file, .sources = sources, .sql = buf_new(scratch)};
-    ir_job_id job;
+    struct model_reader r = {.ir = ir,
+                             .scratch = scratch,
+                             .file = file,
+                             .sources = sources,
+                             .name = name,
+                             .sql = buf_new(scratch),
+                             .end = to};
+    ir_job_id job = ir_add_job(ir, (struct ir_job){.id = ir_interns(ir, name),
+                                                   .kind = IR_JOB_MODEL,
+                                                   .file = file,
+                                                   .name = ir_interns(ir, name)});
 
     r.source = ir_slice(ir, IR(ir, file, file)->source);
-    r.name = stem(scratch, ir_string(ir, IR(ir, file, file)->path));
-    job = ir_add_job(ir, (struct ir_job){.id = ir_interns(ir, r.name),
-                                         .kind = IR_JOB_MODEL,
-                                         .file = file,
-                                         .name = ir_interns(ir, r.name)});
-    add_substituted(&r, arena_printf(scratch, "CREATE TABLE %s AS\n", quoted(&r, r.name)), 0, 0);
+    if (stored)
+        add_substituted(&r, arena_printf(scratch, "CREATE TABLE %s AS\n", quoted(&r, name)), from, from);
     if (slice_ends(slice_of(ir_string(ir, IR(ir, file, file)->path)), ".py"))
         read_python(&r);
     else
-        read_body(&r);
+        read_body(&r, from);
     r.text = ir_add_text(ir, (struct ir_text){.content = ir_intern(ir, r.sql.p, r.sql.n),
                                               .file = file,
                                               .kind = IR_TEXT_MODEL,
@@ -364,4 +369,13 @@ ir_text_id dbt_read_model(struct ir *ir, struct arena *scratch, ir_file_id file,
         ir_add_segment(ir, r.segments.items[i]);
     }
     return r.text;
+}
+
+ir_text_id dbt_read_model(struct ir *ir, struct arena *scratch, ir_file_id file,
+                          const struct dbt_sources *sources)
+{
+    const char *name = stem(scratch, ir_string(ir, IR(ir, file, file)->path));
+
+    return dbt_read_query(ir, scratch, file, 0, ir_slice(ir, IR(ir, file, file)->source).n, name, true,
+                          sources);
 }

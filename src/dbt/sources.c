@@ -1,103 +1,179 @@
-/*
- * The sources: of a properties file: what source('a', 'b') names, and where that is. The document is loaded by libyaml
- * and looked at through its node ids.
- */
+/* What a project says of itself in YAML: where what stands, and its sources, looked up in rows of yaml_node. */
 #include "dbt/dbt.h"
 
 #include <string.h>
-#include <yaml.h>
 
-struct reading {
-    struct ir *ir;
-    struct arena *scratch;
-    yaml_document_t document;
-    struct dbt_sources *out;
-};
-
-/* The value under `key` of a mapping; NULL when there is none. */
-static yaml_node_t *value_of(struct reading *r, yaml_node_t *map, const char *key)
+/* The row after those of a node and all below it. */
+static uint32_t end_of(const struct ir *ir, ir_yaml_node_id node)
 {
-    if (!map || map->type != YAML_MAPPING_NODE)
-        return NULL;
-    for (yaml_node_pair_t *pair = map->data.mapping.pairs.start; pair < map->data.mapping.pairs.top; pair++) {
-        yaml_node_t *k = yaml_document_get_node(&r->document, pair->key);
+    const struct ir_yaml_node *row = IR(ir, yaml_node, node);
+    uint32_t i = node.v + 1;
 
-        if (k && k->type == YAML_SCALAR_NODE && strcmp((char *)k->data.scalar.value, key) == 0)
-            return yaml_document_get_node(&r->document, pair->value);
+    while (node.v && i < ir->yaml_node.count && ir->yaml_node.items[i].off < row->off + row->len)
+        i++;
+    return node.v ? i : 0;
+}
+
+/* The child of `parent` under `key`; none when there is none. */
+static ir_yaml_node_id child(const struct ir *ir, ir_yaml_node_id parent, const char *key)
+{
+    for (ir_yaml_node_id i = {parent.v + 1}, end = {end_of(ir, parent)}; i.v < end.v; i.v++)
+        if (IR(ir, yaml_node, i)->parent.v == parent.v &&
+            strcmp(ir_string(ir, IR(ir, yaml_node, i)->key), key) == 0)
+            return i;
+    return (ir_yaml_node_id){0};
+}
+
+/* A YAML text as rows of a run of its own. */
+static struct ir *tree_of(struct arena *a, const char *path, struct slice yaml, struct err *e)
+{
+    struct ir *ir = ir_new(a);
+    ir_file_id file = ir_add_file(
+        ir, (struct ir_file){.path = ir_interns(ir, path), .source = ir_intern(ir, yaml.p, yaml.n)});
+    struct err why;
+    uint32_t at, line = 1, column = 1;
+
+    if (dbt_read_yaml(ir, a, file, &at, &why) == 0)
+        return ir;
+    for (uint32_t i = 0; i < at && i < yaml.n; i++) {
+        line += yaml.p[i] == '\n';
+        column = yaml.p[i] == '\n' ? 1 : column + 1;
     }
+    err_set(e, "%s:%u:%u: %s", path, line, column, why.message);
     return NULL;
 }
 
-static ir_str string_of(struct reading *r, yaml_node_t *map, const char *key)
-{
-    yaml_node_t *node = value_of(r, map, key);
+/* ---- dbt_project.yml ---- */
 
-    if (!node || node->type != YAML_SCALAR_NODE)
-        return (ir_str){0};
-    return ir_intern(r->ir, (char *)node->data.scalar.value, node->data.scalar.length);
+static const struct {
+    const char *key, *old_key, *usual[2];
+    enum dbt_role role;
+} folders[] = {{"model-paths", "source-paths", {"models"}, DBT_MODEL},
+               {"snapshot-paths", NULL, {"snapshots"}, DBT_SNAPSHOT},
+               {"macro-paths", NULL, {"macros"}, DBT_MACRO},
+               {"test-paths", NULL, {"tests"}, DBT_TEST},
+               {"analysis-paths", NULL, {"analyses", "analysis"}, DBT_ANALYSIS},
+               {"seed-paths", "data-paths", {"seeds", "data"}, DBT_SEED}};
+
+static void add_folder(struct arena *a, struct dbt_project *p, const char *path, enum dbt_role role)
+{
+    size_t n;
+
+    while (slice_starts(slice_of(path), "./"))
+        path += 2;
+    for (n = strlen(path); n && path[n - 1] == '/';)
+        n--;
+    if (n)
+        vec_push(a, p, ((struct dbt_folder){arena_strndup(a, path, n), role}));
 }
 
-/* A value with Jinja in it is only known when dbt runs: for us it is not there. */
-static ir_str known_string_of(struct reading *r, yaml_node_t *map, const char *key)
+void dbt_project_open(struct arena *a, const char *root, struct slice yaml, struct dbt_project *project)
 {
-    ir_str s = string_of(r, map, key);
+    struct ir *ir = tree_of(a, "dbt_project.yml", yaml, NULL);
+    ir_yaml_node_id top = {1}, list;
 
-    return strstr(ir_string(r->ir, s), "{{") ? (ir_str){0} : s;
+    *project = (struct dbt_project){.root = root};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        list = ir ? child(ir, top, folders[i].key) : (ir_yaml_node_id){0};
+        if (ir && !list.v && folders[i].old_key)
+            list = child(ir, top, folders[i].old_key);
+        for (size_t k = 0; !list.v && k < 2; k++)
+            if (folders[i].usual[k])
+                add_folder(a, project, folders[i].usual[k], folders[i].role);
+        for (ir_yaml_node_id n = {list.v + 1}, end = {ir ? end_of(ir, list) : 0}; n.v < end.v; n.v++)
+            if (IR(ir, yaml_node, n)->parent.v == list.v)
+                add_folder(a, project, ir_string(ir, IR(ir, yaml_node, n)->value), folders[i].role);
+    }
 }
 
-/* Items of a sequence; the count is 0 for anything else. */
-static size_t items_of(yaml_node_t *node, yaml_node_item_t **items)
+static const char *below(const char *root, const char *path)
 {
-    if (!node || node->type != YAML_SEQUENCE_NODE)
-        return 0;
-    *items = node->data.sequence.items.start;
-    return (size_t)(node->data.sequence.items.top - node->data.sequence.items.start);
+    size_t n = strcmp(root, ".") == 0 ? 0 : strlen(root);
+
+    if (n && (strncmp(path, root, n) != 0 || path[n] != '/'))
+        return path;
+    return path + n + (n != 0);
 }
 
-static void read_source(struct reading *r, yaml_node_t *source)
+static bool has_suffix(const char *path, const char *const *suffixes)
 {
-    struct dbt_source row = {.source = string_of(r, source, "name"),
-                             .catalog = known_string_of(r, source, "database"),
-                             .schema = known_string_of(r, source, "schema")};
-    yaml_node_item_t *tables = NULL;
-    size_t count = items_of(value_of(r, source, "tables"), &tables);
+    while (*suffixes && !slice_ends(slice_of(path), *suffixes))
+        suffixes++;
+    return *suffixes != NULL;
+}
 
-    if (!value_of(r, source, "schema"))
+enum dbt_role dbt_role_of(const struct dbt_project *project, const char *path)
+{
+    static const char *const yaml[] = {".yml", ".yaml", NULL}, *const sql[] = {".sql", NULL},
+                             *const csv[] = {".csv", NULL};
+    const char *p = below(project->root, path);
+    size_t longest = 0;
+    enum dbt_role role = DBT_NONE;
+
+    if (strncmp(p, "dbt_packages/", 13) == 0 || strncmp(p, "dbt_modules/", 12) == 0)
+        return has_suffix(p, sql) || has_suffix(p, csv) || has_suffix(p, yaml) ? DBT_PACKAGE : DBT_NONE;
+    if (has_suffix(p, yaml))
+        return DBT_PROPERTIES;
+    for (uint32_t i = 0; i < project->count; i++) {
+        size_t n = strlen(project->items[i].path);
+
+        if (n > longest && strncmp(p, project->items[i].path, n) == 0 && p[n] == '/') {
+            longest = n;
+            role = project->items[i].role;
+        }
+    }
+    if (role == DBT_TEST && strncmp(p + longest, "/generic/", 9) == 0)
+        role = DBT_MACRO;
+    if (role == DBT_MODEL && slice_ends(slice_of(p), ".py"))
+        return role;
+    return has_suffix(p, role == DBT_SEED ? csv : sql) ? role : DBT_NONE;
+}
+
+/* ---- sources ---- */
+
+/* A value that YAML itself says: one with Jinja in it is only known when dbt runs. */
+static const char *known(struct arena *a, const struct ir *ir, ir_yaml_node_id map, const char *key)
+{
+    ir_yaml_node_id node = child(ir, map, key);
+    struct slice value = ir_slice(ir, IR(ir, yaml_node, node)->value);
+
+    if (!node.v || !value.n || memmem(value.p, value.n, "{{", 2))
+        return NULL;
+    return arena_strndup(a, value.p, value.n);
+}
+
+static void read_tables(struct arena *a, const struct ir *ir, ir_yaml_node_id source, struct dbt_sources *out)
+{
+    struct dbt_source row = {.source = known(a, ir, source, "name"),
+                             .catalog = known(a, ir, source, "database"),
+                             .schema = known(a, ir, source, "schema")};
+    ir_yaml_node_id tables = child(ir, source, "tables");
+
+    if (!child(ir, source, "schema").v)
         row.schema = row.source;
-    for (size_t i = 0; i < count; i++) {
-        yaml_node_t *table = yaml_document_get_node(&r->document, tables[i]);
-
-        row.table = string_of(r, table, "name");
-        row.identifier = known_string_of(r, table, "identifier");
-        if (!row.identifier.v)
+    for (ir_yaml_node_id t = {tables.v + 1}, end = {end_of(ir, tables)}; t.v < end.v; t.v++) {
+        if (IR(ir, yaml_node, t)->parent.v != tables.v)
+            continue;
+        row.table = known(a, ir, t, "name");
+        row.identifier = known(a, ir, t, "identifier");
+        if (!row.identifier)
             row.identifier = row.table;
-        if (row.source.v && row.table.v)
-            vec_push(r->scratch, r->out, row);
+        if (row.source && row.table)
+            vec_push(a, out, row);
     }
 }
 
-int dbt_read_sources(struct ir *ir, struct arena *scratch, const char *path, struct slice yaml,
-                     struct dbt_sources *out, struct err *e)
+int dbt_read_sources(struct arena *a, const char *path, struct slice yaml, struct dbt_sources *out,
+                     struct err *e)
 {
-    struct reading r = {.ir = ir, .scratch = scratch, .out = out};
-    yaml_node_item_t *items = NULL;
-    yaml_parser_t parser;
-    size_t count;
-    int rc = 0;
+    struct ir *ir = tree_of(a, path, yaml, e);
+    ir_yaml_node_id list;
 
-    if (!yaml_parser_initialize(&parser))
-        die("out of memory");
-    yaml_parser_set_input_string(&parser, (const unsigned char *)yaml.p, yaml.n);
-    if (!yaml_parser_load(&parser, &r.document)) {
-        rc = err_set(e, "%s:%zu:%zu: %s", path, parser.problem_mark.line + 1, parser.problem_mark.column + 1,
-                     parser.problem ? parser.problem : "no YAML");
-        yaml_parser_delete(&parser);
-        return rc;
-    }
-    count = items_of(value_of(&r, yaml_document_get_root_node(&r.document), "sources"), &items);
-    for (size_t i = 0; i < count; i++)
-        read_source(&r, yaml_document_get_node(&r.document, items[i]));
-    yaml_document_delete(&r.document);
-    yaml_parser_delete(&parser);
-    return rc;
+    if (!ir)
+        return -1;
+    list = child(ir, (ir_yaml_node_id){1}, "sources");
+    for (ir_yaml_node_id s = {list.v + 1}, end = {end_of(ir, list)}; s.v < end.v; s.v++)
+        if (IR(ir, yaml_node, s)->parent.v == list.v)
+            read_tables(a, ir, s, out);
+    return 0;
 }

@@ -253,6 +253,9 @@ ir_text_id ir_text_of_file(struct ir *ir, ir_file_id file);
  * go straight to the file. */
 ir_text_id ir_text_derive(struct ir *ir, ir_text_id parent, struct slice content, const uint32_t *map);
 
+/* Does # begin a comment in files of this language? */
+bool ir_has_hash_comments(enum ir_language language);
+
 /* ---- Rows of an owner ---- */
 
 /* Rows of one table grouped by an owner's id, in row order: for (uint32_t k = ix.first[owner.v];

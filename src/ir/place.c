@@ -188,3 +188,8 @@ ir_text_id ir_text_derive(struct ir *ir, ir_text_id parent, struct slice content
         ir_add_segment(ir, run);
     return text;
 }
+
+bool ir_has_hash_comments(enum ir_language language)
+{
+    return language != IR_LANG_UNKNOWN && language != IR_LANG_SQL && language != IR_LANG_DBT;
+}

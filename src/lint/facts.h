@@ -86,6 +86,7 @@ struct fact_related {
 };
 
 struct judge;
+struct dbt;
 
 /* The facts of a run, and what all that compute them share. */
 struct facts {
@@ -101,6 +102,7 @@ struct facts {
     struct ir_index accesses;         /* of a statement */
     struct ir_index statements;       /* of a job */
     struct ir_index reads;            /* accesses of a dataset, every mode */
+    struct dbt *dbt;                  /* dbt.h; NULL when there is nothing of dbt in the run */
     bool *job_is_blind;               /* by job: it runs SQL that is not known, or not understood */
     struct map *written;              /* schema and name of an access -> access_written()'s string */
 };
@@ -156,6 +158,14 @@ void facts_of_layers(struct facts *f);
 void facts_of_jobs(struct facts *f);
 void facts_of_routines(struct facts *f);
 void facts_of_spark(struct facts *f);
+void facts_of_pipelines(struct facts *f);
+void facts_of_dbt_names(struct facts *f);
+void facts_of_dbt_properties(struct facts *f);
+void facts_of_dbt_models(struct facts *f);
+void facts_of_dbt_hooks(struct facts *f);
+void facts_of_dbt_profiles(struct facts *f);
+void facts_of_dbt_python(struct facts *f);
+void facts_of_dbt_commands(struct facts *f);
 
 /* ---- what they share (facts_shared.c) ---- */
 
@@ -189,6 +199,15 @@ struct fact_at at_argument(const struct facts *f, ir_file_id file, uint32_t off,
 
 /* The bytes that a fact_at covers. */
 struct slice at_bytes(const struct facts *f, struct fact_at at);
+
+/* Does it stand in the file as it is, and not for something else (Jinja's {{ ref('x') }})? */
+bool at_is_written(const struct facts *f, struct fact_at at);
+
+/* Is the file a test by its name or its folder? What tests do is no part of a pipeline. */
+bool file_is_test(const struct facts *f, ir_file_id file);
+
+/* By file: does it import pyspark? Lives as long as the family. */
+bool *files_with_spark(const struct facts *f);
 
 /* The last one of `words` (lower case, NULL at the end) in the bytes that `at` covers; `at` itself without one. */
 struct fact_at at_last_of(const struct facts *f, struct fact_at at, const char *const *words);

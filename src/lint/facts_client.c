@@ -155,6 +155,8 @@ static void add_to_sql(struct facts *f, ir_statement_id s, const struct reads *r
     uint32_t count = map_get(&reads->counts, key);
     const struct ir_text *first = &ir->text.items[map_get(&reads->first, key)];
 
+    if (!slice_is(at_bytes(f, at), "to_sql"))
+        return; /* PySpark's writers, and temp views */
     FACT_ADD(f, to_sql, at, .table = ir_string(ir, a->name), .schema = ir_string(ir, a->schema),
              .frame = written_frame(f, s), .mode = ir_name_of_access_mode(a->mode),
              .index = row->flags & IR_STMT_INDEX_COLUMN);

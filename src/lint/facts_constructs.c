@@ -85,6 +85,15 @@ static bool is_plain_distinct(const struct constructs *c, ir_query_id q)
     return keys >= count_of(&c->outputs, q.v);
 }
 
+/* Rows without any of their columns: a generator of numbers, in which one row is like the other. */
+static bool only_counts(const struct constructs *c, ir_query_id q)
+{
+    for (uint32_t k = c->outputs.first[q.v]; k < c->outputs.first[q.v + 1]; k++)
+        if (c->f->ir->output.items[c->outputs.rows[k]].star)
+            return false;
+    return IR(c->f->ir, query, q)->kind == IR_QUERY_SELECT && count_of(&c->uses, q.v) == 0;
+}
+
 static void add_construct(const struct constructs *c, const struct ir_construct *row)
 {
     struct facts *f = c->f;
@@ -93,6 +102,8 @@ static void add_construct(const struct constructs *c, const struct ir_construct 
     const struct ir_statement *statement = IR(ir, statement, s);
     const char *column = ir_string(ir, IR(ir, output, row->output)->name);
 
+    if (row->kind == IR_CONSTRUCT_WINDOW && only_counts(c, row->query))
+        return;
     if (row->kind == IR_CONSTRUCT_DISTINCT_ON && is_plain_distinct(c, row->query))
         return;
     FACT_ADD(f, construct, at_text(f, s, row->off, row->len), .kind = ir_name_of_construct_kind(row->kind),
@@ -195,6 +206,16 @@ static void add_undone_join(const struct constructs *c, const struct ir_construc
 
 /* ---- LIMIT ---- */
 
+/* LIMIT 0: only the columns are wanted. */
+static bool is_zero(struct slice query, size_t word)
+{
+    while (word < query.n && isalpha((unsigned char)query.p[word]))
+        word++;
+    while (word < query.n && isspace((unsigned char)query.p[word]))
+        word++;
+    return word < query.n && query.p[word] == '0';
+}
+
 static void add_limit(const struct constructs *c, ir_query_id q)
 {
     static const char *const words[] = {"limit", "fetch", "top", NULL};
@@ -203,7 +224,8 @@ static void add_limit(const struct constructs *c, ir_query_id q)
     struct fact_at at = at_text(f, row->statement, row->off, row->len);
     bool one = row->flags & IR_QUERY_AGGREGATES || c->exists[q.v];
 
-    if (!(row->flags & IR_QUERY_LIMITED) || row->flags & IR_QUERY_ORDERED)
+    if (!(row->flags & IR_QUERY_LIMITED) || row->flags & IR_QUERY_ORDERED || only_counts(c, q) ||
+        is_zero(at_bytes(f, at), at_last_of(f, at, words).off - at.off))
         return;
     if (row->kind == IR_QUERY_SELECT)
         one |= count_of(&c->inputs, q.v) == 0;

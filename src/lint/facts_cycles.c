@@ -25,9 +25,23 @@ struct graph {
     uint32_t numbers;
 };
 
+static bool stays(const struct ir *ir, ir_dataset_id dataset)
+{
+    enum ir_dataset_kind kind = IR(ir, dataset, dataset)->kind;
+
+    return kind != IR_DATASET_TEMP && kind != IR_DATASET_FRAME;
+}
+
+/* Where an edge leads. What no model would hold (a step through a temp table, rows that leave, another name) leads
+ * nowhere: back to where it comes from. */
 static uint32_t edge_end(const struct graph *g, uint32_t k)
 {
-    return g->f->ir->edge.items[g->edges.rows[k]].to.v;
+    const struct ir *ir = g->f->ir;
+    const struct ir_edge *edge = &ir->edge.items[g->edges.rows[k]];
+    enum ir_statement_kind kind = IR(ir, statement, edge->statement)->kind;
+    bool fills = kind != IR_KIND_DELETE && kind != IR_KIND_ALTER && kind != IR_KIND_UPDATE;
+
+    return fills && stays(ir, edge->from) && stays(ir, edge->to) ? edge->to.v : edge->from.v;
 }
 
 static void visit(struct graph *g, uint32_t n)

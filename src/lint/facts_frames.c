@@ -30,7 +30,11 @@ struct chains {
 
 static bool computes(const struct facts *f, ir_frame_id frame)
 {
-    switch (IR(f->ir, rel, IR(f->ir, frame, frame)->rel)->kind) {
+    const struct ir_rel *rel = IR(f->ir, rel, IR(f->ir, frame, frame)->rel);
+
+    switch (rel->kind) {
+    case IR_REL_OPAQUE: /* read_csv(), DataFrame(rows): made of what is no frame */
+        return rel->left.v != 0;
     case IR_REL_NONE:
     case IR_REL_QUERY:
     case IR_REL_TABLE:

@@ -18,6 +18,8 @@ static void add_gap(struct facts *f, const struct ir_gap *gap)
     const char *language = at_language(f, at);
     const char *advice = ir_string(f->ir, gap->advice);
 
+    if (gap->kind == IR_GAP_NAME && strstr(ir_string(f->ir, gap->why), "\"" IR_PLACEHOLDER))
+        return; /* what stands for it has a gap of its own */
     if (gap->kind == IR_GAP_DYNAMIC)
         FACT_ADD(f, dynamic_sql, at, .language = gap->text.v ? "sql" : language, .part = "statement",
                  .why = ir_string(f->ir, gap->why));
@@ -75,7 +77,7 @@ static void add_unknown_names(struct facts *f)
         const struct ir_access *row = IR(ir, access, a);
         struct fact_at at;
 
-        if (!(row->flags & IR_ACCESS_UNKNOWN_PART) || !row->statement.v)
+        if (!(row->flags & IR_ACCESS_UNKNOWN_PART) || !row->statement.v || access_is_temp(f, row))
             continue;
         at = at_access(f, a);
         FACT_ADD(f, dynamic_sql, at, .language = at_language(f, at), .part = "name",

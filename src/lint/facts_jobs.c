@@ -11,7 +11,7 @@ struct job {
     bool repeated;
     bool trigger;
     bool fills;                     /* a table from a query */
-    struct map emptied;             /* relation -> 1: deleted from, truncated or made before */
+    struct map emptied;             /* relation -> 1: looked at, deleted from, truncated or made before */
     struct map filled;              /* relation -> its last fill */
     struct map updated;             /* relation -> number of UPDATEs after a fill */
     struct map ends;                /* relation -> an UPDATE that ends versions */
@@ -178,6 +178,17 @@ static void empties(struct job *j, ir_statement_id s)
     }
 }
 
+/* A job that looked at the table before may well have left out, or closed, what it adds now. */
+static void note_looks(struct job *j, ir_statement_id s)
+{
+    for (uint32_t k = j->f->accesses.first[s.v]; k < j->f->accesses.first[s.v + 1]; k++) {
+        const struct ir_access *a = &j->f->ir->access.items[j->f->accesses.rows[k]];
+
+        if (a->mode == IR_ACCESS_READ || a->mode == IR_ACCESS_UPDATE || a->mode == IR_ACCESS_UPSERT)
+            map_put(&j->emptied, access_key(j->f, a), 1);
+    }
+}
+
 static void read_job(struct job *j)
 {
     struct facts *f = j->f;
@@ -190,11 +201,14 @@ static void read_job(struct job *j)
         const struct ir_access *a = target_of(f, s, &target);
 
         empties(j, s);
-        if (!a)
+        if (!a) {
+            note_looks(j, s);
             continue;
+        }
         if (row->kind == IR_KIND_INSERT)
             map_put(&inserted, access_key(f, a), s.v);
         add_append(j, s, target);
+        note_looks(j, s);
         if (row->kind == IR_KIND_UPDATE)
             note_update(j, s, target);
         if (!fills_from_query(f, s))
@@ -264,10 +278,26 @@ static void add_reused_temps(struct facts *f)
     }
 }
 
+/* What to add is handed over, so that another call adds something else. A day or a month is a slice of the same. */
+static bool takes_values(const struct facts *f, const struct ir_index *parameters, ir_job_id job)
+{
+    for (uint32_t k = parameters->first[job.v]; k < parameters->first[job.v + 1]; k++) {
+        const struct ir_parameter *row = &f->ir->parameter.items[parameters->rows[k]];
+        struct slice type = ir_slice(f->ir, row->type);
+
+        if ((row->mode == IR_PARAMETER_IN || row->mode == IR_PARAMETER_INOUT ||
+             row->mode == IR_PARAMETER_VARIADIC) &&
+            !slice_starts_nocase(type, "date") && !slice_starts_nocase(type, "timestamp"))
+            return true;
+    }
+    return false;
+}
+
 void facts_of_jobs(struct facts *f)
 {
     struct ir *ir = f->ir;
     struct ir_index outputs = IR_INDEX(f->family, ir, output, query, query);
+    struct ir_index parameters = IR_INDEX(f->family, ir, parameter, job, job);
 
     for (IR_EACH(ir, job, id)) {
         const struct ir_job *row = IR(ir, job, id);
@@ -275,8 +305,9 @@ void facts_of_jobs(struct facts *f)
         struct job j = {.f = f, .id = id, .outputs = &outputs};
 
         j.trigger = slice_is_nocase(slice_of(returns), "trigger");
-        j.repeated = row->kind == IR_JOB_PROCEDURE || row->kind == IR_JOB_TASK ||
-                     (row->kind == IR_JOB_FUNCTION && !j.trigger);
+        j.repeated = (row->kind == IR_JOB_PROCEDURE || row->kind == IR_JOB_TASK ||
+                      (row->kind == IR_JOB_FUNCTION && !j.trigger)) &&
+                     !takes_values(f, &parameters, id);
         j.emptied = map_new(f->work);
         j.filled = map_new(f->work);
         j.updated = map_new(f->work);

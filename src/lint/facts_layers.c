@@ -30,6 +30,7 @@ struct layers {
     struct ir_index queries; /* of a statement */
     struct ir_index into;    /* edges to a dataset */
     struct ir_index out;     /* edges from a dataset */
+    bool *asked;             /* by query: a subquery of an expression */
     bool staged;
 };
 
@@ -116,6 +117,8 @@ static void add_staging_query(const struct layers *l, ir_statement_id s)
     for (uint32_t k = l->queries.first[s.v]; k < l->queries.first[s.v + 1]; k++) {
         uint32_t q = l->queries.rows[k];
 
+        if (l->asked[q]) /* a condition or a value, no rows of the result */
+            continue;
         joins |= l->joins.first[q] < l->joins.first[q + 1];
         aggregates |= (f->ir->query.items[q].flags & IR_QUERY_AGGREGATES) != 0;
     }
@@ -187,6 +190,16 @@ struct same_names {
     VEC(ir_access_id) fills; /* one for each dataset */
 };
 
+/* One schema of two databases, as copies of one and the same table have it. */
+static bool is_same_schema(const struct facts *f, const struct same_names *group, const struct ir_access *to)
+{
+    for (uint32_t i = 0; i < group->fills.count; i++)
+        if (ir_fold(f->ir, IR(f->ir, access, group->fills.items[i])->schema).v ==
+            ir_fold(f->ir, to->schema).v)
+            return true;
+    return false;
+}
+
 /* Tables that something fills, by their names without the schema. */
 static void add_same_names(const struct layers *l)
 {
@@ -205,6 +218,8 @@ static void add_same_names(const struct layers *l)
         if (!to || !to->dataset.v || !to->schema.v || map_get(&seen, to->dataset.v) || !reads_relations(f, s))
             continue;
         map_put(&seen, to->dataset.v, 1);
+        if (group && is_same_schema(f, &groups.items[group], to))
+            continue;
         if (!group) {
             group = groups.count;
             map_put(&of_name, name.v, group);
@@ -271,7 +286,8 @@ static void add_published_star(const struct layers *l, ir_statement_id s)
         return;
     input = &ir->input.items[l->inputs.rows[l->inputs.first[q.v]]];
     from = IR(ir, access, input->access);
-    if (input->kind != IR_INPUT_RELATION || access_is_temp(f, from))
+    if (input->kind != IR_INPUT_RELATION || access_is_temp(f, from) ||
+        IR(ir, text, row->text)->kind == IR_TEXT_MODEL)
         return;
     for (uint32_t k = l->outputs.first[q.v]; k < l->outputs.first[q.v + 1]; k++) {
         const struct ir_output *output = &ir->output.items[l->outputs.rows[k]];
@@ -301,8 +317,11 @@ void facts_of_layers(struct facts *f)
                        .queries = IR_INDEX(a, ir, query, statement, statement),
                        .into = IR_INDEX(a, ir, edge, to, dataset),
                        .out = IR_INDEX(a, ir, edge, from, dataset),
+                       .asked = ARENA_ARRAY(a, bool, ir->query.count),
                        .staged = project_is_staged(f)};
 
+    for (IR_EACH(ir, use, u))
+        l.asked[IR(ir, use, u)->subquery.v] = IR(ir, use, u)->subquery.v != 0;
     for (IR_EACH(ir, statement, s)) {
         add_layer_reads(&l, s);
         add_staging_query(&l, s);

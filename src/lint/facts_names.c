@@ -57,10 +57,15 @@ static bool is_known(const struct ir_dataset *dataset)
     return dataset->kind != IR_DATASET_UNKNOWN || dataset->columns_from == IR_KNOWN_CATALOG;
 }
 
+static bool in_model(const struct facts *f, struct fact_at at)
+{
+    return IR(f->ir, text, at.text)->kind == IR_TEXT_MODEL;
+}
+
 static void add_relations(struct facts *f)
 {
     const struct ir *ir = f->ir;
-    const bool *mixed = files_with_schemas(f);
+    const bool *mixed = files_with_schemas(f), *spark = files_with_spark(f);
 
     for (IR_EACH(ir, access, a)) {
         const struct ir_access *row = IR(ir, access, a);
@@ -70,6 +75,8 @@ static void add_relations(struct facts *f)
         if (!row->statement.v || !row->len || !access_is_relation(row))
             continue;
         at = at_access(f, a);
+        if (in_model(f, at) && !at_is_written(f, at))
+            continue; /* ref() or source() */
         if (!*environment)
             environment = environment_in(ir_string(ir, row->schema));
         FACT_ADD(f, relation, at, .catalog = ir_string(ir, row->catalog),
@@ -77,6 +84,9 @@ static void add_relations(struct facts *f)
                  .written = access_written(f, row), .mode = ir_name_of_access_mode(row->mode),
                  .statement = ir_name_of_statement_kind(IR(ir, statement, row->statement)->kind),
                  .language = at_language(f, at), .temp = access_is_temp(f, row), .environment = environment,
+                 .model = in_model(f, at),
+                 .spark =
+                     row->flags & IR_ACCESS_IN_PYTHON && spark[IR(ir, statement, row->statement)->file.v],
                  .known = is_known(IR(ir, dataset, row->dataset)) || row->flags & IR_ACCESS_UNKNOWN_PART,
                  .mixed = mixed[IR(ir, statement, row->statement)->file.v]);
     }
@@ -140,6 +150,8 @@ static void add_hidden_columns(struct facts *f)
         struct fact_at at = {s->file, s->text, output->off, output->len, q->statement};
         struct slice star = at_bytes(f, at);
 
+        if (in_model(f, at)) /* dbt's own style imports relations as a whole */
+            continue;
         if (row->name.v || !output->star || !output->len || output->query.v != row->query.v ||
             exists[row->query.v] || q->flags & IR_QUERY_JOIN || !memchr(star.p, '*', star.n))
             continue;
@@ -190,6 +202,8 @@ static void add_rewritten(struct facts *f)
         enum ir_dialect target = target_of(f, dialect);
         bool replace = makes_table(row) && row->flags & IR_STMT_OR_REPLACE;
 
+        if (!replace && f->target == IR_DIALECT_UNKNOWN)
+            continue; /* nobody said that it is to run elsewhere */
         if (replace ? replaces_tables(target) : !(row->flags & IR_STMT_REWRITTEN) || dialect == target)
             continue;
         FACT_ADD(f, rewritten, replace ? at_or_replace(f, s) : at_head(f, s, 2),

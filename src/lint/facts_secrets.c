@@ -40,13 +40,18 @@ static bool is_placeholder(struct slice value)
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (slice_is_nocase(value, words[i]))
             return true;
+    for (size_t i = 0; i + 3 <= value.n; i++)
+        if (slice_starts_nocase(slice_sub(value, i, 3), "pwd") ||
+            slice_starts_nocase(slice_sub(value, i, value.n - i), "password"))
+            return true; /* db_pwd, encrypted_password: the name of one */
     return letters == 0; /* "", "...", "***", "xxxx" */
 }
 
 static void add_secret(const struct scan *s, struct slice value, const char *form, const char *scheme)
 {
     FACT_ADD(s->f, secret, at_source(s->file, (uint32_t)(value.p - s->source.p), (uint32_t)value.n),
-             .form = form, .scheme = scheme, .placeholder = is_placeholder(value));
+             .form = form, .scheme = scheme, .placeholder = is_placeholder(value),
+             .test = file_is_test(s->f, s->file));
 }
 
 /* scheme://user:PASSWORD@host within a string; `at` is where the "://" stands. */
@@ -267,7 +272,7 @@ void facts_of_secrets(struct facts *f)
 
     for (IR_EACH(ir, file, i)) {
         const struct ir_file *row = IR(ir, file, i);
-        struct scan *s = row->language == IR_LANG_PYTHON ? &python : &sql;
+        struct scan *s = ir_has_hash_comments(row->language) ? &python : &sql;
 
         s->file = i;
         s->source = ir_slice(ir, row->source);

@@ -4,7 +4,9 @@
  */
 #include "lint/facts.h"
 
+#include "base/file.h"
 #include "base/map.h"
+#include "lint/dbt.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -34,10 +36,13 @@ static void find_blind_jobs(struct facts *f)
 }
 
 static void (*const families[])(struct facts *) = {
-    facts_of_gaps,     facts_of_steps,        facts_of_names,      facts_of_writes,       facts_of_writers,
-    facts_of_cycles,   facts_of_client_reads, facts_of_frames,     facts_of_frame_writes, facts_of_tasks,
-    facts_of_dags,     facts_of_secrets,      facts_of_constructs, facts_of_layers,       facts_of_jobs,
-    facts_of_routines, facts_of_spark,
+    facts_of_gaps,         facts_of_steps,     facts_of_names,        facts_of_writes,
+    facts_of_writers,      facts_of_cycles,    facts_of_client_reads, facts_of_frames,
+    facts_of_frame_writes, facts_of_tasks,     facts_of_dags,         facts_of_secrets,
+    facts_of_constructs,   facts_of_layers,    facts_of_jobs,         facts_of_routines,
+    facts_of_spark,        facts_of_pipelines, facts_of_dbt_names,    facts_of_dbt_properties,
+    facts_of_dbt_models,   facts_of_dbt_hooks, facts_of_dbt_profiles, facts_of_dbt_python,
+    facts_of_dbt_commands,
 };
 
 void facts_compute(struct facts *f, struct ir *ir, struct arena *a, enum ir_dialect target,
@@ -52,6 +57,7 @@ void facts_compute(struct facts *f, struct ir *ir, struct arena *a, enum ir_dial
     f->written = ARENA_NEW(a, struct map);
     *f->written = map_new(a);
     find_blind_jobs(f);
+    f->dbt = dbt_new(f);
     for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
         families[i](f);
         arena_reset(f->work);
@@ -218,6 +224,41 @@ static bool is_word_of(struct slice word, const char *const *words)
     while (*words && !slice_is_nocase(word, *words))
         words++;
     return *words != NULL;
+}
+
+bool file_is_test(const struct facts *f, ir_file_id file)
+{
+    const char *path = ir_string(f->ir, IR(f->ir, file, file)->path);
+    struct slice base = slice_of(path_base(path));
+
+    return slice_starts(base, "test_") || slice_ends(base, "_test.py") || slice_is(base, "conftest.py") ||
+           strstr(path, "/tests/") || strstr(path, "/test/") || strncmp(path, "tests/", 6) == 0 ||
+           strncmp(path, "test/", 5) == 0;
+}
+
+bool *files_with_spark(const struct facts *f)
+{
+    bool *spark = ARENA_ARRAY(f->family, bool, f->ir->file.count);
+
+    for (IR_EACH(f->ir, file, i)) {
+        struct slice s = ir_slice(f->ir, IR(f->ir, file, i)->source);
+
+        spark[i.v] =
+            IR(f->ir, file, i)->language == IR_LANG_PYTHON &&
+            (memmem(s.p, s.n, "import pyspark", 14) != NULL || memmem(s.p, s.n, "from pyspark", 12) != NULL);
+    }
+    return spark;
+}
+
+bool at_is_written(const struct facts *f, struct fact_at at)
+{
+    struct ir_place place;
+
+    if (!at.text.v)
+        return true;
+    place = ir_place_of(f->ir, at.file, at.text, at.off, at.len);
+    return place.len == at.len &&
+           slice_eq(at_bytes(f, at_source(place.file, place.off, place.len)), at_bytes(f, at));
 }
 
 struct fact_at at_last_of(const struct facts *f, struct fact_at at, const char *const *words)

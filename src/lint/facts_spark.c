@@ -92,6 +92,12 @@ static bool is_definition(struct slice s, size_t start)
     return start >= 4 && memcmp(s.p + start - 4, "def ", 4) == 0;
 }
 
+/* collect()[0] */
+static bool takes_one(struct slice s, size_t end)
+{
+    return slice_starts(slice_sub(s, end, s.n - end), "()[0]");
+}
+
 static void scan(struct facts *f, ir_file_id file, struct slice s)
 {
     size_t i = 0, start, after;
@@ -108,7 +114,7 @@ static void scan(struct facts *f, ir_file_id file, struct slice s)
             if (slice_is(slice_sub(s, start, i - start), calls[k].name) &&
                 fits(calls[k].needs, s, start, i) && !is_definition(s, start))
                 FACT_ADD(f, spark_call, at_source(file, (uint32_t)start, (uint32_t)(i - start)),
-                         .kind = calls[k].kind, .name = calls[k].name);
+                         .kind = calls[k].kind, .name = calls[k].name, .one_row = takes_one(s, i));
     }
 }
 
@@ -118,8 +124,9 @@ void facts_of_spark(struct facts *f)
         const struct ir_file *row = IR(f->ir, file, i);
         struct slice source = ir_slice(f->ir, row->source);
 
-        if (row->language == IR_LANG_PYTHON && (memmem(source.p, source.n, "import pyspark", 14) ||
-                                                memmem(source.p, source.n, "from pyspark", 12)))
+        if (row->language == IR_LANG_PYTHON && !file_is_test(f, i) &&
+            (memmem(source.p, source.n, "import pyspark", 14) ||
+             memmem(source.p, source.n, "from pyspark", 12)))
             scan(f, i, source);
     }
 }

@@ -131,6 +131,10 @@ static void add_serial_steps(struct facts *f, ir_job_id job)
     uint32_t steps = 0, deepest = 0;
     ir_statement_id first = {0};
 
+    /* A program's statements stand in functions, and which of them run in one go is not known. */
+    if (IR(f->ir, job, job)->kind == IR_JOB_SCRIPT &&
+        IR(f->ir, file, IR(f->ir, job, job)->file)->language == IR_LANG_PYTHON)
+        return;
     for (uint32_t k = f->statements.first[job.v]; k < f->statements.first[job.v + 1]; k++) {
         ir_statement_id s = {f->statements.rows[k]};
         uint32_t level;

@@ -379,6 +379,17 @@ static const char *tables_of(const struct facts *f, const struct ir_index *state
     return read;
 }
 
+/* Is the call within execute() of an operator's class? Its SQL is the task's own argument, and not hidden. */
+static bool in_operator(const struct facts *f, const struct ir_text *text)
+{
+    struct slice s = at_bytes(f, at_source(text->file, 0, text->call_off));
+
+    for (size_t i = s.n; i-- > 0;)
+        if (memcmp(s.p + i, "def ", s.n - i < 4 ? s.n - i : 4) == 0 && s.n - i >= 4)
+            return slice_starts(slice_sub(s, i + 4, s.n - i - 4), "execute(self");
+    return false;
+}
+
 static void add_callables(struct facts *f)
 {
     const struct ir *ir = f->ir;
@@ -389,7 +400,7 @@ static void add_callables(struct facts *f)
         const struct ir_job *job = IR(ir, job, row->job);
 
         if (row->kind != IR_TEXT_GUEST || job->kind != IR_JOB_TASK || !job->in_callable ||
-            row->call == IR_CALL_NONE)
+            row->call == IR_CALL_NONE || in_operator(f, row))
             continue;
         FACT_ADD(f, callable_sql, at_callee(f, row->file, row->call_off, row->call_len),
                  .task = ir_string(ir, job->name), .dag = ir_string(ir, IR(ir, job, job->parent)->id),

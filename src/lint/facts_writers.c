@@ -3,22 +3,60 @@
 
 #include "base/map.h"
 
+#include <string.h>
+
 static bool is_permanent(enum ir_dataset_kind kind)
 {
     return kind == IR_DATASET_TABLE || kind == IR_DATASET_UNKNOWN || kind == IR_DATASET_MATVIEW;
+}
+
+/* Rows that come from elsewhere, and not one that an application writes. */
+static bool moves_rows(const struct facts *f, ir_statement_id s)
+{
+    enum ir_statement_kind kind = IR(f->ir, statement, s)->kind;
+
+    if (kind == IR_KIND_TO_SQL || kind == IR_KIND_CREATE_MATVIEW)
+        return true;
+    if (kind == IR_KIND_UPDATE ||
+        kind == IR_KIND_COPY) /* a change of rows; a file of them, as set-up scripts load it */
+        return false;
+    for (uint32_t k = f->accesses.first[s.v]; k < f->accesses.first[s.v + 1]; k++) {
+        const struct ir_access *a = &f->ir->access.items[f->accesses.rows[k]];
+
+        if (a->mode == IR_ACCESS_READ && access_is_relation(a))
+            return true;
+    }
+    return false;
 }
 
 /* Does this mention put rows into the relation? CREATE TABLE (…) alone does not. */
 static bool fills(const struct facts *f, const struct ir_access *a)
 {
     return mode_writes(a->mode) && a->mode != IR_ACCESS_DELETE &&
-           IR(f->ir, statement, a->statement)->kind != IR_KIND_CREATE_TABLE &&
+           IR(f->ir, statement, a->statement)->kind != IR_KIND_CREATE_TABLE && moves_rows(f, a->statement) &&
            IR(f->ir, statement, a->statement)->job.v != 0;
+}
+
+/* Code that two programs call is one writer. */
+static uint64_t place_of(const struct facts *f, ir_access_id access)
+{
+    struct fact_at at = at_access(f, access);
+    struct ir_place place = ir_place_of(f->ir, at.file, at.text, at.off, at.len);
+
+    return map_key(place.file.v, place.off + 1);
+}
+
+/* Versions of one procedure are one writer. */
+static uint64_t title_of(const struct facts *f, ir_job_id job)
+{
+    const char *title = job_title(f, job);
+
+    return hash_bytes(title, strlen(title));
 }
 
 static void add_writers(struct facts *f, ir_dataset_id dataset)
 {
-    struct map seen = map_new(f->work);
+    struct map seen = map_new(f->work), places = map_new(f->work);
     VEC(ir_access_id) firsts = {0};
     struct buf jobs = buf_new(f->arena);
 
@@ -27,9 +65,10 @@ static void add_writers(struct facts *f, ir_dataset_id dataset)
         const struct ir_access *row = IR(f->ir, access, a);
         ir_job_id job = IR(f->ir, statement, row->statement)->job;
 
-        if (!fills(f, row) || map_get(&seen, job.v))
+        if (!fills(f, row) || map_get(&seen, title_of(f, job)) || map_get(&places, place_of(f, a)))
             continue;
-        map_put(&seen, job.v, 1);
+        map_put(&seen, title_of(f, job), 1);
+        map_put(&places, place_of(f, a), 1);
         buf_printf(&jobs, "%s%s", firsts.count ? ", " : "", job_title(f, job));
         vec_push(f->arena, &firsts, a);
     }

@@ -99,7 +99,8 @@ static void overwrite_in_one(struct facts *f, ir_statement_id s, ir_access_id ta
         add_overwrite(f, at_or_replace(f, s), target, "create_or_replace", "CREATE OR REPLACE TABLE AS");
     else if (mode == IR_ACCESS_OVERWRITE)
         add_overwrite(f, at_head(f, s, 2), target, "insert_overwrite", "INSERT OVERWRITE");
-    else if (row->kind == IR_KIND_TO_SQL && mode == IR_ACCESS_REPLACE)
+    else if (row->kind == IR_KIND_TO_SQL && mode == IR_ACCESS_REPLACE &&
+             at_word(f, row->file, row->off, row->len, "to_sql").len < row->len)
         add_overwrite(f, at_argument(f, row->file, row->off, row->len, "if_exists"), target, "to_sql_replace",
                       "to_sql(if_exists=\"replace\")");
 }
@@ -173,6 +174,17 @@ static void unfiltered_of_job(struct facts *f, ir_job_id job, const struct ir_in
 
 /* ---- reading what is written, and INSERTs ---- */
 
+static bool reads_another(const struct facts *f, ir_statement_id s, uint64_t but)
+{
+    for (uint32_t k = f->accesses.first[s.v]; k < f->accesses.first[s.v + 1]; k++) {
+        const struct ir_access *a = &f->ir->access.items[f->accesses.rows[k]];
+
+        if (a->mode == IR_ACCESS_READ && access_is_relation(a) && access_key(f, a) != but)
+            return true;
+    }
+    return false;
+}
+
 static void add_self_reads(struct facts *f, ir_statement_id s, ir_access_id target)
 {
     const struct ir *ir = f->ir;
@@ -186,9 +198,11 @@ static void add_self_reads(struct facts *f, ir_statement_id s, ir_access_id targ
         const struct ir_access *row = IR(ir, access, a);
 
         if (row->mode == IR_ACCESS_READ && !(row->flags & IR_ACCESS_TARGET) && access_is_relation(row) &&
-            access_key(f, row) == access_key(f, to))
+            access_key(f, row) == access_key(f, to) &&
+            at_is_written(f, at_access(f, a))) /* {{ this }} is meant so */
             FACT_ADD(f, self_read, at_access(f, a), .table = access_written(f, row),
-                     .mode = ir_name_of_access_mode(to->mode));
+                     .mode = ir_name_of_access_mode(to->mode),
+                     .guarded = to->mode == IR_ACCESS_APPEND && reads_another(f, s, access_key(f, to)));
     }
 }
 

@@ -327,7 +327,7 @@ static void fix_remove_code(const struct fixing *x)
     const struct fact_suppression *fact = x->fact->fields;
     struct slice s = source_of(x);
     uint32_t from = x->hit->off, end = x->hit->off + x->hit->len, len;
-    bool python = IR(x->f->ir, file, x->hit->row.file)->language == IR_LANG_PYTHON;
+    bool python = ir_has_hash_comments(IR(x->f->ir, file, x->hit->row.file)->language);
 
     if (strcmp(fact->problem, "unused") != 0)
         return;
@@ -343,6 +343,27 @@ static void fix_remove_code(const struct fixing *x)
     } else {
         replace(x, from, x->hit->off + x->hit->len - from, "");
     }
+}
+
+/* ---- dbt projects ---- */
+
+/* A qualified name whose table happens to be called like a model may be another table: that is for a person. */
+static void fix_use_reference(const struct fixing *x)
+{
+    const struct fact_hardcoded_relation *fact = x->fact->fields;
+
+    if (fact->certain)
+        replace(x, x->hit->off, x->hit->len, fact->replacement);
+}
+
+static void fix_rename_tests(const struct fixing *x)
+{
+    replace(x, x->hit->off, x->hit->len, "data_tests");
+}
+
+static void fix_add_plus(const struct fixing *x)
+{
+    replace(x, x->hit->off, 0, "+");
 }
 
 /* ---- the table ---- */

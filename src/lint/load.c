@@ -402,14 +402,29 @@ static int read_file_name(struct load *l, const yaml_node_t *value, void *into)
     return want_text(l, value, &((struct example_file *)into)->name);
 }
 
+/* Of examples, and what their files are called when they say nothing of it. */
+enum { LANGUAGES = 4 };
+static const char *const languages[LANGUAGES] = {"sql", "python", "dbt", "yaml"};
+static const char *const usual_names[LANGUAGES] = {"example_#.sql", "example_#.py", "models/example_#.sql",
+                                                   "models/example_#.yml"};
+
+static const char *usual_name(struct arena *a, const char *language, uint32_t number)
+{
+    size_t at = 0;
+
+    while (strcmp(languages[at], language) != 0)
+        at++;
+    return arena_printf(a, "%.*s%u%s", (int)strcspn(usual_names[at], "#"), usual_names[at], number,
+                        strchr(usual_names[at], '#') + 1);
+}
+
 static int read_file_language(struct load *l, const yaml_node_t *value, void *into)
 {
-    static const char *const words[] = {"sql", "python"};
     size_t at;
 
-    if (want_word(l, value, "language", words, 2, &at) < 0)
+    if (want_word(l, value, "language", languages, LANGUAGES, &at) < 0)
         return -1;
-    ((struct example_file *)into)->language = words[at];
+    ((struct example_file *)into)->language = languages[at];
     return 0;
 }
 
@@ -428,16 +443,13 @@ static const struct key file_keys[] = {
 static int read_example_file(struct load *l, const yaml_node_t *node, struct example *example)
 {
     struct example_file file = {0};
-    bool python;
 
     if (read_mapping(l, node, file_keys, 3, &file) < 0)
         return -1;
     if (!file.language || !file.code)
         return wrong(l, node, "an example with language and code", "one without");
-    python = strcmp(file.language, "python") == 0;
     if (!file.name)
-        file.name =
-            arena_printf(l->rules->arena, "example_%u.%s", example->files.count + 1, python ? "py" : "sql");
+        file.name = usual_name(l->rules->arena, file.language, example->files.count + 1);
     vec_push(l->rules->arena, &example->files, file);
     return 0;
 }

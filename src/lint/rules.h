@@ -24,7 +24,7 @@ struct predicates {
 
 struct example_file {
     const char *name;
-    const char *language; /* "sql" or "python" */
+    const char *language; /* "sql", "python", "dbt" (SQL with Jinja) or "yaml" */
     const char *code;
     size_t len; /* of the code, which may hold any bytes */
 };

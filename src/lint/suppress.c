@@ -188,7 +188,7 @@ static bool read_noqa(struct suppress *w, struct slice s, size_t p, struct direc
 
 static void add_directive(struct suppress *w, struct slice s, size_t mark, uint32_t line, struct directive d)
 {
-    bool python = IR(w->f->ir, file, d.file)->language == IR_LANG_PYTHON;
+    bool python = ir_has_hash_comments(IR(w->f->ir, file, d.file)->language);
     size_t start = line_start(s, mark);
     uint64_t key;
 
@@ -223,7 +223,7 @@ static void read_file(struct suppress *w, ir_file_id file)
 
             if (p + 1 < n || strncasecmp(s.p + from, markers[m].word, n) != 0)
                 continue;
-            mark = mark_before(s, from, row->language == IR_LANG_PYTHON);
+            mark = mark_before(s, from, ir_has_hash_comments(row->language));
             for (; counted < p; counted++)
                 line += s.p[counted] == '\n';
             if (mark != SIZE_MAX && markers[m].read(w, s, p + 1, &d))

@@ -66,7 +66,7 @@ static void test_models(void **state)
         ir_text_id text;
         const char *got;
 
-        assert_int_equal(dbt_read_sources(ir, scratch, "s.yml", slice_of(sources_yml), &sources, &e), 0);
+        assert_int_equal(dbt_read_sources(scratch, "s.yml", slice_of(sources_yml), &sources, &e), 0);
         text = dbt_read_model(ir, scratch, file, &sources);
         got = ir_string(ir, IR(ir, text, text)->content);
         if (strncmp(got, head, strlen(head)) != 0 || strcmp(got + strlen(head), cases[i].sql) != 0)
@@ -105,15 +105,14 @@ static void test_places(void **state)
 static void test_bad_sources(void **state)
 {
     struct arena *a = arena_new();
-    struct ir *ir = ir_new(a);
     struct dbt_sources sources = {0};
     struct err e;
 
     (void)state;
-    assert_int_equal(dbt_read_sources(ir, a, "s.yml", SLICE("a: [b\nc"), &sources, &e), -1);
+    assert_int_equal(dbt_read_sources(a, "s.yml", SLICE("a: [b\nc"), &sources, &e), -1);
     assert_non_null(strstr(e.message, "s.yml:"));
-    assert_int_equal(dbt_read_sources(ir, a, "s.yml", SLICE("sources: {a: 1}"), &sources, &e), 0);
-    assert_int_equal(dbt_read_sources(ir, a, "s.yml", SLICE(""), &sources, &e), 0);
+    assert_int_equal(dbt_read_sources(a, "s.yml", SLICE("sources: {a: 1}"), &sources, &e), 0);
+    assert_int_equal(dbt_read_sources(a, "s.yml", SLICE(""), &sources, &e), 0);
     assert_int_equal(sources.count, 0);
     arena_free(a);
 }

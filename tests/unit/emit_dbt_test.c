@@ -151,14 +151,14 @@ static void test_sources(void **state)
 
     (void)state;
     emit(&f, &f.files);
-    if (dbt_read_sources(f.ir, f.arena, "s.yml", slice_of(content(&f.files, "models/staging/_sources.yml")),
+    if (dbt_read_sources(f.arena, "s.yml", slice_of(content(&f.files, "models/staging/_sources.yml")),
                          &sources, &e) < 0)
         fail_msg("%s", e.message);
     assert_int_equal(sources.count, 3);
     for (uint32_t i = 0; i < 3; i++) {
-        assert_string_equal(ir_string(f.ir, sources.items[i].source), want[i][0]);
-        assert_string_equal(ir_string(f.ir, sources.items[i].schema), want[i][1]);
-        assert_string_equal(ir_string(f.ir, sources.items[i].table), want[i][2]);
+        assert_string_equal(sources.items[i].source, want[i][0]);
+        assert_string_equal(sources.items[i].schema ? sources.items[i].schema : "", want[i][1]);
+        assert_string_equal(sources.items[i].table, want[i][2]);
     }
     arena_free(f.arena);
 }

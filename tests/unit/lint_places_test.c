@@ -53,7 +53,7 @@ static const struct {
      "b = a[a[\"s\"] != \"x\"].groupby(\"k\", as_index=False).agg(n=(\"v\", \"sum\"))\n"
      "b.to_sql(\"b\", engine, if_exists=\"replace\")\n",
      "3:40-3:49 LN851\n4:5-4:16 LN401\n4:25-4:26 LN406\n4:32-4:37 LN201\n5:1-5:2 LN402\n"
-     "5:7-5:20 LN417\n5:22-5:29 LN410\n6:3-6:9 LN404\n6:3-6:9 LN408\n6:3-6:9 LN409\n"
+     "5:7-5:20 LN417\n5:22-5:29 LN410\n6:3-6:9 LN404\n6:3-6:9 LN405\n6:3-6:9 LN408\n6:3-6:9 LN409\n"
      "6:23-6:42 LN403\n"},
     {"a table of its own", true, IR_DIALECT_UNKNOWN,
      "import pandas as pd\n"
