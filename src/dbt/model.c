@@ -5,6 +5,8 @@
  */
 #include "dbt/dbt.h"
 
+#include "ir/scan.h"
+
 #include "base/file.h"
 
 #include <ctype.h>
@@ -280,34 +282,10 @@ static const char *stem(struct arena *a, const char *path)
 
 /* ---- Python models ---- */
 
-/* The byte behind the string or comment of Python's that begins at `i`, `i` when none does. */
-static size_t skip_python(struct slice s, size_t i)
-{
-    char quote = s.p[i];
-    bool triple = i + 2 < s.n && s.p[i + 1] == quote && s.p[i + 2] == quote;
-
-    if (quote == '#') {
-        const char *end = memchr(s.p + i, '\n', s.n - i);
-
-        return end ? (size_t)(end - s.p) : s.n;
-    }
-    if (quote != '"' && quote != '\'')
-        return i;
-    for (i += triple ? 3 : 1; i < s.n; i++) {
-        if (s.p[i] == '\\')
-            i++;
-        else if (s.p[i] == quote && !triple)
-            return i + 1;
-        else if (s.p[i] == quote && i + 2 < s.n && s.p[i + 1] == quote && s.p[i + 2] == quote)
-            return i + 3;
-    }
-    return s.n;
-}
-
 static size_t end_of_call(struct slice s, size_t at)
 {
     for (size_t i = at, next; i<s.n; i = next> i ? next : i + 1) {
-        next = skip_python(s, i);
+        next = scan_python_skip(s, i);
         if (s.p[i] == ')')
             return i + 1;
     }
@@ -325,7 +303,7 @@ static void read_python(struct model_reader *r)
         struct slice rest = slice_sub(s, i, s.n - i);
         bool word = i && (isalnum((unsigned char)s.p[i - 1]) || s.p[i - 1] == '_' || s.p[i - 1] == '.');
 
-        next = skip_python(s, i);
+        next = scan_python_skip(s, i);
         if (word || (!slice_starts(rest, "dbt.ref(") && !slice_starts(rest, "dbt.source(")))
             continue;
         next = end_of_call(s, i);

@@ -4,33 +4,11 @@
  */
 #include "emit/dbt.h"
 
+#include "ir/scan.h"
+
 #include <string.h>
 
 /* ---- moving lines ---- */
-
-/* The byte behind the string or comment that begins at `i`, `i` when none does. */
-static size_t skip(struct slice s, size_t i)
-{
-    char quote = s.p[i];
-    bool triple = i + 2 < s.n && s.p[i + 1] == quote && s.p[i + 2] == quote;
-
-    if (quote == '#') {
-        const char *end = memchr(s.p + i, '\n', s.n - i);
-
-        return end ? (size_t)(end - s.p) : s.n;
-    }
-    if (quote != '"' && quote != '\'')
-        return i;
-    for (i += triple ? 3 : 1; i < s.n; i++) {
-        if (s.p[i] == '\\')
-            i++;
-        else if (s.p[i] == quote && !triple)
-            return i + 1;
-        else if (s.p[i] == quote && i + 2 < s.n && s.p[i + 1] == quote && s.p[i + 2] == quote)
-            return i + 3;
-    }
-    return s.n;
-}
 
 static size_t blanks_at(struct slice s, size_t at)
 {
@@ -54,7 +32,7 @@ static void add_moved(struct buf *out, struct slice text, uint32_t to)
 
     add_margin(out, from, from, to);
     while (i < text.n) {
-        size_t next = skip(text, i);
+        size_t next = scan_python_skip(text, i);
 
         if (next > i) {
             buf_add(out, text.p + i, next - i);
@@ -107,7 +85,7 @@ static struct slice step_text(const struct dbt_writer *w, ir_step_id step)
 static bool starts_definition(struct slice text)
 {
     for (text = slice_trim(text); text.n && *text.p == '#'; text = slice_trim(text)) {
-        size_t n = skip(text, 0);
+        size_t n = scan_python_skip(text, 0);
 
         text = slice_sub(text, n, text.n - n);
     }

@@ -121,3 +121,28 @@ struct scan_token scan_solid(struct scan *s)
     while (t.kind == SCAN_SPACE || t.kind == SCAN_COMMENT);
     return t;
 }
+
+/* ---- Python ---- */
+
+size_t scan_python_string(struct slice s, size_t i)
+{
+    char quote = s.p[i];
+    bool triple = i + 2 < s.n && s.p[i + 1] == quote && s.p[i + 2] == quote;
+
+    for (i += triple ? 3 : 1; i < s.n; i++) {
+        if (s.p[i] == '\\')
+            i++;
+        else if (s.p[i] == quote && !triple)
+            return i + 1;
+        else if (s.p[i] == quote && i + 2 < s.n && s.p[i + 1] == quote && s.p[i + 2] == quote)
+            return i + 3;
+    }
+    return s.n;
+}
+
+size_t scan_python_skip(struct slice s, size_t i)
+{
+    if (s.p[i] == '#')
+        return end_of_line(s, i);
+    return s.p[i] == '"' || s.p[i] == '\'' ? scan_python_string(s, i) : i;
+}

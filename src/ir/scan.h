@@ -1,5 +1,6 @@
 /*
- * scan.h - the few tokens of SQL that plan and emit must tell apart to edit a text without harming it.
+ * scan.h - the few tokens of SQL and Python that must be told apart to look at a text, or to edit it, without
+ * taking what stands in a string or comment for code.
  */
 #ifndef IR_SCAN_H
 #define IR_SCAN_H
@@ -32,5 +33,12 @@ struct scan_token scan_next(struct scan *s);
 
 /* The next token that is neither space nor comment. */
 struct scan_token scan_solid(struct scan *s);
+
+/* The byte after the Python string whose first quote stands at `i`, triple quotes and backslashes heeded; s.n when it
+ * never ends. */
+size_t scan_python_string(struct slice s, size_t i);
+
+/* The byte after the Python string or comment that begins at `i`; `i` when none does. */
+size_t scan_python_skip(struct slice s, size_t i);
 
 #endif

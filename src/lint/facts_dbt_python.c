@@ -3,6 +3,7 @@
  * return of one DataFrame. Statements are told by their lines: those at the indentation of the function's body.
  */
 #include "base/file.h"
+#include "ir/scan.h"
 #include "lint/dbt.h"
 
 #include <ctype.h>
@@ -21,35 +22,13 @@ static void add(const struct python_model *m, size_t off, size_t len, const char
              .problem = problem, .why = why);
 }
 
-/* After the string or comment that begins at `i`; `i` when none does. */
-static size_t skip(struct slice s, size_t i)
-{
-    char quote = s.p[i];
-    bool triple = i + 2 < s.n && s.p[i + 1] == quote && s.p[i + 2] == quote;
-
-    if (quote == '#') {
-        const char *end = memchr(s.p + i, '\n', s.n - i);
-
-        return end ? (size_t)(end - s.p) : s.n;
-    }
-    if (quote != '"' && quote != '\'')
-        return i;
-    for (i += triple ? 3 : 1; i < s.n; i++) {
-        if (s.p[i] == '\\')
-            i++;
-        else if (s.p[i] == quote && (!triple || (i + 2 < s.n && s.p[i + 1] == quote && s.p[i + 2] == quote)))
-            return i + (triple ? 3 : 1);
-    }
-    return s.n;
-}
-
 /* After the statement that begins at `i`: the end of its line, beyond open brackets and strings. */
 static size_t skip_statement(struct slice s, size_t i, bool *tuple)
 {
     uint32_t depth = 0;
 
     while (i < s.n) {
-        size_t after = skip(s, i);
+        size_t after = scan_python_skip(s, i);
 
         if (after > i) {
             i = after;
@@ -181,7 +160,7 @@ static void check_materialized(const struct python_model *m, ir_resource_id id)
     while (at && i < m->source.n && strchr(" =\t", m->source.p[i]))
         i++;
     if (at && i < m->source.n && strchr("\"'", m->source.p[i]))
-        value = slice_sub(m->source, i + 1, skip(m->source, i) - i - 2);
+        value = slice_sub(m->source, i + 1, scan_python_skip(m->source, i) - i - 2);
     if (slice_is(value, "view") || slice_is(value, "ephemeral"))
         add(m, i + 1, value.n, "materialized", "a model in Python is a table or incremental");
     else if (!value.n && config.value && config.known &&

@@ -4,6 +4,8 @@
  */
 #include "lint/facts.h"
 
+#include "ir/scan.h"
+
 #include "base/file.h"
 #include "base/map.h"
 #include "lint/dbt.h"
@@ -148,23 +150,6 @@ struct fact_at at_or_replace(const struct facts *f, ir_statement_id statement)
     return at;
 }
 
-/* The byte after the Python string whose quote stands at `i`. */
-static size_t skip_string(struct slice s, size_t i)
-{
-    char quote = s.p[i];
-    bool triple = i + 2 < s.n && s.p[i + 1] == quote && s.p[i + 2] == quote;
-
-    for (i += triple ? 3 : 1; i < s.n; i++) {
-        if (s.p[i] == '\\')
-            i++;
-        else if (s.p[i] == quote && !triple)
-            return i + 1;
-        else if (s.p[i] == quote && i + 2 < s.n && s.p[i + 1] == quote && s.p[i + 2] == quote)
-            return i + 3;
-    }
-    return s.n;
-}
-
 /* Where the arguments of the outermost last call begin: `Hook("w").run(…)` gives the second parenthesis. */
 static size_t last_arguments(struct slice s)
 {
@@ -175,7 +160,7 @@ static size_t last_arguments(struct slice s)
         char c = s.p[i];
 
         if (c == '"' || c == '\'') {
-            i = skip_string(s, i);
+            i = scan_python_string(s, i);
             continue;
         }
         if (c == '(' && !depth)
@@ -291,7 +276,7 @@ struct fact_at at_argument(const struct facts *f, ir_file_id file, uint32_t off,
     while (i < bytes.n && strchr(" \t\r\n=", bytes.p[i]))
         i++;
     if (i < bytes.n && (bytes.p[i] == '"' || bytes.p[i] == '\''))
-        at.len = (uint32_t)skip_string(bytes, i) - (at.off - off);
+        at.len = (uint32_t)scan_python_string(bytes, i) - (at.off - off);
     return at;
 }
 

@@ -4,6 +4,8 @@
  */
 #include "lint/facts.h"
 
+#include "ir/scan.h"
+
 #include <ctype.h>
 #include <string.h>
 
@@ -37,30 +39,6 @@ static const struct {
 static bool is_name(char c)
 {
     return isalnum((unsigned char)c) || c == '_';
-}
-
-/* The byte after the string or comment that begins at `i`, `i` when none does. */
-static size_t skip(struct slice s, size_t i)
-{
-    char quote = s.p[i];
-    bool triple = i + 2 < s.n && s.p[i + 1] == quote && s.p[i + 2] == quote;
-
-    if (quote == '#') {
-        const char *end = memchr(s.p + i, '\n', s.n - i);
-
-        return end ? (size_t)(end - s.p) : s.n;
-    }
-    if (quote != '"' && quote != '\'')
-        return i;
-    for (i += triple ? 3 : 1; i < s.n; i++) {
-        if (s.p[i] == '\\')
-            i++;
-        else if (s.p[i] == quote && !triple)
-            return i + 1;
-        else if (s.p[i] == quote && i + 2 < s.n && s.p[i + 1] == quote && s.p[i + 2] == quote)
-            return i + 3;
-    }
-    return s.n;
 }
 
 static bool fits(enum needs needs, struct slice s, size_t start, size_t end)
@@ -103,7 +81,7 @@ static void scan(struct facts *f, ir_file_id file, struct slice s)
     size_t i = 0, start, after;
 
     while (i < s.n) {
-        after = skip(s, i);
+        after = scan_python_skip(s, i);
         if (after > i || !is_name(s.p[i])) {
             i = after > i ? after : i + 1;
             continue;
