@@ -3,6 +3,8 @@
  * author's own text wherever that was SQL. What Jinja would take for its own in that text is escaped.
  */
 #include "emit/dbt.h"
+
+#include "base/map.h"
 #include "ir/identifier.h"
 
 #include <string.h>
@@ -230,6 +232,30 @@ static bool has_hooks(const struct dbt_writer *w, ir_model_id model)
     return false;
 }
 
+/* dbt sees what a model needs by rendering it once, and then what stands under is_incremental() is not rendered: the
+ * models that only such a hook names are named for it in a comment. */
+static void add_hook_needs(const struct dbt_writer *w, struct buf *out, ir_model_id model)
+{
+    struct map seen = map_new(w->scratch);
+
+    for (uint32_t k = w->steps.first[model.v]; k < w->steps.first[model.v + 1]; k++) {
+        ir_step_id step = {w->steps.rows[k]};
+
+        if (IR(w->ir, step, step)->hook == IR_HOOK_NONE)
+            continue;
+        for (uint32_t i = w->pieces.first[step.v]; i < w->pieces.first[step.v + 1]; i++) {
+            const struct ir_piece *piece = &w->ir->piece.items[w->pieces.rows[i]];
+
+            if (piece->kind != IR_PIECE_REF || map_get(&seen, piece->model.v))
+                continue;
+            map_put(&seen, piece->model.v, 1);
+            buf_adds(out, "-- depends_on: ");
+            add_piece(w, out, piece);
+            buf_addc(out, '\n');
+        }
+    }
+}
+
 static void add_config(const struct dbt_writer *w, struct buf *out, ir_model_id id)
 {
     const struct ir_model *model = IR(w->ir, model, id);
@@ -267,6 +293,7 @@ void dbt_write_models(struct dbt_writer *w)
         } else {
             add_config(w, &out, m);
             add_comment(&out, ir_slice(w->ir, model->header));
+            add_hook_needs(w, &out, m);
             add_steps(w, &out, m);
         }
         dbt_add_file(w, &out, "%s/%s", w->options->models_dir, ir_string(w->ir, model->path));

@@ -212,6 +212,18 @@ static bool is_recursive_view(const struct planner *p, ir_statement_id statement
     return false;
 }
 
+static bool draws_numbers(const struct planner *p, ir_statement_id statement)
+{
+    const struct ir_statement *s = IR(p->ir, statement, statement);
+    struct scan scan = {slice_sub(ir_slice(p->ir, IR(p->ir, text, s->text)->content), 0, s->off + s->len),
+                        s->off};
+
+    for (struct scan_token t = scan_solid(&scan); t.kind != SCAN_END; t = scan_solid(&scan))
+        if (t.kind == SCAN_WORD && slice_is_nocase(t.bytes, "nextval"))
+            return true;
+    return false;
+}
+
 const char *plan_rows_obstacle(const struct planner *p, ir_dataset_id dataset,
                                const ir_statement_id *statements, uint32_t count)
 {
@@ -222,6 +234,10 @@ const char *plan_rows_obstacle(const struct planner *p, ir_dataset_id dataset,
         struct arm arm = arm_of(p, dataset, statements[k]);
         const char *why = p->builds[dataset.v].inserts ? numbered_column(p, dataset, &arm) : NULL;
 
+        if (!why && draws_numbers(p, arm.statement))
+            why =
+                "it numbers rows from a sequence, and rows that are built anew would get other numbers: which "
+                "columns can be their key instead?";
         if (!why && is_recursive_view(p, arm.statement))
             why = "a recursive view has to be written as WITH RECURSIVE first";
         query_columns(p, arm.statement, &given);

@@ -71,6 +71,11 @@ static bool changes_nothing(const struct planner *p, const struct plan_build *b,
     return false;
 }
 
+static bool is_hook(enum ir_statement_kind kind)
+{
+    return kind == IR_KIND_DELETE || kind == IR_KIND_UPDATE;
+}
+
 static struct fate of_model_statement(const struct planner *p, ir_statement_id id, ir_dataset_id dataset)
 {
     const struct plan_build *b = &p->builds[dataset.v];
@@ -83,11 +88,11 @@ static struct fate of_model_statement(const struct planner *p, ir_statement_id i
             arena_printf(p->scratch, "a dbt Python model: %s", ir_string(p->ir, b->why_not))};
     if (b->first.v == id.v)
         return (struct fate){IR_FATE_MODEL, model, NULL};
-    if (b->shape == SHAPE_APPEND && IR(p->ir, statement, id)->kind == IR_KIND_DELETE)
+    if ((b->shape == SHAPE_APPEND || b->shape == SHAPE_UPSERT) && is_hook(IR(p->ir, statement, id)->kind))
         return (struct fate){IR_FATE_HOOK, model,
                              p->rank[id.v] < p->rank[b->first.v]
-                                 ? "what it deletes is deleted before the new rows are added (pre_hook)"
-                                 : "what it deletes is deleted after the new rows were added (post_hook)"};
+                                 ? "it runs before the new rows are added (pre_hook)"
+                                 : "it runs after the new rows were added (post_hook)"};
     if (b->shape == SHAPE_CHAIN && changes_nothing(p, b, id))
         return dropped("the table is still empty when it runs");
     if (b->shape == SHAPE_CHAIN && (IR(p->ir, statement, id)->flags & IR_STMT_HAS_WHERE ||

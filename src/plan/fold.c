@@ -1,7 +1,7 @@
 /*
  * DML as steps. A table that is made anew and then changed becomes one step for each statement, in order: UPDATE is
  * CASE, DELETE keeps what its condition is not true for. A table that rows are added to becomes an incremental
- * model; what is deleted before or after that are hooks, so that rows which vanished vanish here too.
+ * model; what is deleted or updated before or after that are hooks, so that rows which vanished vanish here too.
  */
 #include "plan/fold.h"
 
@@ -172,7 +172,7 @@ static const char *update_obstacle(const struct planner *p, ir_dataset_id datase
     return NULL;
 }
 
-static const char *op_obstacle(const struct planner *p, ir_dataset_id dataset, struct plan_op op)
+const char *fold_op_obstacle(const struct planner *p, ir_dataset_id dataset, struct plan_op op)
 {
     struct plan_clauses c;
     const char *why;
@@ -361,7 +361,7 @@ static const char *append_obstacle(const struct planner *p, ir_dataset_id datase
 
     for (uint32_t k = 0; k < b->op_count; k++) {
         struct plan_op op = p->ops.items[b->ops + k];
-        const char *why = op_obstacle(p, dataset, op);
+        const char *why = fold_op_obstacle(p, dataset, op);
         ir_access_id target = plan_target(p, op.statement);
 
         if (why)
@@ -376,7 +376,7 @@ static const char *append_obstacle(const struct planner *p, ir_dataset_id datase
                    "or in --catalog";
     }
     if (runs > 1)
-        return "rows are deleted between its INSERTs";
+        return "rows are changed between its INSERTs";
     if (itself && rows.count > 1)
         return "one of its INSERTs may read what another has just added";
     if (itself && fold_existing_obstacle(p, dataset))
@@ -384,25 +384,44 @@ static const char *append_obstacle(const struct planner *p, ir_dataset_id datase
     return plan_rows_obstacle(p, dataset, rows.items, rows.count);
 }
 
-/* DELETE as a hook: before the rows come only where there are some. */
-static void delete_hook(struct fold *f, ir_statement_id statement, bool before)
+/* `word` and a part of the statement, when it has that part. */
+static void hook_clause(struct fold *f, ir_step_id step, ir_statement_id statement, const char *word,
+                        struct plan_range range)
+{
+    if (!range.len)
+        return;
+    fold_text(f, step, "\n%s ", word);
+    fold_range(f, step, statement, range, (ir_step_id){0}, false, (ir_str){0});
+}
+
+static void hook_sets(struct fold *f, ir_step_id step, ir_statement_id statement,
+                      const struct plan_sets *sets)
+{
+    for (uint32_t i = 0; i < sets->count; i++) {
+        plan_literal(f->p, step, i ? ",\n    " : "\nSET ");
+        plan_identifier(f->p, step, sets->items[i].column);
+        plan_literal(f->p, step, " = ");
+        fold_range(f, step, statement, sets->items[i].value, (ir_step_id){0}, false, (ir_str){0});
+    }
+}
+
+void fold_change_hook(struct fold *f, struct plan_op op, bool before)
 {
     struct planner *p = f->p;
     struct plan_clauses c;
+    bool update = op.change == CHANGE_UPDATE;
     ir_step_id step =
         ir_add_step(p->ir, (struct ir_step){.model = f->model, .hook = before ? IR_HOOK_PRE : IR_HOOK_POST});
 
-    plan_read_clauses(p, statement, &c);
-    plan_jinja(p, step, before ? "{% if is_incremental() %}\nDELETE FROM " : "DELETE FROM ");
+    plan_read_clauses(p, op.statement, &c);
+    plan_jinja(p, step, before ? "{% if is_incremental() %}\n" : "");
+    plan_literal(p, step, update ? "UPDATE " : "DELETE FROM ");
     ir_add_piece(p->ir, (struct ir_piece){.step = step, .kind = IR_PIECE_THIS, .dataset = f->dataset});
     plan_literal(p, step, " AS ");
     plan_identifier(p, step, c.target);
-    if (c.from.len) {
-        plan_literal(p, step, "\nUSING ");
-        fold_range(f, step, statement, c.from, (ir_step_id){0}, false, c.target);
-    }
-    plan_literal(p, step, "\nWHERE ");
-    fold_range(f, step, statement, c.where, (ir_step_id){0}, false, c.target);
+    hook_sets(f, step, op.statement, &c.sets);
+    hook_clause(f, step, op.statement, update ? "FROM" : "USING", c.from);
+    hook_clause(f, step, op.statement, "WHERE", c.where);
     plan_jinja(p, step, before ? "\n{% endif %}" : "");
 }
 
@@ -421,7 +440,7 @@ static void fold_append(struct fold *f)
             vec_push(p->scratch, &rows, op.statement);
             itself |= reads_itself(p, op.statement, f->dataset);
         } else {
-            delete_hook(f, op.statement, !rows.count);
+            fold_change_hook(f, op, !rows.count);
         }
     }
     if (itself)
@@ -441,11 +460,17 @@ const char *plan_fold_obstacle(const struct planner *p, ir_dataset_id dataset)
         return fold_upsert_obstacle(p, dataset);
     if (b->shape == SHAPE_APPEND)
         return append_obstacle(p, dataset);
-    if (reads_itself(p, p->ops.items[b->ops].statement, dataset))
-        return arena_printf(p->scratch, "at %s it reads itself before it has any rows",
-                            plan_where(p, p->ops.items[b->ops].statement));
     for (uint32_t k = 0; k < b->op_count; k++) {
-        const char *why = op_obstacle(p, dataset, p->ops.items[b->ops + k]);
+        struct plan_op op = p->ops.items[b->ops + k];
+
+        if (op.change == CHANGE_ROWS && reads_itself(p, op.statement, dataset))
+            return arena_printf(p->scratch, "at %s it reads itself before it has any rows",
+                                plan_where(p, op.statement));
+        if (op.change == CHANGE_ROWS)
+            break;
+    }
+    for (uint32_t k = 0; k < b->op_count; k++) {
+        const char *why = fold_op_obstacle(p, dataset, p->ops.items[b->ops + k]);
 
         if (why)
             return why;

@@ -54,6 +54,12 @@ void fold_text(struct fold *f, ir_step_id step, const char *format, ...)
 /* Does the text of a range hold a function that gives another value each time? */
 bool fold_is_volatile(const struct planner *p, ir_statement_id statement);
 
+/* Why a statement that gives or changes rows can't be a step or a hook of its own; NULL when it can. */
+const char *fold_op_obstacle(const struct planner *p, ir_dataset_id dataset, struct plan_op op);
+
+/* UPDATE or DELETE as a hook: `before` the new rows come it runs only where rows are already there. */
+void fold_change_hook(struct fold *f, struct plan_op op, bool before);
+
 /* fold_upsert.c: INSERT … ON CONFLICT and MERGE. */
 const char *fold_upsert_obstacle(const struct planner *p, ir_dataset_id dataset);
 void fold_upsert(struct fold *f);

@@ -548,23 +548,47 @@ static void fold_merge(struct fold *f, ir_statement_id statement)
         kept_rows(f, step, statement, &c, keys.items[0]);
 }
 
-/* ---- both ---- */
+/* ---- both, and what is changed before and after ---- */
+
+static bool is_upsert(struct plan_op op)
+{
+    return op.change == CHANGE_MERGE || op.change == CHANGE_CONFLICT;
+}
 
 const char *fold_upsert_obstacle(const struct planner *p, ir_dataset_id dataset)
 {
-    const struct plan_op *op = &p->ops.items[p->builds[dataset.v].ops];
-    const char *why = op->change == CHANGE_MERGE ? merge_obstacle(p, dataset, op->statement)
-                                                 : conflict_obstacle(p, dataset, op->statement);
+    const struct plan_build *b = &p->builds[dataset.v];
 
-    return why ? arena_printf(p->scratch, "at %s %s", plan_where(p, op->statement), why) : NULL;
+    for (uint32_t k = 0; k < b->op_count; k++) {
+        struct plan_op op = p->ops.items[b->ops + k];
+        const char *why;
+
+        if (!is_upsert(op)) {
+            why = fold_op_obstacle(p, dataset, op);
+        } else {
+            why = op.change == CHANGE_MERGE ? merge_obstacle(p, dataset, op.statement)
+                                            : conflict_obstacle(p, dataset, op.statement);
+            why = why ? arena_printf(p->scratch, "at %s %s", plan_where(p, op.statement), why) : NULL;
+        }
+        if (why)
+            return why;
+    }
+    return NULL;
 }
 
 void fold_upsert(struct fold *f)
 {
-    struct plan_op op = f->p->ops.items[f->build.ops];
+    bool before = true;
 
-    if (op.change == CHANGE_MERGE)
-        fold_merge(f, op.statement);
-    else
-        fold_conflict(f, op.statement);
+    for (uint32_t k = 0; k < f->build.op_count; k++) {
+        struct plan_op op = f->p->ops.items[f->build.ops + k];
+
+        before &= !is_upsert(op);
+        if (op.change == CHANGE_MERGE)
+            fold_merge(f, op.statement);
+        else if (op.change == CHANGE_CONFLICT)
+            fold_conflict(f, op.statement);
+        else
+            fold_change_hook(f, op, before);
+    }
 }

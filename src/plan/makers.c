@@ -29,6 +29,7 @@ struct tally {
     ir_job_id job;      /* the unit of the first statement that gives rows */
     bool one_job;       /* all rows come from that unit */
     bool fresh;         /* that unit emptied or created it before the first row came */
+    bool declared;      /* it is no more than declared so far: nothing emptied or dropped it */
     bool emptied_later; /* it was emptied after rows had come */
     bool kept;          /* it is only made when it is not there yet */
     ir_job_id last_job; /* of the last statement that changed its rows */
@@ -131,12 +132,25 @@ static void tally_rows(const struct planner *p, struct tally *t, const struct ir
     }
 }
 
+static bool reads_dataset(const struct planner *p, ir_statement_id statement, ir_dataset_id dataset)
+{
+    for (uint32_t k = p->accesses.first[statement.v]; k < p->accesses.first[statement.v + 1]; k++) {
+        const struct ir_access *access = &p->ir->access.items[p->accesses.rows[k]];
+
+        if (access->mode == IR_ACCESS_READ && access->dataset.v == dataset.v)
+            return true;
+    }
+    return false;
+}
+
 /* A table that exists already stays as it is under IF NOT EXISTS; a temporary one never does. */
 static bool declares_afresh(const struct ir_statement *s)
 {
     return !(s->flags & IR_STMT_IF_NOT_EXISTS) || (s->flags & IR_STMT_TEMP);
 }
 
+/* A table that is declared, and whose first statement then changes, replaces or reads rows, has some from earlier
+ * runs: the declaration is of another time. */
 static void tally_touch(struct planner *p, struct tally *t, ir_access_id id, ir_job_id *fresh_in)
 {
     const struct ir_access *access = IR(p->ir, access, id);
@@ -153,7 +167,9 @@ static void tally_touch(struct planner *p, struct tally *t, ir_access_id id, ir_
     }
     if (touch == TOUCH_MAKE || touch == TOUCH_INSERT || is_change(touch)) {
         if (touch != TOUCH_MAKE && !t->count[TOUCH_INSERT] && !count_changes(t))
-            t->fresh = fresh_in->v && fresh_in->v == unit.v;
+            t->fresh =
+                fresh_in->v && fresh_in->v == unit.v &&
+                !(t->declared && (is_change(touch) || reads_dataset(p, access->statement, access->dataset)));
         tally_rows(p, t, s);
     }
     if (touch == TOUCH_MAKE || touch == TOUCH_INSERT) {
@@ -161,6 +177,7 @@ static void tally_touch(struct planner *p, struct tally *t, ir_access_id id, ir_
         vec_push(p->arena, &p->row_statements, access->statement);
     } else if (touch == TOUCH_EMPTY || touch == TOUCH_DROP ||
                (touch == TOUCH_DECLARE && declares_afresh(s))) {
+        t->declared = touch == TOUCH_DECLARE && !(s->flags & IR_STMT_TEMP) && fresh_in->v != unit.v;
         *fresh_in = unit;
         t->emptied_later |=
             touch == TOUCH_EMPTY && (t->count[TOUCH_MAKE] || t->count[TOUCH_INSERT] || count_changes(t));
@@ -213,19 +230,14 @@ static bool is_trigger(const struct planner *p, ir_job_id job)
 static const char *why_no_increment(const struct planner *p, const struct tally *t)
 {
     uint32_t upserts = t->count[TOUCH_MERGE] + t->count[TOUCH_CONFLICT];
-    uint32_t others = t->count[TOUCH_INSERT] + t->count[TOUCH_DELETE];
 
     if (is_trigger(p, t->job))
         return "a trigger writes it, row by row as another table is written";
-    if (t->count[TOUCH_UPDATE])
-        return arena_printf(p->scratch, "%s changes rows that were there before the job began",
-                            at_first(p, t, TOUCH_UPDATE));
-    if (upserts > 1 || (upserts && others))
+    if (upserts > 1 || (upserts && t->count[TOUCH_INSERT]))
         return arena_printf(p->scratch, "%s is not the only one that changes its rows",
                             at_first(p, t, t->count[TOUCH_MERGE] ? TOUCH_MERGE : TOUCH_CONFLICT));
     if (!upserts && !t->count[TOUCH_INSERT])
-        return arena_printf(p->scratch, "%s takes rows away, and nothing in this job gives it any",
-                            at_first(p, t, TOUCH_DELETE));
+        return "nothing in this job gives it rows";
     return NULL;
 }
 
@@ -267,17 +279,6 @@ static enum plan_shape shape_of(const struct tally *t)
 }
 
 /* ---- the statements in the order in which they run ---- */
-
-static bool reads_dataset(const struct planner *p, ir_statement_id statement, ir_dataset_id dataset)
-{
-    for (uint32_t k = p->accesses.first[statement.v]; k < p->accesses.first[statement.v + 1]; k++) {
-        const struct ir_access *access = &p->ir->access.items[p->accesses.rows[k]];
-
-        if (access->mode == IR_ACCESS_READ && access->dataset.v == dataset.v)
-            return true;
-    }
-    return false;
-}
 
 /* Inserts an op behind all that run before it; a job writes a table in its text's order, so mostly at the end. */
 static void add_op(struct planner *p, struct plan_build *b, struct plan_op op)
