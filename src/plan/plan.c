@@ -245,6 +245,21 @@ static bool reads_routine(const struct planner *p, ir_statement_id statement)
     return false;
 }
 
+/* WITH moved AS (DELETE … RETURNING …) INSERT …: one statement, two tables that are written. */
+static bool writes_another(const struct planner *p, ir_statement_id statement)
+{
+    uint32_t targets = 0;
+
+    for (uint32_t k = p->accesses.first[statement.v]; k < p->accesses.first[statement.v + 1]; k++) {
+        const struct ir_access *access = &p->ir->access.items[p->accesses.rows[k]];
+
+        targets += access->mode == IR_ACCESS_DELETE || access->mode == IR_ACCESS_UPDATE ||
+                   access->mode == IR_ACCESS_APPEND || access->mode == IR_ACCESS_UPSERT ||
+                   access->mode == IR_ACCESS_CREATE;
+    }
+    return targets > 1;
+}
+
 const char *plan_obstacle(const struct planner *p, ir_statement_id statement)
 {
     const struct ir_statement *s = IR(p->ir, statement, statement);
@@ -255,6 +270,8 @@ const char *plan_obstacle(const struct planner *p, ir_statement_id statement)
         return "not everything in it is understood";
     if (s->body_len && !is_query(p, s))
         return "its rows are not given by a query";
+    if (writes_another(p, statement))
+        return "it changes another table too, within its WITH";
     why = hole_obstacle(p, statement);
     if (why)
         return why;
