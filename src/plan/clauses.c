@@ -103,24 +103,6 @@ static uint32_t item_end(const struct reading *r, uint32_t at, uint32_t end)
     return at;
 }
 
-/* column = value, … */
-static bool read_sets(const struct reading *r, uint32_t from, uint32_t to, struct plan_sets *out)
-{
-    while (from < to) {
-        uint32_t end = item_end(r, from, to);
-
-        if (is(r, from + 1, ".")) /* SET t.a = …, as some dialects write it */
-            from += 2;
-        struct plan_set set = {name_at(r, from), range(r, from + 2, end)};
-
-        if (!set.column.v || !is(r, from + 1, "=") || !set.value.len || is(r, from + 2, "default"))
-            return false;
-        vec_push(r->p->scratch, out, set);
-        from = end + 1;
-    }
-    return out->count > 0;
-}
-
 /* ( a, b ): the names, and the token behind; 0 when it is no list of plain names. */
 static uint32_t read_names(const struct reading *r, uint32_t at, struct plan_names_list *out)
 {
@@ -150,7 +132,87 @@ static uint32_t closing(const struct reading *r, uint32_t at)
     return at;
 }
 
+/* Where the value in a list ends: at its comma, or at `end`. */
+static uint32_t value_end(const struct reading *r, uint32_t at, uint32_t end)
+{
+    for (int depth = 0; at < end && (depth || !is(r, at, ",")); at++)
+        depth += is(r, at, "(") - is(r, at, ")");
+    return at;
+}
+
+/* (a, b) = (x, y): one row of values for a list of columns. */
+static bool read_row_set(const struct reading *r, uint32_t from, uint32_t to, struct plan_sets *out)
+{
+    struct plan_names_list names = {0};
+    uint32_t at = read_names(r, from, &names), i = 0;
+
+    if (!at || !is(r, at, "="))
+        return false;
+    at += is(r, at + 1, "row") ? 2 : 1;
+    if (!is(r, at, "(") || closing(r, at) + 1 != to)
+        return false;
+    for (at++; at < to - 1; i++) {
+        uint32_t end = value_end(r, at, to - 1);
+
+        if (i >= names.count || is(r, at, "default") || is(r, at, "select") || is(r, at, "with") ||
+            is(r, at, "values"))
+            return false;
+        vec_push(r->p->scratch, out, ((struct plan_set){names.items[i], range(r, at, end)}));
+        at = end + 1;
+    }
+    return i == names.count;
+}
+
+/* column = value, … */
+static bool read_sets(const struct reading *r, uint32_t from, uint32_t to, struct plan_sets *out)
+{
+    while (from < to) {
+        uint32_t end = item_end(r, from, to);
+
+        if (is(r, from, "(")) {
+            if (!read_row_set(r, from, end, out))
+                return false;
+            from = end + 1;
+            continue;
+        }
+        if (is(r, from + 1, ".")) /* SET t.a = …, as some dialects write it */
+            from += 2;
+        struct plan_set set = {name_at(r, from), range(r, from + 2, end)};
+
+        if (!set.column.v || !is(r, from + 1, "=") || !set.value.len || is(r, from + 2, "default"))
+            return false;
+        vec_push(r->p->scratch, out, set);
+        from = end + 1;
+    }
+    return out->count > 0;
+}
+
 /* ---- the statements ---- */
+
+/* Is there only a name, and perhaps an alias, in [from, to)? */
+static bool is_one_table(const struct reading *r, uint32_t from, uint32_t to)
+{
+    for (uint32_t at = from; at < to; at++)
+        if (is(r, at, "join") || is(r, at, "(") || is(r, at, ","))
+            return false;
+    return from < to;
+}
+
+/* T-SQL and MySQL name the target among the tables that it is joined to, where PostgreSQL joins it to them. */
+static bool names_target(const struct reading *r, const struct plan_clauses *c)
+{
+    for (uint32_t at = 0; c->from.len && at < r->tokens.count; at++) {
+        const struct token *t = &r->tokens.items[at];
+        bool alias = !is(r, at + 1, ".") && !is(r, at + 1, "=") && (at == 0 || !is(r, at - 1, "="));
+
+        if (t->outside && alias && t->off >= c->from.off && t->off < c->from.off + c->from.len &&
+            name_at(r, at).v == c->target.v && c->target.v)
+            return true;
+    }
+    return false;
+}
+
+static const char own_join[] = "it joins the table that it changes in a way of its own dialect";
 
 static const char *read_update(struct reading *r, struct plan_clauses *c)
 {
@@ -158,11 +220,17 @@ static const char *read_update(struct reading *r, struct plan_clauses *c)
     uint32_t set = find(r, 1, end, "set"), from = find(r, set, end, "from"),
              where = find(r, set, end, "where");
 
+    if (!is_one_table(r, 1, set))
+        return own_join;
+    if (find(r, set, end, "order limit") < end)
+        return "it changes only some of the rows that its condition finds";
     if (!read_sets(r, set + 1, from < where ? from : where, &c->sets))
         return "its SET is more than column = value";
     if (from < where)
         c->from = range(r, from + 1, where);
     c->where = range(r, where + 1, end);
+    if (names_target(r, c))
+        return own_join;
     return is(r, where + 1, "current") ? "it changes the row of a cursor" : NULL;
 }
 
@@ -171,9 +239,16 @@ static const char *read_delete(struct reading *r, struct plan_clauses *c)
     uint32_t end = find(r, 0, r->tokens.count, "returning");
     uint32_t using = find(r, 1, end, "using"), where = find(r, 1, end, "where");
 
+    if (!is(r, 1, "from") || !is_one_table(r, 2, using < where ? using : where) ||
+        find(r, 2, end, "from") < end)
+        return own_join;
+    if (find(r, where, end, "order limit") < end)
+        return "it deletes only some of the rows that its condition finds";
     if (using < where)
         c->from = range(r, using + 1, where);
     c->where = range(r, where + 1, end);
+    if (names_target(r, c))
+        return own_join;
     return is(r, where + 1, "current") ? "it deletes the row of a cursor" : NULL;
 }
 
@@ -211,10 +286,8 @@ static bool read_merge_insert(const struct reading *r, uint32_t at, struct plan_
         return false;
     end = closing(r, at + 1);
     for (at += 2; at < end; i++) {
-        uint32_t to = at;
+        uint32_t to = value_end(r, at, end);
 
-        for (int depth = 0; to < end && (depth || !is(r, to, ",")); to++)
-            depth += is(r, to, "(") - is(r, to, ")");
         if (i >= names.count || is(r, at, "default"))
             return false;
         vec_push(r->p->scratch, out, ((struct plan_set){names.items[i], range(r, at, to)}));

@@ -2,7 +2,7 @@
  * What became of every statement, and why. Statements that write a dataset follow the dataset; for all others a
  * table by kind says it. Nothing is left without a fate.
  */
-#include "plan/planner.h"
+#include "plan/fold.h"
 
 #include "ir/scan.h"
 #include "plan/variables.h"
@@ -88,7 +88,8 @@ static struct fate of_model_statement(const struct planner *p, ir_statement_id i
             arena_printf(p->scratch, "a dbt Python model: %s", ir_string(p->ir, b->why_not))};
     if (b->first.v == id.v)
         return (struct fate){IR_FATE_MODEL, model, NULL};
-    if ((b->shape == SHAPE_APPEND || b->shape == SHAPE_UPSERT) && is_hook(IR(p->ir, statement, id)->kind))
+    if ((b->shape == SHAPE_APPEND || b->shape == SHAPE_UPSERT || fold_chain_by_hooks(p, dataset)) &&
+        is_hook(IR(p->ir, statement, id)->kind))
         return (struct fate){IR_FATE_HOOK, model,
                              p->rank[id.v] < p->rank[b->first.v]
                                  ? "it runs before the new rows are added (pre_hook)"

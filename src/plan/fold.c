@@ -194,6 +194,17 @@ const char *fold_op_obstacle(const struct planner *p, ir_dataset_id dataset, str
     return why ? arena_printf(p->scratch, "at %s %s", plan_where(p, op.statement), why) : NULL;
 }
 
+/* Words of steps and hooks (IS NOT TRUE, WHERE FALSE, AS before a table's alias) that these do not have. */
+static const char *dialect_obstacle(const struct planner *p, ir_statement_id statement)
+{
+    enum ir_dialect dialect = IR(p->ir, text, IR(p->ir, statement, statement)->text)->dialect;
+
+    if (dialect != IR_DIALECT_TSQL && dialect != IR_DIALECT_ORACLE && dialect != IR_DIALECT_TERADATA)
+        return NULL;
+    return arena_printf(p->scratch, "changes of rows are not folded into the SQL of %s yet",
+                        ir_name_of_dialect(dialect));
+}
+
 /* Adds `FROM rows AS target`. */
 static void from_rows(struct fold *f, ir_step_id step, ir_step_id rows, ir_str target)
 {
@@ -450,32 +461,78 @@ static void fold_append(struct fold *f)
                    itself ? &self : NULL);
 }
 
+/* ---- rows that are made anew, and then changed where they are ---- */
+
+static const char *chain_obstacle(const struct planner *p, ir_dataset_id dataset)
+{
+    const struct plan_build *b = &p->builds[dataset.v];
+    bool rows = false;
+
+    for (uint32_t k = 0; k < b->op_count; k++) {
+        struct plan_op op = p->ops.items[b->ops + k];
+        const char *why = fold_op_obstacle(p, dataset, op);
+
+        if (why)
+            return why;
+        if (op.change == CHANGE_ROWS && !rows && reads_itself(p, op.statement, dataset))
+            return arena_printf(p->scratch, "at %s it reads itself before it has any rows",
+                                plan_where(p, op.statement));
+        rows |= op.change == CHANGE_ROWS;
+    }
+    return NULL;
+}
+
+/* What a query makes has the query's types, known or not, and so has the model's table: changes of it that can't be
+ * written as steps run on that. An INSERT's rows get the types of a table that was declared somewhere. */
+bool fold_chain_by_hooks(const struct planner *p, ir_dataset_id dataset)
+{
+    const struct plan_build *b = &p->builds[dataset.v];
+    struct plan_op first = p->ops.items[b->ops];
+    struct plan_clauses c;
+
+    if (b->shape != SHAPE_CHAIN || !chain_obstacle(p, dataset) || first.change != CHANGE_ROWS ||
+        IR(p->ir, statement, first.statement)->kind == IR_KIND_INSERT ||
+        fold_op_obstacle(p, dataset, first) || reads_itself(p, first.statement, dataset))
+        return false;
+    for (uint32_t k = 1; k < b->op_count; k++) {
+        struct plan_op op = p->ops.items[b->ops + k];
+
+        if ((op.change != CHANGE_UPDATE && op.change != CHANGE_DELETE) ||
+            plan_read_clauses(p, op.statement, &c) || fold_is_volatile(p, op.statement))
+            return false;
+    }
+    return true;
+}
+
+static void fold_hooked_chain(struct fold *f)
+{
+    struct planner *p = f->p;
+    ir_statement_id first = p->ops.items[f->build.ops].statement;
+
+    plan_rows_step(p, f->dataset, &first, 1, (ir_str){0}, (ir_step_id){0}, NULL);
+    for (uint32_t k = 1; k < f->build.op_count; k++)
+        fold_change_hook(f, p->ops.items[f->build.ops + k], false);
+}
+
 /* ---- all of them ---- */
 
 const char *plan_fold_obstacle(const struct planner *p, ir_dataset_id dataset)
 {
     const struct plan_build *b = &p->builds[dataset.v];
 
+    for (uint32_t k = 0; k < b->op_count; k++) {
+        struct plan_op op = p->ops.items[b->ops + k];
+        bool plain = op.change == CHANGE_ROWS && !reads_itself(p, op.statement, dataset);
+
+        if (!plain && dialect_obstacle(p, op.statement))
+            return arena_printf(p->scratch, "at %s %s", plan_where(p, op.statement),
+                                dialect_obstacle(p, op.statement));
+    }
     if (b->shape == SHAPE_UPSERT)
         return fold_upsert_obstacle(p, dataset);
     if (b->shape == SHAPE_APPEND)
         return append_obstacle(p, dataset);
-    for (uint32_t k = 0; k < b->op_count; k++) {
-        struct plan_op op = p->ops.items[b->ops + k];
-
-        if (op.change == CHANGE_ROWS && reads_itself(p, op.statement, dataset))
-            return arena_printf(p->scratch, "at %s it reads itself before it has any rows",
-                                plan_where(p, op.statement));
-        if (op.change == CHANGE_ROWS)
-            break;
-    }
-    for (uint32_t k = 0; k < b->op_count; k++) {
-        const char *why = fold_op_obstacle(p, dataset, p->ops.items[b->ops + k]);
-
-        if (why)
-            return why;
-    }
-    return NULL;
+    return fold_chain_by_hooks(p, dataset) ? NULL : chain_obstacle(p, dataset);
 }
 
 void plan_fold_body(struct planner *p, ir_dataset_id dataset)
@@ -493,6 +550,8 @@ void plan_fold_body(struct planner *p, ir_dataset_id dataset)
         fold_upsert(&f);
     else if (f.build.shape == SHAPE_APPEND)
         fold_append(&f);
+    else if (fold_chain_by_hooks(p, dataset))
+        fold_hooked_chain(&f);
     else
         fold_chain(&f);
 }

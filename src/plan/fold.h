@@ -60,6 +60,9 @@ const char *fold_op_obstacle(const struct planner *p, ir_dataset_id dataset, str
 /* UPDATE or DELETE as a hook: `before` the new rows come it runs only where rows are already there. */
 void fold_change_hook(struct fold *f, struct plan_op op, bool before);
 
+/* Are a chain's changes hooks, since they can't be steps? */
+bool fold_chain_by_hooks(const struct planner *p, ir_dataset_id dataset);
+
 /* fold_upsert.c: INSERT … ON CONFLICT and MERGE. */
 const char *fold_upsert_obstacle(const struct planner *p, ir_dataset_id dataset);
 void fold_upsert(struct fold *f);

@@ -137,9 +137,25 @@ static const struct {
      "CREATE TABLE m.t AS SELECT a FROM raw.x; UPDATE m.t SET a = NULL WHERE a = '1'; DELETE FROM m.t WHERE a = '2';",
      "marts/t", "model folded folded"},
     {"changes of what is still empty",
-     "CREATE TABLE m.t (a int); DELETE FROM m.t WHERE a = 1; UPDATE m.t SET a = 2;\n"
+     "DROP TABLE m.t; CREATE TABLE m.t (a int); DELETE FROM m.t WHERE a = 1; UPDATE m.t SET a = 2;\n"
      "INSERT INTO m.t SELECT a FROM raw.x; DELETE FROM m.t WHERE a = 3;",
-     "marts/t", "folded dropped dropped model folded"},
+     "marts/t", "folded folded dropped dropped model folded"},
+    {"changes of what was declared at another time",
+     "CREATE TABLE m.t (a int); DELETE FROM m.t WHERE a = 1; UPDATE m.t SET a = 2;\n"
+     "INSERT INTO m.t SELECT a FROM raw.x; UPDATE m.t SET a = 3 WHERE a = 4;",
+     "marts/t:incremental", "folded hook hook model hook"},
+    {"an UPDATE of a column whose type is not known, after a query and after an INSERT",
+     "CREATE TABLE m.t AS SELECT a FROM raw.x; UPDATE m.t SET a = a * 2; DELETE FROM m.t WHERE a > 5;\n"
+     "TRUNCATE m.u; INSERT INTO m.u (a) SELECT a FROM raw.x; UPDATE m.u SET a = a * 2;",
+     "marts/t", "model hook hook review review review"},
+    {"an UPDATE that joins the table that it changes",
+     "CREATE TABLE m.t AS SELECT a, 1 AS b FROM raw.x; UPDATE m.t SET b = 2 FROM m.t t JOIN raw.y y ON y.a = t.a;",
+     "", "review review"},
+    {"rows numbered from a sequence", "CREATE TABLE m.t AS SELECT nextval('m.s') AS k, a FROM raw.x;", "",
+     "review"},
+    {"rows that a DELETE gives back",
+     "CREATE TABLE m.t AS WITH d AS (DELETE FROM m.u WHERE a > 1 RETURNING a) SELECT a FROM d;", "",
+     "review"},
     {"an upsert of a table that is not declared",
      "INSERT INTO m.t (a, b) SELECT a, b FROM raw.x ON CONFLICT (a) DO UPDATE SET b = excluded.b;", "",
      "review"},
@@ -161,10 +177,10 @@ static const struct {
      "CREATE TABLE m.t AS SELECT a FROM raw.x; CREATE TABLE m.o AS SELECT a, 1 AS n FROM m.t;\n"
      "DELETE FROM m.t WHERE a = 1;",
      "intermediate/int_t", "model review folded"},
-    {"an update of what was made", "CREATE TABLE m.t AS SELECT a FROM raw.x; UPDATE m.t SET a = 1;", "",
-     "review review"},
+    {"an update of what was made", "CREATE TABLE m.t AS SELECT a FROM raw.x; UPDATE m.t SET a = 1;",
+     "marts/t", "model hook"},
     {"what reads a temp that is left is left too",
-     "CREATE TEMP TABLE t AS SELECT a FROM raw.x; UPDATE t SET a = 1; CREATE TABLE m.o AS SELECT a FROM t;",
+     "CREATE TEMP TABLE t AS SELECT a FROM raw.x; UPDATE t SET a = random(); CREATE TABLE m.o AS SELECT a FROM t;",
      "", "review review review"},
     {"what reads a table that is left reads it as a source",
      "INSERT INTO m.t SELECT a FROM raw.x; CREATE TABLE m.o AS SELECT a, b FROM m.t;", "marts/o",
@@ -297,7 +313,7 @@ static const struct {
      "    SELECT y FROM {{ source('raw', 'p') }}\n)\n\nSELECT *\nFROM new_rows_1 AS given (a)\nUNION ALL\n"
      "SELECT *\nFROM new_rows_2 AS given (a)\n"},
     {"a change of what is still empty is no step",
-     "CREATE TABLE m.t (a text); DELETE FROM m.t WHERE a = 'x'; INSERT INTO m.t SELECT a FROM raw.o;",
+     "DROP TABLE m.t; CREATE TABLE m.t (a text); DELETE FROM m.t WHERE a = 'x'; INSERT INTO m.t SELECT a FROM raw.o;",
      "models/marts/t.sql", "SELECT a FROM {{ source('raw', 'o') }}\n"},
 };
 

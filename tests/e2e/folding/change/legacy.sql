@@ -23,3 +23,17 @@ MERGE INTO mill_mart.last_run l USING (SELECT machine, max(day) AS day FROM mill
 WHEN MATCHED THEN UPDATE SET day = s.day
 WHEN NOT MATCHED THEN INSERT (machine, day) VALUES (s.machine, s.day);
 UPDATE mill_mart.last_run SET note = n.note FROM mill.notes n WHERE 'm' || n.id = last_run.machine;
+
+-- What is computed has a type that nothing declares: it is changed where it is.
+DROP TABLE IF EXISTS mill_mart.load;
+CREATE TABLE mill_mart.load AS
+SELECT id, kg * 1.5 AS kg, upper(machine) AS machine, id % 7 AS shift, 10 / 4 AS rate FROM mill.runs;
+UPDATE mill_mart.load SET kg = kg / 3, shift = shift * 1.4 WHERE id > 5;
+UPDATE mill_mart.load l SET (rate, machine) = (l.kg, coalesce(m.hall, l.machine) || ', x')
+FROM mill.machines m WHERE upper(m.machine) = l.machine;
+DELETE FROM mill_mart.load WHERE shift = 2;
+DELETE FROM mill_mart.load USING mill.notes n WHERE n.id = load.id;
+TRUNCATE mill_mart.load_total;
+INSERT INTO mill_mart.load_total (shift, kg)
+SELECT shift, sum(kg) FROM mill_mart.load GROUP BY shift;
+UPDATE mill_mart.load_total SET (kg, note) = ROW (kg * 2, 'twice, ' || shift) WHERE shift IS NULL OR kg > 3;
