@@ -1,9 +1,10 @@
 /*
  * A comment goes on a line of its own above the line where a statement begins, or the call that runs it. Within a
- * string of several lines it would change the string: there is none.
+ * string of several lines, a here-document or YAML's blocks of text it would change the text: there is none.
  */
 #include "cli/ignores.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,13 +31,15 @@ struct strings {
 };
 
 /* After the string at `i`. */
-static uint32_t string_end(struct slice s, uint32_t i, bool python)
+static uint32_t string_end(struct slice s, uint32_t i, enum ir_language language)
 {
     char quote = s.p[i];
+    bool python = language == IR_LANG_PYTHON,
+         escapes = python || (ir_has_hash_comments(language) && quote == '"');
     bool triple = python && i + 2 < s.n && s.p[i + 1] == quote && s.p[i + 2] == quote;
 
     for (i += triple ? 3 : 1; i < s.n; i++) {
-        if (python && s.p[i] == '\\')
+        if (escapes && s.p[i] == '\\')
             i++;
         else if (s.p[i] == quote && (!triple || (i + 2 < s.n && s.p[i + 1] == quote && s.p[i + 2] == quote)))
             return i + (triple ? 3 : 1);
@@ -46,30 +49,66 @@ static uint32_t string_end(struct slice s, uint32_t i, bool python)
     return (uint32_t)s.n;
 }
 
-static uint32_t comment_end(struct slice s, uint32_t i, bool python)
+static uint32_t comment_end(struct slice s, uint32_t i, enum ir_language language)
 {
     const char *end;
+    bool hash = ir_has_hash_comments(language), python = language == IR_LANG_PYTHON;
 
-    if (python ? s.p[i] == '#' : i + 1 < s.n && memcmp(s.p + i, "--", 2) == 0) {
+    if (hash ? s.p[i] == '#' && (python || i == 0 || isspace((unsigned char)s.p[i - 1]))
+             : i + 1 < s.n && memcmp(s.p + i, "--", 2) == 0) {
         end = memchr(s.p + i, '\n', s.n - i);
         return end ? (uint32_t)(end - s.p) : (uint32_t)s.n;
     }
-    if (!python && i + 1 < s.n && memcmp(s.p + i, "/*", 2) == 0) {
+    if (!hash && i + 1 < s.n && memcmp(s.p + i, "/*", 2) == 0) {
         end = memmem(s.p + i, s.n - i, "*/", 2);
         return end ? (uint32_t)(end - s.p) + 2 : (uint32_t)s.n;
     }
     return i;
 }
 
-static struct strings strings_of(struct slice s, bool python, struct arena *a)
+static uint32_t line_end(struct slice s, uint32_t i)
+{
+    const char *end = i < s.n ? memchr(s.p + i, '\n', s.n - i) : NULL;
+
+    return end ? (uint32_t)(end - s.p) : (uint32_t)s.n;
+}
+
+/* A here-document whose << stands at `i`: from there to the end of the line that closes it; `i` when it is none. */
+static uint32_t here_document_end(struct slice s, uint32_t i)
+{
+    uint32_t from = i + 2, to, line;
+    struct slice word;
+
+    if (i + 2 >= s.n || s.p[i] != '<' || s.p[i + 1] != '<' || s.p[i + 2] == '<' ||
+        (i > 0 && s.p[i - 1] == '<'))
+        return i;
+    while (from < s.n && strchr("- \t'\"\\", s.p[from]))
+        from++;
+    for (to = from; to < s.n && (isalnum((unsigned char)s.p[to]) || s.p[to] == '_');)
+        to++;
+    word = slice_sub(s, from, to - from);
+    if (word.n == 0)
+        return i;
+    for (line = line_end(s, to) + 1; line < s.n; line = line_end(s, line) + 1)
+        if (slice_eq(slice_trim(slice_sub(s, line, line_end(s, line) - line)), word))
+            return line_end(s, line);
+    return (uint32_t)s.n;
+}
+
+/* Strings and here-documents. */
+static struct strings strings_of(struct slice s, enum ir_language language, struct arena *a)
 {
     struct strings found = {0};
 
     for (uint32_t i = 0; i < s.n;) {
-        uint32_t end = comment_end(s, i, python);
+        uint32_t end = comment_end(s, i, language);
 
+        if (end == i && language == IR_LANG_SHELL)
+            end = here_document_end(s, i);
+        if (end == i && s.p[i] == '\\' && language == IR_LANG_SHELL)
+            end = i + 2;
         if (end == i)
-            end = s.p[i] == '\'' || (s.p[i] == '"') ? string_end(s, i, python) : i + 1;
+            end = s.p[i] == '\'' || (s.p[i] == '"') ? string_end(s, i, language) : i + 1;
         if (end > i + 1)
             vec_push(a, &found.list, ((struct span){i, end}));
         i = end;
@@ -125,9 +164,10 @@ static void gather_file(struct ir *ir, ir_file_id file, ir_finding_id first, ir_
                         struct arena *a, struct wishes *wishes)
 {
     struct slice s = ir_slice(ir, IR(ir, file, file)->source);
-    struct strings strings = strings_of(s, ir_has_hash_comments(IR(ir, file, file)->language), a);
+    enum ir_language language = IR(ir, file, file)->language;
+    struct strings strings = strings_of(s, language, a);
 
-    for (ir_finding_id f = first; f.v < end.v; f.v++) {
+    for (ir_finding_id f = first; f.v < end.v && language != IR_LANG_COMPOSE; f.v++) {
         const struct ir_finding *row = IR(ir, finding, f);
         uint32_t line;
 

@@ -10,7 +10,7 @@ struct report {
     const struct ir *ir;
     struct arena *scratch;
     struct json j;
-    struct ir_index columns, accesses, edges, uses;
+    struct ir_index columns, accesses, edges, uses, calls;
     uint32_t *seen; /* by dataset: the statement that named it last, to name it once */
 };
 
@@ -196,6 +196,24 @@ static void put_touched(struct report *r, ir_statement_id s, bool writes)
     json_close(&r->j, ']');
 }
 
+/* The routines of the tree that a statement calls. */
+static void put_calls(struct report *r, ir_statement_id s)
+{
+    const struct ir *ir = r->ir;
+    uint32_t first = r->calls.first[s.v], end = r->calls.first[s.v + 1];
+
+    if (first == end)
+        return;
+    json_key(&r->j, "calls");
+    json_open(&r->j, '[');
+    for (; first < end; first++) {
+        ir_job_id routine = ir->routine_call.items[r->calls.rows[first]].routine;
+
+        json_text(&r->j, ir_slice(ir, IR(ir, job, routine)->id));
+    }
+    json_close(&r->j, ']');
+}
+
 static void put_statement(struct report *r, ir_statement_id s)
 {
     const struct ir *ir = r->ir;
@@ -220,6 +238,7 @@ static void put_statement(struct report *r, ir_statement_id s)
         json_column(j, ir, r->scratch, u->dataset, u->column);
     }
     json_close(j, ']');
+    put_calls(r, s);
     put_name_or_null(j, "fate", row->fate ? name(ir_name_of_fate(row->fate)) : (struct slice){"", 0});
     put_name_or_null(j, "model", ir_slice(ir, IR(ir, model, row->model)->name));
     put_name_or_null(j, "reason", ir_slice(ir, row->reason));
@@ -291,6 +310,7 @@ void emit_json(const struct ir *ir, struct arena *scratch, const struct emit_run
     r.accesses = IR_INDEX(scratch, ir, access, statement, statement);
     r.edges = IR_INDEX(scratch, ir, edge, statement, statement);
     r.uses = IR_INDEX(scratch, ir, statement_use, statement, statement);
+    r.calls = IR_INDEX(scratch, ir, routine_call, statement, statement);
     r.seen = ARENA_ARRAY(scratch, uint32_t, ir->dataset.count);
     json_open(&r.j, '{');
     json_key_number(&r.j, "schema_version", 1);

@@ -91,6 +91,29 @@ ir_job_id link_function_job(struct link *l, ir_input_id input)
     return routine_named(l, ir_slice(l->ir, IR(l->ir, input, input)->function));
 }
 
+/* ---- who calls them ---- */
+
+static void add_call(struct link *l, ir_statement_id statement, ir_job_id routine)
+{
+    const struct ir_statement *s = IR(l->ir, statement, statement);
+
+    if (routine.v && routine.v != s->job.v && s->kind != IR_KIND_CREATE_TRIGGER)
+        ir_add_routine_call(l->ir, (struct ir_routine_call){s->job, routine, statement});
+}
+
+void link_calls(struct link *l)
+{
+    struct ir *ir = l->ir;
+
+    for (IR_EACH(ir, access, a))
+        if (IR(ir, access, a)->mode == IR_ACCESS_CALL)
+            add_call(l, IR(ir, access, a)->statement,
+                     link_routine(l, IR(ir, access, a)->schema, IR(ir, access, a)->name));
+    for (IR_EACH(ir, input, i))
+        if (IR(ir, input, i)->kind == IR_INPUT_FUNCTION)
+            add_call(l, IR(ir, query, IR(ir, input, i)->query)->statement, link_function_job(l, i));
+}
+
 /* ---- columns ---- */
 
 static void add_named(struct link *l, ir_str name, struct link_columns *out)

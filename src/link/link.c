@@ -83,6 +83,7 @@ void link_project(struct ir *ir, struct arena *scratch, const struct link_option
     link_run_files(&l);
     link_jobs(&l);
     link_functions_begin(&l);
+    link_calls(&l);
     link_sessions(&l);
     link_frames_name(&l);
     link_results_name(&l);

@@ -275,6 +275,8 @@ ir_job_id link_routine(struct link *l, ir_str schema, ir_str name);
 
 /* The routine of the tree that a function in FROM is, or none. */
 ir_job_id link_function_job(struct link *l, ir_input_id input);
+/* routine_call */
+void link_calls(struct link *l);
 
 /* The columns that a function in FROM shows; false when they are not known. */
 bool link_function_columns(struct link *l, ir_input_id input, struct link_columns *out);

@@ -87,6 +87,8 @@ static void build(struct dags *d)
     for (IR_EACH(ir, run_file, i))
         if (IR(ir, run_file, i)->runs.v)
             put_inside(d, IR(ir, run_file, i)->job.v, IR(ir, run_file, i)->runs.v);
+    for (IR_EACH(ir, routine_call, i))
+        put_inside(d, IR(ir, routine_call, i)->job.v, IR(ir, routine_call, i)->routine.v);
     add_links(d);
     d->graph = ir_graph_build(d->f->family, ir->job.count * 2, d->arcs.items, d->arcs.count);
     d->reached = ARENA_ARRAY(d->f->family, uint8_t, d->graph.count + 1);
@@ -106,6 +108,33 @@ static bool comes_before(struct dags *d, uint32_t first, uint32_t then)
 
 /* ---- what belongs to what ---- */
 
+/* A routine belongs to the DAG whose tasks call it, also through other routines; what two DAGs call belongs to none,
+ * as it is not told whose rows are whose. */
+static void find_units_of_routines(struct dags *d)
+{
+    const struct ir *ir = d->f->ir;
+    bool *shared = ARENA_ARRAY(d->f->family, bool, ir->job.count), changed = true;
+
+    while (changed && d->work < MAX_WORK) {
+        changed = false;
+        for (IR_EACH(ir, routine_call, i)) {
+            uint32_t from = IR(ir, routine_call, i)->job.v, to = IR(ir, routine_call, i)->routine.v;
+            bool clash = d->unit[to] && d->unit[from] && d->unit[to] != d->unit[from];
+
+            d->work++;
+            if (!d->unit[to] && d->unit[from]) {
+                d->unit[to] = d->unit[from];
+                changed = true;
+            }
+            if (!shared[to] && (clash || shared[from]))
+                shared[to] = changed = true;
+        }
+    }
+    for (IR_EACH(ir, job, j))
+        if (shared[j.v])
+            d->unit[j.v] = 0;
+}
+
 /* A task belongs to its DAG, a script to that of the task that runs it. */
 static void find_units(struct dags *d)
 {
@@ -124,6 +153,7 @@ static void find_units(struct dags *d)
         if (row->runs.v && !d->unit[row->runs.v] && IR(ir, job, row->runs)->kind == IR_JOB_SCRIPT)
             d->unit[row->runs.v] = d->unit[row->job.v];
     }
+    find_units_of_routines(d);
 }
 
 static int by_dataset(const void *a, const void *b)

@@ -1,6 +1,6 @@
 /*
  * Passwords in the source: in URLs within strings, in `password=` of connection strings, and in strings given
- * to something called password. Comments are not read. No message, snippet or hash may hold the value.
+ * to something called password; in shell code and around it in any line. Comments are not read. No message, snippet or hash may hold the value.
  */
 #include "lint/facts.h"
 
@@ -14,10 +14,12 @@ struct scan {
     ir_file_id file;
     struct slice source;
     bool python;
+    bool
+        lines; /* of the shell and of what is around it: a line is read as a string is, with or without quotes */
     bool marks[256]; /* bytes with which a comment or a string may begin */
 };
 
-static const char *const keywords[] = {"password", "passwd", "pwd"};
+static const char *const keywords[] = {"password", "pgpassword", "passwd", "pwd"};
 
 static bool is_name(char c)
 {
@@ -74,6 +76,13 @@ static void scan_url(const struct scan *s, struct slice string, size_t at)
     add_secret(s, slice_sub(string, colon + 1, sign - colon - 1), "url", scheme);
 }
 
+static size_t skip_blanks_back(struct slice source, size_t i)
+{
+    while (i > 0 && (source.p[i - 1] == ' ' || source.p[i - 1] == '\t'))
+        i--;
+    return i;
+}
+
 /* The keyword that ends right before `end` ("db_password" counts), or NULL. */
 static const char *keyword_before(struct slice bytes, size_t end)
 {
@@ -87,17 +96,24 @@ static const char *keyword_before(struct slice bytes, size_t end)
     return NULL;
 }
 
-/* password=VALUE in a connection string of keywords. */
+/* password=VALUE in a connection string of keywords; VALUE in quotes, and `password: VALUE`, on a line of its own. */
 static void scan_pair(const struct scan *s, struct slice string, size_t equals)
 {
-    const char *keyword = keyword_before(string, equals);
-    size_t end = equals + 1;
+    bool assigns =
+        s->lines && equals + 1 < string.n && string.p[equals] == ':' && string.p[equals + 1] == '=';
+    const char *keyword = keyword_before(string, assigns ? skip_blanks_back(string, equals) : equals);
+    size_t start = equals + 1, end;
 
     if (!keyword)
         return;
-    while (end < string.n && end - equals < LONGEST && !strchr(" \t\r\n;&,'\")", string.p[end]))
+    while (s->lines && start < string.n && string.p[equals] == ':' && strchr(" =", string.p[start]))
+        start++;
+    if (s->lines && start < string.n && (string.p[start] == '"' || string.p[start] == '\''))
+        start++;
+    for (end = start; end < string.n && end - equals < LONGEST && !strchr(" \t\r\n;&,'\")", string.p[end]);)
         end++;
-    add_secret(s, slice_sub(string, equals + 1, end - equals - 1), "keyword", keyword);
+    if (!s->lines || start >= string.n || string.p[start] != '/') /* PWD=/srv/etl is a folder */
+        add_secret(s, slice_sub(string, start, end - start), "keyword", keyword);
 }
 
 /* ---- tokens: a prefix that only they have, and so many letters and digits after it ---- */
@@ -160,16 +176,9 @@ static void scan_string(const struct scan *s, struct slice string)
             scan_path(s, string, i);
         if (string.p[i] == ':' && i + 2 < string.n && string.p[i + 1] == '/' && string.p[i + 2] == '/')
             scan_url(s, string, i);
-        if (string.p[i] == '=')
+        if (string.p[i] == '=' || (s->lines && string.p[i] == ':'))
             scan_pair(s, string, i);
     }
-}
-
-static size_t skip_blanks_back(struct slice source, size_t i)
-{
-    while (i > 0 && (source.p[i - 1] == ' ' || source.p[i - 1] == '\t'))
-        i--;
-    return i;
 }
 
 /* A string whose opening quote stands at `quote` and that is given to a password: `password="…"`,
@@ -264,18 +273,44 @@ static void scan_file(const struct scan *s)
     }
 }
 
+/* Where the comment of a line begins: at a # that no word holds. */
+static size_t line_comment(struct slice line)
+{
+    for (size_t i = 0; i < line.n; i++)
+        if (line.p[i] == '#' && (i == 0 || line.p[i - 1] == ' ' || line.p[i - 1] == '\t'))
+            return i;
+    return line.n;
+}
+
+static void scan_lines(const struct scan *s)
+{
+    for (size_t i = 0; i < s->source.n;) {
+        const char *end = memchr(s->source.p + i, '\n', s->source.n - i);
+        struct slice line = slice_sub(s->source, i, end ? (size_t)(end - s->source.p) - i : s->source.n - i);
+
+        scan_string(s, slice_sub(line, 0, line_comment(line)));
+        i += line.n + 1;
+    }
+}
+
 void facts_of_secrets(struct facts *f)
 {
     const struct ir *ir = f->ir;
     struct scan sql = {.f = f, .marks = {['"'] = true, ['\''] = true, ['-'] = true, ['/'] = true}};
     struct scan python = {.f = f, .python = true, .marks = {['"'] = true, ['\''] = true, ['#'] = true}};
+    struct scan shell = {.f = f, .lines = true};
 
     for (IR_EACH(ir, file, i)) {
         const struct ir_file *row = IR(ir, file, i);
-        struct scan *s = ir_has_hash_comments(row->language) ? &python : &sql;
+        struct scan *s = row->language == IR_LANG_PYTHON || row->language == IR_LANG_NOTEBOOK ? &python
+                         : ir_has_hash_comments(row->language)                                ? &shell
+                                                                                              : &sql;
 
         s->file = i;
         s->source = ir_slice(ir, row->source);
-        scan_file(s);
+        if (s->lines)
+            scan_lines(s);
+        else
+            scan_file(s);
     }
 }

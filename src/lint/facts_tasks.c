@@ -40,6 +40,7 @@ struct tasks {
     struct ir_index children; /* jobs of a parent */
     struct ir_index edges;    /* task_edge rows of their first task */
     struct ir_index runs;     /* run_file rows of a job */
+    struct ir_index calls;    /* routine_call rows of a job */
     uint32_t *number;         /* job -> number within its DAG */
 };
 
@@ -119,28 +120,38 @@ static void gather_job(struct dag *d, uint32_t task, uint32_t job)
     }
 }
 
-/* A task's own statements, and those of the programs that it runs: scripts, and the tasks of pipelines. */
+struct job_list {
+    VEC(uint32_t) jobs;
+    struct map seen;
+};
+
+static void add_job(const struct dag *d, struct job_list *list, uint32_t job)
+{
+    if (job && !map_get(&list->seen, job)) {
+        map_put(&list->seen, job, 1);
+        vec_push(d->f->work, &list->jobs, job);
+    }
+}
+
+/* A task's own statements, and those of what it runs: scripts, the tasks of pipelines, routines that it calls. */
 static void gather_task(struct dag *d, uint32_t task)
 {
     const struct tasks *t = d->t;
-    struct map seen = map_new(d->f->work);
-    VEC(uint32_t) todo = {0};
+    const struct ir *ir = d->f->ir;
+    struct job_list todo = {.seen = map_new(d->f->work)};
 
-    vec_push(d->f->work, &todo, d->tasks.items[task]);
-    for (uint32_t i = 0; i < todo.count && i < MAX_NESTED; i++) {
-        uint32_t job = todo.items[i];
+    add_job(d, &todo, d->tasks.items[task]);
+    for (uint32_t i = 0; i < todo.jobs.count && i < MAX_NESTED; i++) {
+        uint32_t job = todo.jobs.items[i];
 
         gather_job(d, task, job);
-        for (uint32_t k = t->runs.first[job]; k < t->runs.first[job + 1]; k++) {
-            uint32_t other = d->f->ir->run_file.items[t->runs.rows[k]].runs.v;
-
-            if (other && !map_get(&seen, other))
-                vec_push(d->f->work, &todo, other);
-            map_put(&seen, other, other != 0);
-        }
+        for (uint32_t k = t->runs.first[job]; k < t->runs.first[job + 1]; k++)
+            add_job(d, &todo, ir->run_file.items[t->runs.rows[k]].runs.v);
+        for (uint32_t k = t->calls.first[job]; k < t->calls.first[job + 1]; k++)
+            add_job(d, &todo, ir->routine_call.items[t->calls.rows[k]].routine.v);
         for (uint32_t k = t->children.first[job]; i && k < t->children.first[job + 1]; k++)
-            if (d->f->ir->job.items[t->children.rows[k]].kind == IR_JOB_TASK)
-                vec_push(d->f->work, &todo, t->children.rows[k]);
+            if (ir->job.items[t->children.rows[k]].kind == IR_JOB_TASK)
+                add_job(d, &todo, t->children.rows[k]);
     }
     arena_reset(d->f->work);
 }
@@ -411,9 +422,12 @@ static void add_callables(struct facts *f)
 void facts_of_tasks(struct facts *f)
 {
     struct ir *ir = f->ir;
-    struct tasks t = {
-        f, IR_INDEX(f->family, ir, job, parent, job), IR_INDEX(f->family, ir, task_edge, from, job),
-        IR_INDEX(f->family, ir, run_file, job, job), ARENA_ARRAY(f->family, uint32_t, ir->job.count)};
+    struct tasks t = {f,
+                      IR_INDEX(f->family, ir, job, parent, job),
+                      IR_INDEX(f->family, ir, task_edge, from, job),
+                      IR_INDEX(f->family, ir, run_file, job, job),
+                      IR_INDEX(f->family, ir, routine_call, job, job),
+                      ARENA_ARRAY(f->family, uint32_t, ir->job.count)};
 
     for (IR_EACH(ir, job, j))
         if (IR(ir, job, j)->kind == IR_JOB_DAG || IR(ir, job, j)->kind == IR_JOB_PIPELINE)
