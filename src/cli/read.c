@@ -218,7 +218,8 @@ static void read_language(struct ir *ir, struct arena *scratch, const struct rea
     struct opening opening = {job, inputs};
     struct sql_guard guard = {may_parse, job->worker};
     enum ir_dialect dialect = config_dialect(job->options, path);
-    struct sql_options sql = {dialect, job->worker ? &guard : NULL, job->tables};
+    struct sql_options sql = {
+        .dialect = dialect, .guard = job->worker ? &guard : NULL, .tables = job->tables};
     struct python_options python = {.dialect = dialect,
                                     .open = is_test(path) ? NULL : open_input,
                                     .data = &opening,

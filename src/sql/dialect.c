@@ -227,6 +227,22 @@ static void replace_elements(struct sql_rewrite *w, const struct pattern *p, con
     w->flags |= IR_STMT_REWRITTEN;
 }
 
+/* Tests ask which rows their inputs reach. */
+static void count_use(const struct sql_rewrite *w, uint32_t row)
+{
+    if (w->reader->options->row_uses)
+        w->reader->options->row_uses[row]++;
+}
+
+/* Behind a dot stands a name, whatever word it is: only what follows it may change. */
+static bool would_change_name(const struct sql_rewrite *w, uint32_t i, uint32_t row)
+{
+    if (i == w->first || !sql_token_is(w->tokens, i - 1, '.') || w->tokens->list.items[i].kind != TOK_WORD)
+        return false;
+    return sql_dialect_rules(NULL)[row].run ||
+           pattern_index_get(&w->reader->tables->rules, row)->elements[0].replaces;
+}
+
 static void rewrite_at(struct sql_rewrite *w, uint32_t i)
 {
     const struct pattern_index *x = &w->reader->tables->rules;
@@ -239,12 +255,17 @@ static void rewrite_at(struct sql_rewrite *w, uint32_t i)
         const struct sql_rule *rule = &rows[row];
         struct pattern_match m;
 
-        if (!(rule->dialects & w->dialects) || rule->shape != IR_KIND_OTHER)
+        if (!(rule->dialects & w->dialects) || rule->shape != IR_KIND_OTHER || would_change_name(w, i, row))
             continue;
         if (rule->run) {
+            uint32_t before = w->edits.count;
+
             rule->run(w, i);
+            if (w->edits.count != before)
+                count_use(w, row);
         } else if (!fitted && pattern_fits(pattern_index_get(x, row), w->tokens, w->first, i, w->end, &m)) {
             replace_elements(w, pattern_index_get(x, row), &m);
+            count_use(w, row);
             fitted = true;
         }
     }
@@ -326,6 +347,7 @@ bool sql_dialect_shape(struct sql_rewrite *w, const struct sql_piece *piece, ir_
         if (!(rule->dialects & w->dialects) || rule->shape == IR_KIND_OTHER ||
             !pattern_fits(pattern_index_get(x, row), w->tokens, w->first, w->first, w->end, &m))
             continue;
+        count_use(w, row);
         *out = add_shape(w, piece, row, &m);
         return true;
     }

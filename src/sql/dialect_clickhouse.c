@@ -39,7 +39,7 @@ static void quote_name(struct sql_rewrite *w, uint32_t first, uint32_t end)
 void rewrite_dictionary(struct sql_rewrite *w, uint32_t i)
 {
     uint32_t name = i + 2, close, name_end, column, column_end, key_end;
-    struct slice attribute;
+    const struct sql_token *t = w->tokens->list.items;
 
     if (!is(w, i + 1, '('))
         return;
@@ -51,12 +51,13 @@ void rewrite_dictionary(struct sql_rewrite *w, uint32_t i)
     if (column_end >= close || w->tokens->list.items[column].kind != TOK_STRING || column_end != column + 1 ||
         key_end == column_end + 1)
         return;
-    attribute = sql_string_value(w->reader->scratch, w->tokens, column, NULL);
-    sql_edit_tokens(
-        w, i, name,
-        slice_of(arena_printf(w->reader->scratch, "(SELECT \"%.*s\" FROM ", (int)attribute.n, attribute.p)));
+    sql_edit_tokens(w, i, name, SLICE("(SELECT "));
+    sql_edit_move(w, t[name].off, t[column].off, t[column].len);
+    sql_edit_insert(w, name, SLICE(" FROM "));
     quote_name(w, name, name_end);
-    sql_edit_tokens(w, name_end, column_end + 1, SLICE(" WHERE ("));
+    sql_edit_away(w, name_end, column_end + 1);
+    quote_name(w, column, column_end);
+    sql_edit_insert(w, column_end + 1, SLICE(" WHERE ("));
     sql_edit_tokens(w, key_end, close + 1, SLICE(") IS NOT NULL)"));
     w->flags |= IR_STMT_REWRITTEN;
 }

@@ -495,6 +495,13 @@ static uint32_t read_routine(struct routine *f)
     return stop;
 }
 
+/* Hive's CREATE FUNCTION … AS 'org.example.Class' has no body. */
+static bool is_class(const struct routine *f)
+{
+    return (1u << f->r->dialect) & D_HIVE && f->body_kind == BODY_QUOTED && !f->language.n &&
+           f->t->list.items[f->body].kind == TOK_STRING;
+}
+
 uint32_t sql_routine_read(struct sql_reader *r, const struct sql_tokens *t, uint32_t i, uint32_t end)
 {
     struct routine f = {.r = r, .t = t, .first = i, .end = end, .limit = end};
@@ -502,7 +509,7 @@ uint32_t sql_routine_read(struct sql_reader *r, const struct sql_tokens *t, uint
     if (!head(&f, &i))
         return f.first;
     clauses(&f, i);
-    return read_routine(&f);
+    return is_class(&f) ? f.first : read_routine(&f);
 }
 
 uint32_t sql_routine_member(struct sql_reader *r, const struct sql_tokens *t, uint32_t i, uint32_t end,

@@ -444,7 +444,7 @@ uint32_t sql_statement_end(const struct sql_tokens *t, uint32_t i, uint32_t end)
     return i;
 }
 
-/* CREATE RULE … DO (a; b) is the one statement with semicolons in parentheses. */
+/* CREATE RULE … DO (a; b) and Teradata's CREATE MACRO … AS (a; b;) have semicolons in parentheses. */
 static uint32_t rule_end(const struct sql_tokens *t, uint32_t i, uint32_t end)
 {
     uint32_t depth = 0;
@@ -462,6 +462,8 @@ static uint32_t rule_end(const struct sql_tokens *t, uint32_t i, uint32_t end)
 
 static bool creates_rule(const struct sql_tokens *t, uint32_t i)
 {
+    if (slice_is_nocase(sql_token_text(t, i + 1), "macro"))
+        return sql_token_is(t, i, W_CREATE) || sql_token_is(t, i, W_REPLACE);
     if (!sql_token_is(t, i, W_CREATE))
         return false;
     return sql_token_is(t, i + 1, W_RULE) || (sql_token_is(t, i + 1, W_OR) && sql_token_is(t, i + 3, W_RULE));

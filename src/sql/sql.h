@@ -28,6 +28,7 @@ struct sql_options {
     enum ir_dialect dialect;       /* IR_DIALECT_UNKNOWN: detect it from the text */
     const struct sql_guard *guard; /* NULL: always parse */
     struct sql_tables *tables;     /* NULL: made for this text alone */
+    uint32_t *row_uses;            /* NULL, or per row of sql_dialect_rules() how often it was used */
 };
 
 /* Reads every statement of `text` (and of the routines and constant dynamic SQL in it) into `ir`. `scratch`
