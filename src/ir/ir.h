@@ -64,6 +64,7 @@ enum {
     IR_ACCESS_UNKNOWN_PART = 1u << 3, /* part of the name is a placeholder */
     IR_ACCESS_INFERRED = 1u << 4,     /* read by tokens, not by the grammar */
     IR_ACCESS_IN_PYTHON = 1u << 5,    /* off and len are bytes of file.source (to_sql, read_sql_table) */
+    IR_ACCESS_BY_NAME = 1u << 6,      /* the rows that go in meet its columns by name, not by place */
 };
 
 /* A part of a text that is not known reads as this identifier with a number after it (text.unknown_parts). */
@@ -92,7 +93,8 @@ enum {
     IR_QUERY_INTERSECT = 1u << 7,
     IR_QUERY_HAS_WHERE = 1u << 8,
     IR_QUERY_LATERAL = 1u << 9,
-    IR_QUERY_JOIN = 1u << 10, /* (a JOIN b) AS j: no SELECT of the author's; its star reads nothing */
+    IR_QUERY_JOIN = 1u << 10,    /* (a JOIN b) AS j: no SELECT of the author's; its star reads nothing */
+    IR_QUERY_BY_NAME = 1u << 11, /* a set operation whose columns meet by name, not by place */
 };
 
 /* input.flags */

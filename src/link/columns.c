@@ -341,10 +341,26 @@ static void add_outputs(struct link *l, ir_query_id query, struct link_columns *
         ir_output_id id = {l->outputs.rows[k]};
         bool returning = (IR(l->ir, output, id)->flags & IR_OUTPUT_RETURNING) != 0;
 
-        if (returning == dml && !(changed && is_shown(out, id)))
+        if ((returning == dml || IR(l->ir, output, id)->star) && !(changed && is_shown(out, id)))
             add_output(l, query, id, out);
         changed |= (IR(l->ir, output, id)->flags & IR_OUTPUT_CHANGED_STAR) != 0;
     }
+}
+
+/* BY NAME: the right arm's own columns come behind. */
+static void add_right_arm(struct link *l, ir_query_id arm, const struct link_shape *left,
+                          struct link_columns *out)
+{
+    const struct link_shape *right = link_query_shape(l, arm);
+
+    for (uint32_t i = 0; i < right->count; i++) {
+        struct link_column c = {
+            .name = right->items[i].name, .base = right->items[i].name, .output = right->items[i].output};
+
+        if (c.name.v && link_shape_find(l, left, c.name) < 0)
+            vec_push(l->work, &out->list, c);
+    }
+    out->complete = out->complete && right->complete;
 }
 
 /* The columns of a set operation are its left arm's. */
@@ -359,6 +375,8 @@ static void add_left_arm(struct link *l, ir_query_id query, struct link_columns 
         vec_push(l->work, &out->list, c);
     }
     out->complete = left->complete;
+    if (IR(l->ir, query, query)->flags & IR_QUERY_BY_NAME)
+        add_right_arm(l, IR(l->ir, query, query)->right, left, out);
 }
 
 /* Names from t(a, b) take the place of the first columns' own. */

@@ -64,6 +64,8 @@ static ir_str column_at(struct link *l, ir_access_id access, uint32_t at, const 
     const struct link_shape *shape;
 
     *inferred = false;
+    if (a->flags & IR_ACCESS_BY_NAME)
+        return query->items[at].name;
     if (l->target_columns.first[access.v + 1] > first)
         return first + at < l->target_columns.first[access.v + 1]
                    ? l->ir->target_column.items[l->target_columns.rows[first + at]].name
@@ -97,6 +99,21 @@ static void add_body(struct link *l, ir_statement_id statement, ir_access_id acc
     link_terms_write(l, statement, to, (ir_str){0}, &lineage->whole, false);
 }
 
+/* MERGE's UPDATE SET * and INSERT *: columns of the source go to those of the same name. */
+static void add_all(struct link *l, ir_statement_id statement, ir_query_id query, ir_output_id star,
+                    ir_dataset_id to)
+{
+    const struct link_shape *shape = link_query_shape(l, query);
+    const struct link_lineage *lineage = link_query_lineage(l, query);
+
+    for (uint32_t i = 0; i < shape->count; i++)
+        if (shape->items[i].output.v == star.v) {
+            if (shape->items[i].name.v)
+                link_note_column(l, to, shape->items[i].name);
+            link_terms_write(l, statement, to, shape->items[i].name, &lineage->columns[i], false);
+        }
+}
+
 /* A DML block: its SET pairs name columns of its first input; its conditions act on the target's rows, also
  * those on the target's own columns. */
 static void add_block(struct link *l, ir_statement_id statement, ir_query_id query)
@@ -111,6 +128,8 @@ static void add_block(struct link *l, ir_statement_id statement, ir_query_id que
         const struct ir_output *o = &l->ir->output.items[l->outputs.rows[k]];
         uint32_t at = l->output_index[l->outputs.rows[k]];
 
+        if (o->star && !(o->flags & IR_OUTPUT_RETURNING))
+            add_all(l, statement, query, (ir_output_id){l->outputs.rows[k]}, to);
         if ((o->flags & IR_OUTPUT_RETURNING) || at == 0 || o->name.v == 0)
             continue;
         link_note_column(l, to, o->name);

@@ -617,13 +617,19 @@ static void trace_block(struct link *l, ir_query_id id, struct link_lineage *lin
 
 /* ---- set operations and recursion ---- */
 
-static void add_arm(struct link *l, struct link_lineage *lineage, uint32_t count, ir_query_id arm)
+static void add_arm(struct link *l, struct link_lineage *lineage, uint32_t count, ir_query_id operation,
+                    ir_query_id arm)
 {
     const struct link_lineage *from = link_query_lineage(l, arm);
-    uint32_t have = link_query_shape(l, arm)->count;
+    const struct link_shape *all = link_query_shape(l, operation), *shape = link_query_shape(l, arm);
+    bool by_name = IR(l->ir, query, operation)->flags & IR_QUERY_BY_NAME;
 
-    for (uint32_t i = 0; i < count && i < have && from->columns; i++)
-        link_terms_through(l, &lineage->columns[i], &from->columns[i], IR_ROLE_IDENTITY);
+    for (uint32_t i = 0; i < count && from->columns; i++) {
+        int64_t at = by_name ? link_shape_find(l, shape, all->items[i].name) : i;
+
+        if (at >= 0 && at < shape->count)
+            link_terms_through(l, &lineage->columns[i], &from->columns[at], IR_ROLE_IDENTITY);
+    }
     link_terms_through(l, &lineage->whole, &from->whole, IR_ROLE_IDENTITY);
 }
 
@@ -669,8 +675,8 @@ const struct link_lineage *link_query_lineage(struct link *l, ir_query_id id)
     q->lineage =
         (struct link_lineage){.columns = ARENA_ARRAY(l->work, struct link_terms, count + 1), .count = count};
     if (row.kind == IR_QUERY_SETOP) {
-        add_arm(l, &q->lineage, count, row.left);
-        add_arm(l, &q->lineage, count, row.right);
+        add_arm(l, &q->lineage, count, id, row.left);
+        add_arm(l, &q->lineage, count, id, row.right);
         close_recursion(l, id, count, &q->lineage);
     }
     trace_block(l, id, &q->lineage);

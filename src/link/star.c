@@ -4,6 +4,8 @@
  */
 #include "link/linker.h"
 
+#include <ctype.h>
+
 struct group {                      /* the columns of one item of FROM */
     VEC(struct link_column) merged; /* in front */
     VEC(struct link_column) list;   /* a column that a join merged away has output 0 */
@@ -183,12 +185,50 @@ static const struct ir_star_change *change_of(struct link *l, ir_output_id star,
     return NULL;
 }
 
+static bool like(struct slice name, struct slice pattern)
+{
+    size_t n = 0, p = 0, star = SIZE_MAX, back = 0;
+
+    while (n < name.n) {
+        if (p < pattern.n && pattern.p[p] == '%') {
+            star = p++;
+            back = n;
+        } else if (p < pattern.n && (pattern.p[p] == '_' || tolower((unsigned char)pattern.p[p]) ==
+                                                                tolower((unsigned char)name.p[n]))) {
+            p++;
+            n++;
+        } else if (star != SIZE_MAX) {
+            p = star + 1;
+            n = ++back;
+        } else {
+            return false;
+        }
+    }
+    while (p < pattern.n && pattern.p[p] == '%')
+        p++;
+    return p == pattern.n;
+}
+
+/* Does a star with ILIKE leave this column out? */
+static bool is_unlike(struct link *l, ir_output_id star, ir_str name)
+{
+    for (uint32_t k = l->star_changes.first[star.v]; k < l->star_changes.first[star.v + 1]; k++) {
+        const struct ir_star_change *c = &l->ir->star_change.items[l->star_changes.rows[k]];
+
+        if (c->kind == IR_STAR_ILIKE && !like(ir_slice(l->ir, name), ir_slice(l->ir, c->name)))
+            return true;
+    }
+    return false;
+}
+
 ir_str link_star_base(struct link *l, ir_output_id star, ir_str name)
 {
     const struct ir_star_change *c = change_of(l, star, name, true);
 
     if (c)
         return c->name;
+    if (is_unlike(l, star, name))
+        return (ir_str){0};
     return change_of(l, star, name, false) ? (ir_str){0} : name;
 }
 
@@ -214,7 +254,7 @@ static void change_columns(struct link *l, ir_query_id query, ir_output_id star,
         struct link_column c = out->list.items[i];
         const struct ir_star_change *change = c.name.v ? change_of(l, star, c.name, false) : NULL;
 
-        if (change && change->kind == IR_STAR_EXCEPT)
+        if ((change && change->kind == IR_STAR_EXCEPT) || (c.name.v && is_unlike(l, star, c.name)))
             continue;
         if (change && change->kind == IR_STAR_RENAME)
             c.name = change->new_name;

@@ -74,6 +74,27 @@ static uint32_t change_values(struct sql_rewrite *w, uint32_t i)
     return end;
 }
 
+/* ILIKE 'pattern': the pattern stands where a name can. */
+static uint32_t change_pattern(struct sql_rewrite *w, uint32_t i)
+{
+    struct buf name = buf_new(w->reader->scratch);
+    struct slice text;
+
+    if (i + 1 >= w->end || w->tokens->list.items[i + 1].kind != TOK_STRING)
+        return i;
+    text = sql_string_value(w->reader->scratch, w->tokens, i + 1, NULL);
+    buf_adds(&name, "(\"");
+    for (size_t k = 0; k < text.n; k++) {
+        buf_addc(&name, text.p[k]);
+        if (text.p[k] == '"')
+            buf_addc(&name, '"');
+    }
+    buf_adds(&name, "\")");
+    sql_edit_tokens(w, i, i + 1, SLICE(", " SQL_STAR_ILIKE));
+    sql_edit_tokens(w, i + 1, i + 2, buf_slice(&name));
+    return i + 2;
+}
+
 /* Is what stands at `i`, behind EXCEPT, a query? */
 static bool starts_query(const struct sql_rewrite *w, uint32_t i)
 {
@@ -97,6 +118,8 @@ void rewrite_star_change(struct sql_rewrite *w, uint32_t i)
             next = change_names(w, i, ", " SQL_STAR_RENAME, true);
         else if (rewrite_is(w, i, "replace"))
             next = change_values(w, i);
+        else if (rewrite_is(w, i, "ilike"))
+            next = change_pattern(w, i);
         if (next == i)
             return;
         w->flags |= IR_STMT_REWRITTEN;

@@ -202,7 +202,7 @@ struct span insert_span(const struct facts *f, uint32_t node, struct span whole)
 }
 
 /* The body of an INSERT, whose bounds are those of the tokens between the target and what follows. */
-static ir_query_id read_source(struct facts *f, uint32_t node, const struct block *b)
+static ir_query_id read_source(struct facts *f, uint32_t node, const struct block *b, ir_access_id access)
 {
     uint32_t source = tree_get(&f->tree, node, FIELD_selectStmt);
     uint32_t at = tree_location(&f->tree, tree_get(&f->tree, node, FIELD_relation));
@@ -214,6 +214,8 @@ static ir_query_id read_source(struct facts *f, uint32_t node, const struct bloc
         return body;
     body = query_read(f, source, b->outer, &span);
     place = facts_place(f, insert_span(f, node, group));
+    if (facts_by_name(f, IR(f->ir, access, access)->off + IR(f->ir, access, access)->len, place.off))
+        IR(f->ir, access, access)->flags |= IR_ACCESS_BY_NAME;
     IR(f->ir, query, body)->off = place.off;
     IR(f->ir, query, body)->len = place.len;
     return body;
@@ -232,7 +234,7 @@ static ir_query_id read_insert(struct facts *f, uint32_t node, struct block *b)
         b->id = query_open(f, b->outer);
     access = read_target(f, b, node, conflict ? IR_ACCESS_UPSERT : IR_ACCESS_APPEND);
     read_target_columns(f, tree_items(t, node, FIELD_cols), access);
-    body = read_source(f, node, b);
+    body = read_source(f, node, b, access);
     if (!b->id.v)
         return body;
     set_kind(f, b->id, node, conflict);
@@ -268,6 +270,28 @@ static ir_query_id read_delete(struct facts *f, uint32_t node, struct block *b)
     return b->id;
 }
 
+/* UPDATE SET * or INSERT *: the source's star. */
+static bool sets_all(const struct facts *f, uint32_t targets)
+{
+    return slice_is(tree_string(&f->tree, targets, FIELD_name), SQL_MERGE_ALL);
+}
+
+static uint32_t read_merge_all(struct facts *f, const struct block *b, uint32_t target, uint32_t ordinal)
+{
+    ir_output_id id = add_set(f, b, target, ordinal, 0);
+    struct ir_output *o = IR(f->ir, output, id);
+
+    for (uint32_t i = f->ir->input.count; i-- > 1;) {
+        const struct ir_input *source = &f->ir->input.items[i];
+
+        if (source->query.v == b->id.v && source->ordinal == 1)
+            o->star_table = source->alias;
+    }
+    o->name = (ir_str){0};
+    o->star = 2;
+    return ordinal + 1;
+}
+
 /* WHEN NOT MATCHED THEN INSERT (a, b) VALUES (x, y): an output per value. */
 static uint32_t read_merge_insert(struct facts *f, const struct block *b, uint32_t when, uint32_t ordinal)
 {
@@ -296,7 +320,9 @@ static ir_query_id read_merge(struct facts *f, uint32_t node, struct block *b)
     expr_read(f, b, tree_get(t, node, FIELD_joinCondition), (ir_output_id){0}, IR_ROLE_JOIN);
     for (uint32_t n = tree_items(t, node, FIELD_mergeWhenClauses); n; n = tree_next(t, n)) {
         expr_read(f, b, tree_get(t, n, FIELD_condition), (ir_output_id){0}, IR_ROLE_FILTER);
-        if (facts_is(f, n, FIELD_commandType, "CMD_INSERT"))
+        if (sets_all(f, tree_items(t, n, FIELD_targetList)))
+            ordinal = read_merge_all(f, b, tree_items(t, n, FIELD_targetList), ordinal);
+        else if (facts_is(f, n, FIELD_commandType, "CMD_INSERT"))
             ordinal = read_merge_insert(f, b, n, ordinal);
         else
             ordinal = read_sets(f, b, tree_items(t, n, FIELD_targetList), ordinal);

@@ -67,6 +67,8 @@ struct place {
 struct place facts_place(const struct facts *f, struct span span);
 ir_str facts_intern(struct facts *f, struct slice s); /* none for an empty one */
 bool facts_is(const struct facts *f, uint32_t node, enum tree_field field, const char *text);
+/* Does content[from, to), between a target and its rows or between two queries, say BY NAME? (query.c) */
+bool facts_by_name(const struct facts *f, uint32_t from, uint32_t to);
 void facts_gap(struct facts *f, struct span at, const char *why); /* the statement is understood partly */
 bool facts_is_variable(struct facts *f, struct slice name);       /* notes it when it is one */
 void facts_parameter(struct facts *f, uint32_t param_ref);        /* notes $1 as a variable */

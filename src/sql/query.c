@@ -4,6 +4,8 @@
  */
 #include "sql/facts.h"
 
+#include "sql/dialect.h"
+
 #define DEPTH_LIMIT 300
 
 ir_query_id query_open(struct facts *f, struct outer outer)
@@ -210,7 +212,8 @@ static const struct {
     enum ir_star_change_kind kind;
 } star_changes[] = {{SQL_STAR_EXCEPT, IR_STAR_EXCEPT},
                     {SQL_STAR_RENAME, IR_STAR_RENAME},
-                    {SQL_STAR_REPLACE, IR_STAR_REPLACE}};
+                    {SQL_STAR_REPLACE, IR_STAR_REPLACE},
+                    {SQL_STAR_ILIKE, IR_STAR_ILIKE}};
 
 /* A call that a rewrite put behind a star; false when the item is none. */
 static bool read_star_change(struct facts *f, uint32_t value, ir_output_id star)
@@ -409,6 +412,19 @@ static struct keys arm_keys(struct facts *f, ir_query_id first_arm, uint32_t fir
     return keys;
 }
 
+bool facts_by_name(const struct facts *f, uint32_t from, uint32_t to)
+{
+    struct sql_tokens *t;
+
+    if (!(f->piece->flags & IR_STMT_REWRITTEN) || to <= from)
+        return false;
+    t = sql_lex(f->arena, f->reader->content, from, to - from, sql_dialect_lexing(f->reader->dialect));
+    for (uint32_t i = 0; i + 1 < t->list.count; i++)
+        if (slice_is_nocase(sql_token_text(t, i), "by") && slice_is_nocase(sql_token_text(t, i + 1), "name"))
+            return true;
+    return false;
+}
+
 /* One operation whose left side is read: the right side, then what follows both. */
 static struct span read_operation(struct facts *f, struct block *b, uint32_t node, ir_query_id left,
                                   struct span left_span, struct keys keys)
@@ -422,6 +438,9 @@ static struct span read_operation(struct facts *f, struct block *b, uint32_t nod
     q->right = right;
     q->flags |= operator_flags(f, node);
     query_fill(f, right, tree_get(&f->tree, node, FIELD_rarg), b->outer, true, &span);
+    if (facts_by_name(f, facts_place(f, left_span).off + facts_place(f, left_span).len,
+                      facts_place(f, span).off))
+        IR(f->ir, query, b->id)->flags |= IR_QUERY_BY_NAME;
     if (left_span.end > left_span.first)
         span.first = left_span.first;
     read_tail(f, b, node, keys);

@@ -72,7 +72,11 @@ bool sql_range_has_hole(const struct sql_reader *r, uint32_t off, uint32_t len);
 /* Calls that a rewrite puts behind a star, for what it shows otherwise. */
 #define SQL_STAR_EXCEPT "__star_except"   /* (a, b): without these columns */
 #define SQL_STAR_RENAME "__star_rename"   /* (a, b, c, d): a under the name b, c under the name d */
+#define SQL_STAR_ILIKE "__star_ilike"     /* ("a%"): only columns of such a name */
 #define SQL_STAR_REPLACE "__star_replace" /* (a): a is what the later item of that name says */
+
+/* What MERGE sets by UPDATE SET * and INSERT *: each column of the source, under its own name. */
+#define SQL_MERGE_ALL "__all"
 
 /* Where the grammar stopped. */
 struct sql_error {

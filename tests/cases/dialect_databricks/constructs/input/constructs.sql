@@ -20,3 +20,8 @@ ALTER TABLE mart.orders SET TBLPROPERTIES ('a' = 'b');
 OPTIMIZE mart.orders ZORDER BY (id);
 DROP SCHEMA IF EXISTS old CASCADE;
 CREATE CATALOG lake;
+CREATE TABLE raw.changes (id int, name string, old_name string);
+CREATE TABLE mart.people (name string, id int, old_name string);
+MERGE INTO mart.people p USING (SELECT id, upper(name) AS name FROM raw.changes) c ON p.id = c.id
+WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *;
+INSERT INTO mart.people BY NAME SELECT id, name, old_name FROM raw.changes;
