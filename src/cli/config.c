@@ -187,13 +187,46 @@ static int add_dialect(struct config *c, const yaml_node_t *node, const char *ke
     return 0;
 }
 
+/* A schema, "schema.table", or a path; the last one that matches counts. */
+static int add_to_layer(struct config *c, const yaml_node_t *node, const char *layer, const char *pattern)
+{
+    if (!*pattern)
+        return wrong(c, node, "expected a schema, schema.table or the path of a file, found an empty text");
+    vec_push(c->arena, &c->options->layers, ((struct glob_setting){glob_from(c, pattern), layer}));
+    return 0;
+}
+
+static int add_layer(struct config *c, const yaml_node_t *node, const char *key, const char *value)
+{
+    const char *names[] = {ir_name_of_layer(IR_LAYER_STAGING), ir_name_of_layer(IR_LAYER_INTERMEDIATE),
+                           ir_name_of_layer(IR_LAYER_MARTS)};
+    const char *near = suggest(key, names, 3);
+
+    for (size_t i = 0; i < 3; i++)
+        if (strcmp(key, names[i]) == 0)
+            return add_to_layer(c, node, names[i], value);
+    if (near)
+        return wrong(c, node, arena_printf(c->arena, "unknown layer '%s' (did you mean '%s'?)", key, near));
+    return wrong(c, node,
+                 arena_printf(c->arena, "unknown layer '%s'; expected one of: %s, %s, %s", key, names[0],
+                              names[1], names[2]));
+}
+
+static int add_source(struct config *c, const yaml_node_t *node, const char *key, const char *value)
+{
+    (void)key;
+    return add_to_layer(c, node, ir_name_of_layer(IR_LAYER_SOURCE), value);
+}
+
+/* Keys that are no options. `dialect` is one as well, and so may hold a text. */
 static const struct {
     const char *key;
     setting_function *add;
-} mappings[] = {{"per-file-ignores", add_ignore},
-                {"severity", add_severity},
-                {"thresholds", add_threshold},
-                {"dialect", add_dialect}};
+    bool list; /* no mapping */
+} settings[] = {{"per-file-ignores", add_ignore, false}, {"severity", add_severity, false},
+                {"thresholds", add_threshold, false},    {"layers", add_layer, false},
+                {"sources", add_source, true},           {"dialect", add_dialect, false}};
+enum { SETTINGS = sizeof settings / sizeof *settings };
 
 static int read_setting(struct config *c, setting_function *add, const char *key, const yaml_node_t *value)
 {
@@ -232,8 +265,8 @@ size_t config_keys(const char **names, size_t max)
 {
     size_t n = options_configurable(names, max);
 
-    for (size_t i = 0; i < 3 && n < max; i++)
-        names[n++] = mappings[i].key;
+    for (size_t i = 0; i + 1 < SETTINGS && n < max; i++)
+        names[n++] = settings[i].key;
     if (n < max)
         names[n++] = "extends";
     return n;
@@ -263,12 +296,16 @@ static int read_pair(struct config *c, const yaml_node_t *key_node, const yaml_n
         return wrong(c, key_node, "expected a text");
     if (strcmp(key, "extends") == 0)
         return text_of(c, value) ? 0 : wrong(c, value, "extends: expected the path of a file");
-    for (size_t i = 0; i < sizeof mappings / sizeof *mappings; i++)
-        if (strcmp(mappings[i].key, key) == 0 && value->type == YAML_MAPPING_NODE)
-            return read_mapping(c, mappings[i].add, value);
-    for (size_t i = 0; i + 1 < sizeof mappings / sizeof *mappings; i++)
-        if (strcmp(mappings[i].key, key) == 0)
+    for (size_t i = 0; i < SETTINGS; i++) {
+        if (strcmp(settings[i].key, key) != 0)
+            continue;
+        if (settings[i].list)
+            return read_setting(c, settings[i].add, key, value);
+        if (value->type == YAML_MAPPING_NODE)
+            return read_mapping(c, settings[i].add, value);
+        if (i + 1 < SETTINGS)
             return wrong(c, value, arena_printf(c->arena, "%s: expected a mapping", key));
+    }
     for (size_t i = 0; i < n; i++)
         if (strcmp(names[i], key) == 0)
             return read_option(c, key, value);

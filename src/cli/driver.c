@@ -6,6 +6,7 @@
 #include "base/worker.h"
 #include "cli/cache.h"
 #include "cli/catalog.h"
+#include "cli/declared.h"
 #include "cli/discover.h"
 #include "cli/read.h"
 #include "link/link.h"
@@ -310,6 +311,7 @@ int driver_link(struct ir *ir, struct arena *scratch, const struct options *o, b
     vec_push(scratch, &path, NULL);
     link.search_path = o->search_path.count ? path.items : NULL;
     link_project(ir, scratch, &link);
+    declare_layers(ir, scratch, o);
     verify(ir, "linking");
     return 0;
 }

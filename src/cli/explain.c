@@ -3,6 +3,7 @@
 
 #include "base/suggest.h"
 #include "cli/driver.h"
+#include "cli/examples.h"
 #include "lint/lint.h"
 
 #include <jansson.h>
@@ -140,6 +141,8 @@ int cmd_RULES(struct arena *a, const struct options *o, struct err *e)
     if (o->paths.count)
         return err_set(e, "%s: `lineage rules` takes no argument; `lineage explain %s` explains one",
                        o->paths.items[0], o->paths.items[0]);
+    if (o->tests.count)
+        return examples_run(a, o, e);
     if (load(ir, a, o, e) < 0 || put_list(ir, o, &out, e) < 0)
         return -1;
     return driver_output(o, buf_slice(&out), e);

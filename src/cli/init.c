@@ -5,7 +5,9 @@
 #include "cli/commands.h"
 
 #include "base/file.h"
+#include "base/map.h"
 #include "cli/driver.h"
+#include "plan/plan.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -86,6 +88,81 @@ static void put_tree(struct arena *a, const char *dir, struct buf *out)
     buf_printf(out, "%sbaseline: .lineage-baseline.json\n", baseline ? "" : "#");
 }
 
+/* ---- sources and layers ---- */
+
+/* A schema that the tree names. */
+struct schema {
+    const char *name;
+    bool made; /* something here fills or makes a table of it */
+};
+
+struct schemas {
+    VEC(struct schema) list;
+};
+
+static bool is_written(enum ir_access_mode mode)
+{
+    return mode != IR_ACCESS_READ;
+}
+
+/* Those that code reads or writes, in the order of their first use. */
+static struct schemas schemas_of(struct ir *ir)
+{
+    struct map at = map_new(ir->arena);
+    struct schemas all = {0};
+
+    for (IR_EACH(ir, access, x)) {
+        const struct ir_access *row = IR(ir, access, x);
+        const struct ir_dataset *d = IR(ir, dataset, row->dataset);
+        uint32_t key = ir_fold(ir, d->schema).v;
+
+        if (!row->statement.v || !d->schema.v || d->kind == IR_DATASET_TEMP || d->kind == IR_DATASET_FRAME)
+            continue;
+        if (!map_get(&at, key)) {
+            vec_push(ir->arena, &all.list, (struct schema){.name = ir_string(ir, d->schema)});
+            map_put(&at, key, all.list.count);
+        }
+        all.list.items[map_get(&at, key) - 1].made |= is_written(row->mode);
+    }
+    return all;
+}
+
+static uint32_t put_list(const struct schemas *all, const char *key, bool made, enum ir_layer layer,
+                         struct buf *out)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < all->list.count; i++) {
+        const struct schema *s = &all->list.items[i];
+
+        if (s->made != made || plan_layer_of_schema(slice_of(s->name)) != layer)
+            continue;
+        buf_printf(out, "%s\"%s\"", n++ ? ", " : key, s->name);
+    }
+    buf_adds(out, n ? "]\n" : "");
+    return n;
+}
+
+static void put_layers(const struct schemas *all, struct buf *out)
+{
+    struct buf layers = buf_new(out->arena);
+
+    buf_adds(out,
+             "\n# Schemas whose tables come from elsewhere: here those that are read and never written.\n");
+    if (!put_list(all, "sources: [", false, IR_LAYER_NONE, out))
+        buf_adds(out, "#sources: [raw]\n");
+    buf_adds(
+        out,
+        "\n# The layer of tables: schemas, schema.table with * and ?, or paths of the files that make them.\n");
+    for (int l = IR_LAYER_STAGING; l <= IR_LAYER_MARTS; l++)
+        put_list(all, arena_printf(out->arena, "  %s: [", ir_name_of_layer((enum ir_layer)l)), true,
+                 (enum ir_layer)l, &layers);
+    if (layers.n)
+        buf_printf(out, "layers:\n%s", buf_str(&layers));
+    else
+        buf_adds(out, "#layers:\n#  staging: [stg]\n#  marts: [\"*.dim_*\", \"*.fct_*\"]\n");
+}
+
 static void put_rules(struct buf *out)
 {
     buf_adds(
@@ -108,6 +185,7 @@ int cmd_INIT(struct arena *a, const struct options *o, struct err *e)
     struct options all = *o;
     struct ir *ir = ir_new(a);
     struct buf out = buf_new(a);
+    struct schemas schemas;
     struct tree t;
 
     if (o->paths.count > 1 || !path_is_dir(dir))
@@ -116,8 +194,9 @@ int cmd_INIT(struct arena *a, const struct options *o, struct err *e)
         return err_set(e, "%s is there already; --force writes it anew", path);
     if (!o->paths.count)
         vec_push(a, &all.paths, dir);
-    if (driver_read(ir, &all, e) < 0)
+    if (driver_link(ir, a, &all, false, e) < 0)
         return -1;
+    schemas = schemas_of(ir);
     t = look(ir);
     buf_printf(
         &out,
@@ -126,6 +205,7 @@ int cmd_INIT(struct arena *a, const struct options *o, struct err *e)
         t.sql, t.python, t.understood, t.statements);
     put_dialects(&t, &out);
     put_tree(a, dir, &out);
+    put_layers(&schemas, &out);
     put_rules(&out);
     if (file_write(path, out.p, out.n, e) < 0)
         return -1;

@@ -55,6 +55,8 @@ static const struct option_row rows[] = {
     {"ignore", 0, "RULES", OPTION_LIST, AT(ignore), JUDGES, "all but these rules"},
     {"rules", 0, "DIR", OPTION_FILES, AT(rule_dirs), JUDGES | COMMAND_SCAN | COMMAND_RULES | COMMAND_EXPLAIN,
      "a folder of rules of your own"},
+    {"test", 0, "DIR", OPTION_FILES, AT(tests), COMMAND_RULES,
+     "run the bad and good examples of the rules in DIR; exit status 1 when one is not as its rule says"},
     {"extend-select", 0, "RULES", OPTION_LIST, AT(extend_select), JUDGES,
      "these rules beside the default ones"},
     {"exit-zero", 0, NULL, OPTION_FLAG, AT(exit_zero), COMMAND_LINT, "exit status 0 whatever was found"},
@@ -321,6 +323,7 @@ static bool is_of_one_run(const struct option_row *r)
                                         "output-file",
                                         "statistics",
                                         "step-summary",
+                                        "test",
                                         "columns",
                                         "of",
                                         "help"};

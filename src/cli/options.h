@@ -57,6 +57,7 @@ struct options {
     struct string_list ignore;
     struct string_list extend_select;
     struct string_list rule_dirs;
+    struct string_list tests; /* folders of rules whose examples are run */
     bool exit_zero;
     bool statistics;
     bool step_summary;
@@ -85,6 +86,7 @@ struct options {
     struct glob_settings dialects;   /* names of dialects */
     struct glob_settings severities; /* glob: a rule; what: info, warning, error or off */
     struct glob_settings thresholds; /* glob: a rule; what: a number */
+    struct glob_settings layers;     /* glob: of schemas, tables or paths; what: the name of a layer */
     uint64_t given; /* rows of the options' table that the command line or the environment set */
     const struct overlay *overlay; /* contents that stand for those of files; NULL: none */
 };

@@ -1,5 +1,5 @@
 /*
- * Layers as the names of tables tell them: stg_, int_, fct_ and dim_, or a schema that is called so. A name that says
+ * Layers as the settings declare them, or else as the names of tables tell them: stg_, int_, fct_ and dim_, or a schema that is called so. A name that says
  * nothing has no layer, and nothing is said of it.
  */
 #include "lint/facts.h"
@@ -53,9 +53,18 @@ static enum ir_layer layer_of_schema(const char *name)
 /* A prefix counts more than the schema: tables of several layers stand in one schema more often than not. */
 static enum ir_layer layer_of(const struct ir *ir, const struct ir_access *a)
 {
-    enum ir_layer layer = layer_of_prefix(ir_string(ir, a->name));
+    enum ir_layer layer = IR(ir, dataset, a->dataset)->declared;
 
+    layer = layer ? layer : layer_of_prefix(ir_string(ir, a->name));
     return layer ? layer : layer_of_schema(ir_string(ir, a->schema));
+}
+
+/* The settings' word, or else what the name's prefix says. */
+static enum ir_layer layer_in_name(const struct ir *ir, ir_dataset_id d)
+{
+    const struct ir_dataset *row = IR(ir, dataset, d);
+
+    return row->declared ? row->declared : layer_of_prefix(ir_string(ir, row->name));
 }
 
 static bool makes_rows(enum ir_statement_kind kind)
@@ -111,7 +120,7 @@ static void add_staging_query(const struct layers *l, ir_statement_id s)
     const struct ir_access *to = filled(f, s, &target);
     bool joins = false, aggregates = false;
 
-    if (!to || layer_of_prefix(ir_string(f->ir, to->name)) != IR_LAYER_STAGING ||
+    if (!to || layer_in_name(f->ir, to->dataset) != IR_LAYER_STAGING ||
         IR(f->ir, statement, s)->kind == IR_KIND_UPDATE || IR(f->ir, statement, s)->kind == IR_KIND_MERGE)
         return;
     for (uint32_t k = l->queries.first[s.v]; k < l->queries.first[s.v + 1]; k++) {
@@ -142,7 +151,7 @@ static void add_two_stagings(const struct layers *l, ir_dataset_id source)
         const struct ir_edge *edge = &ir->edge.items[l->out.rows[k]];
         const struct ir_dataset *to = IR(ir, dataset, edge->to);
 
-        if (layer_of_prefix(ir_string(ir, to->name)) != IR_LAYER_STAGING || to->kind == IR_DATASET_TEMP ||
+        if (layer_in_name(ir, edge->to) != IR_LAYER_STAGING || to->kind == IR_DATASET_TEMP ||
             to->kind == IR_DATASET_FRAME || map_get(&seen, edge->to.v))
             continue;
         map_put(&seen, edge->to.v, 1);
@@ -168,8 +177,10 @@ static void add_layer_name(const struct facts *f, ir_statement_id s)
     ir_access_id target;
     const struct ir_access *to = filled(f, s, &target);
     enum ir_layer prefix = to ? layer_of_prefix(ir_string(f->ir, to->name)) : IR_LAYER_NONE;
-    enum ir_layer schema = to ? layer_of_schema(ir_string(f->ir, to->schema)) : IR_LAYER_NONE;
+    enum ir_layer schema = to ? IR(f->ir, dataset, to->dataset)->declared : IR_LAYER_NONE;
 
+    if (to && !schema)
+        schema = layer_of_schema(ir_string(f->ir, to->schema));
     if (prefix && schema >= IR_LAYER_STAGING && prefix != schema)
         FACT_ADD((struct facts *)f, layer_name, at_access(f, target), .table = access_written(f, to),
                  .prefix = ir_name_of_layer(prefix), .schema = ir_name_of_layer(schema));
@@ -301,7 +312,7 @@ static void add_published_star(const struct layers *l, ir_statement_id s)
 static bool project_is_staged(const struct facts *f)
 {
     for (IR_EACH(f->ir, dataset, d))
-        if (layer_of_prefix(ir_string(f->ir, IR(f->ir, dataset, d)->name)) == IR_LAYER_STAGING)
+        if (layer_in_name(f->ir, d) == IR_LAYER_STAGING)
             return true;
     return false;
 }

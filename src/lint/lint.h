@@ -30,4 +30,30 @@ int lint_project(struct ir *ir, struct arena *scratch, const struct lint_options
 /* Fills only the rule table: what `lineage rules` and `lineage explain` print. */
 int lint_load_rules(struct ir *ir, struct arena *scratch, const struct lint_options *options, struct err *e);
 
+/* One file of an example. */
+struct lint_example_file {
+    const char *name;
+    enum ir_language language;
+    struct slice code;
+};
+
+/* An example that stands in a rule's file: code in which the rule must find something, or must not. */
+struct lint_example {
+    const char *path;   /* of the rule's file */
+    unsigned long line; /* there */
+    const char *code;   /* of the rule */
+    bool bad;           /* must it be found? */
+    uint32_t number;    /* among the rule's bad or good ones, from 1 */
+    VEC(struct lint_example_file) files;
+};
+
+struct lint_examples {
+    uint32_t rules; /* that they are of */
+    VEC(struct lint_example) list;
+};
+
+/* Adds the examples of all rules in a folder, in the order of the files; strings live in `a`. Returns -1 when a file
+ * is wrong (file, line, what was expected) or the folder has no rule. */
+int lint_examples(struct arena *a, const char *dir, struct lint_examples *out, struct err *e);
+
 #endif

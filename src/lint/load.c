@@ -483,7 +483,7 @@ static int read_example(struct load *l, const yaml_node_t *node, struct example 
         if (value->type != YAML_SEQUENCE_NODE)                                                               \
             return wrong(l, value, "a list of examples", kind_of(value));                                    \
         for (EACH_ITEM(value, item)) {                                                                       \
-            struct example example = {0};                                                                    \
+            struct example example = {.line = line_of(node_at(l, *item))};                                   \
                                                                                                              \
             if (read_example(l, node_at(l, *item), &example) < 0)                                            \
                 return -1;                                                                                   \

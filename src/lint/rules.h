@@ -30,6 +30,7 @@ struct example_file {
 };
 
 struct example {
+    unsigned long line; /* of the YAML file */
     VEC(struct example_file) files;
 };
 
@@ -61,6 +62,9 @@ struct judge {
 
 /* load.c: reads one file's text. Returns -1 with "path:line: what was expected". */
 int rules_load(struct rules *rules, const char *path, const char *text, size_t len, struct err *e);
+
+/* select.c: adds the rules of a folder's .yml and .yaml files. Returns -1 likewise. */
+int rules_load_folder(struct rules *rules, const char *dir, struct err *e);
 
 /* select.c: the built-in rules, those of the options' folders, and which of them run. */
 int rules_prepare(struct rules *rules, struct arena *a, const struct lint_options *options, struct err *e);

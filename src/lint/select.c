@@ -11,7 +11,7 @@
 
 enum { MAX_RULE_FILE = 1 << 20 };
 
-static int load_folder(struct rules *rules, const char *dir, struct err *e)
+int rules_load_folder(struct rules *rules, const char *dir, struct err *e)
 {
     const char **names;
     size_t count;
@@ -139,7 +139,7 @@ int rules_prepare(struct rules *rules, struct arena *a, const struct lint_option
         if (rules_load(rules, embedded_rules[i].path, embedded_rules[i].text, embedded_rules[i].len, e) < 0)
             return -1;
     for (const char *const *dir = options->rule_dirs; dir && *dir; dir++)
-        if (load_folder(rules, *dir, e) < 0)
+        if (rules_load_folder(rules, *dir, e) < 0)
             return -1;
     if (rules->items.count)
         qsort(rules->items.items, rules->items.count, sizeof *rules->items.items, by_code);

@@ -1,6 +1,6 @@
 /*
  * Layers: what one source becomes row by row is staging, what leaves the project is marts, the rest is in between.
- * A schema or a prefix that names a layer is believed where the model fits into it.
+ * A schema or a prefix that names a layer is believed where the model fits into it; what the settings name, always.
  */
 #include "plan/planner.h"
 
@@ -23,7 +23,7 @@ static const struct hint prefixes[] = {
 };
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-static enum ir_layer layer_of_schema(struct slice schema)
+enum ir_layer plan_layer_of_schema(struct slice schema)
 {
     for (size_t i = 0; i < COUNT(schemas); i++)
         if (slice_is_nocase(schema, schemas[i].word))
@@ -95,8 +95,10 @@ static enum ir_layer layer_of(const struct planner *p, ir_dataset_id dataset)
     enum ir_layer named = layer_of_prefix(ir_slice(p->ir, d->name));
     bool fits = fits_staging(p, dataset);
 
+    if (d->declared)
+        return d->declared;
     if (permanent && named == IR_LAYER_NONE)
-        named = layer_of_schema(ir_slice(p->ir, d->schema));
+        named = plan_layer_of_schema(ir_slice(p->ir, d->schema));
     if (named == IR_LAYER_STAGING && !fits)
         named = IR_LAYER_INTERMEDIATE;
     if (named == IR_LAYER_MARTS && !permanent)
@@ -121,8 +123,11 @@ static void mark_sources(struct planner *p, ir_dataset_id dataset)
 void plan_layers(struct planner *p)
 {
     for (IR_EACH(p->ir, dataset, d)) {
-        if (!p->builds[d.v].model)
+        if (!p->builds[d.v].model) {
+            if (IR(p->ir, dataset, d)->declared == IR_LAYER_SOURCE)
+                IR(p->ir, dataset, d)->layer = IR_LAYER_SOURCE;
             continue;
+        }
         IR(p->ir, dataset, d)->layer = layer_of(p, d);
         mark_sources(p, d);
         arena_reset(p->scratch);

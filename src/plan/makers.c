@@ -468,7 +468,8 @@ static void make(struct planner *p, ir_dataset_id dataset)
     b->inserts = t.count[TOUCH_INSERT] + t.count[TOUCH_CONFLICT] > 0;
     if (IR(p->ir, statement, b->first)->kind == IR_KIND_TO_SQL)
         b->frame = written_frame(p, b->first);
-    why = why_no_orphan(p, b);
+    why = IR(p->ir, dataset, dataset)->declared == IR_LAYER_SOURCE ? "the settings say that it is a source"
+                                                                   : why_no_orphan(p, b);
     if (!why)
         why = why_no_model(p, &t);
     if (!why)

@@ -120,19 +120,20 @@ static const char *entity(const struct naming *n, ir_dataset_id dataset)
     return s.n ? arena_strndup(n->p->scratch, s.p, s.n) : "model";
 }
 
+/* The only one that it is made of; 0: of none, or of several. */
 static ir_dataset_id source_of(const struct naming *n, ir_dataset_id dataset)
 {
     struct plan_datasets upstream = {0};
 
     plan_upstream(n->p, dataset, &upstream);
-    return upstream.count ? upstream.items[0] : (ir_dataset_id){0};
+    return upstream.count == 1 ? upstream.items[0] : (ir_dataset_id){0};
 }
 
 /* Of several staging models over one source, the one that is called as the source keeps the plain name. */
 static const char *staging_name(const struct naming *n, ir_dataset_id dataset)
 {
     ir_dataset_id source = source_of(n, dataset);
-    const char *of = entity(n, source), *own = entity(n, dataset);
+    const char *own = entity(n, dataset), *of = source.v ? entity(n, source) : own;
 
     if (map_get(&n->same_source, source.v) > 1 && strcmp(of, own) != 0)
         return arena_printf(n->p->scratch, "stg_%s__%s", of, own);

@@ -12,6 +12,9 @@ struct plan_options {
                              * model_test, and what a model row says beside its name, layer and place */
 };
 
+/* The layer that a schema's name says in any project, such as "staging"; IR_LAYER_NONE when it says none. */
+enum ir_layer plan_layer_of_schema(struct slice schema);
+
 /* Sets dataset.layer and .model, statement.fate, .model and .reason, and fills model, step, piece, model_column
  * and model_test. Every statement gets a fate. Deterministic: same rows, same plan. */
 void plan_project(struct ir *ir, struct arena *scratch, const struct plan_options *options);
