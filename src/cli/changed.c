@@ -128,6 +128,7 @@ static int read_changes(struct changed *c, const char *base, struct err *e)
                           "core.quotepath=on",
                           "diff",
                           "--unified=0",
+                          "--inter-hunk-context=0",
                           "--no-color",
                           "--no-ext-diff",
                           "--no-textconv",
@@ -201,6 +202,26 @@ static void mark(struct ir *ir, const struct changed *c, bool lines)
     }
 }
 
+static bool lies_below(const char *top, const char *path)
+{
+    char *full = realpath(path, NULL);
+    size_t n = strlen(top);
+    bool below = !full || (strncmp(full, top, n) == 0 && (full[n] == '/' || full[n] == '\0'));
+
+    free(full);
+    return below;
+}
+
+/* What another repository holds would be left out without a word. */
+static int check_paths(const struct changed *c, const struct options *o, struct err *e)
+{
+    for (uint32_t i = 0; i < o->paths.count; i++)
+        if (strcmp(o->paths.items[i], "-") != 0 && !lies_below(c->top, o->paths.items[i]))
+            return err_set(e, "%s: --since and --changed-lines need files of one repository, and this is not in %s",
+                           o->paths.items[i], c->top);
+    return 0;
+}
+
 int changed_run(struct ir *ir, struct arena *scratch, const struct options *o, struct err *e)
 {
     const char *first = o->paths.count && strcmp(o->paths.items[0], "-") != 0 ? o->paths.items[0] : ".";
@@ -211,6 +232,8 @@ int changed_run(struct ir *ir, struct arena *scratch, const struct options *o, s
         return 0;
     if (git_top(scratch, dir, &c.top, e) < 0)
         return err_set(e, "%s: --since and --changed-lines need files in a git repository, and git", dir);
+    if (check_paths(&c, o, e) < 0)
+        return -1;
     if (git_base(scratch, dir, o->since ? o->since : "HEAD", &base, e) < 0 || read_changes(&c, base, e) < 0)
         return -1;
     mark(ir, &c, o->changed_lines);

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <yaml.h>
 
 enum { MAX_FILE = 1 << 20, MAX_EXTENDS = 8, MAX_KEYS = 80 };
@@ -426,6 +427,14 @@ static int check_rules(const struct config *c, struct err *e)
 
 /* ---- where it is ---- */
 
+/* A link to nowhere counts: who made it wants its settings, and is told that they are not there. */
+static bool is_entry(const char *path)
+{
+    struct stat st;
+
+    return lstat(path, &st) == 0;
+}
+
 static const char *in_folder(struct arena *a, const char *dir)
 {
     static const char *const names[] = {".lineage.yml", ".lineage.yaml", "lineage.yml"};
@@ -433,7 +442,7 @@ static const char *in_folder(struct arena *a, const char *dir)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const char *path = strcmp(dir, ".") == 0 ? names[i] : path_join(a, dir, names[i]);
 
-        if (path_exists(path) && !path_is_dir(path))
+        if (is_entry(path) && !path_is_dir(path))
             return path;
     }
     return NULL;

@@ -11,6 +11,7 @@
 #include "cli/read.h"
 #include "link/link.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -255,6 +256,15 @@ static int take_standard_input(struct reading *r, struct err *e)
     return 0;
 }
 
+/* A run over no file finds nothing, which must not pass for a clean one unnoticed. */
+static void say_nothing_found(const struct options *o, const struct found_files *files)
+{
+    if (files->count || o->facts.count || o->quiet || !(o->command & (COMMAND_SCAN | COMMAND_LINT)))
+        return;
+    fprintf(stderr, "lineage: %s: no SQL, Python or shell file is there, or all are left out\n",
+            o->paths.items[0]);
+}
+
 int driver_read(struct ir *ir, const struct options *o, struct err *e)
 {
     struct found_files files = {0};
@@ -270,6 +280,7 @@ int driver_read(struct ir *ir, const struct options *o, struct err *e)
         return err_set(e, "expected a PATH to read; `lineage --help` shows how");
     if (discover(ir->arena, o, &files, e) < 0 || take_standard_input(&reading, e) < 0)
         return -1;
+    say_nothing_found(o, &files);
     reading.progress = !o->quiet && isatty(STDERR_FILENO);
     jobs.count = files.count;
     if (read_files(&reading, jobs, e) < 0)
@@ -327,7 +338,7 @@ int driver_output(const struct options *o, struct slice bytes, struct err *e)
     if (o->output_file)
         return file_write(o->output_file, bytes.p, bytes.n, e);
     if (fwrite(bytes.p, 1, bytes.n, stdout) != bytes.n || fflush(stdout) != 0 || ferror(stdout))
-        return err_set(e, "cannot write to standard output");
+        return err_set(e, "cannot write to standard output: %s", strerror(errno));
     return 0;
 }
 

@@ -18,6 +18,9 @@ static void run_child(int out, char **argv)
 {
     int null = open("/dev/null", O_RDONLY);
 
+    /* A hook of git's is told where the repository is, but not which folder it is the state of. */
+    if (!getenv("GIT_WORK_TREE"))
+        unsetenv("GIT_DIR");
     dup2(out, STDOUT_FILENO);
     if (null >= 0)
         dup2(null, STDIN_FILENO);
@@ -71,6 +74,17 @@ static const char *line_of(struct arena *a, struct slice text)
     return arena_strndup(a, line.p, line.n);
 }
 
+static const char shallow[] = "; this clone is shallow: `git fetch --unshallow`, or fetch-depth: 0 in a workflow";
+
+static bool is_shallow(struct arena *a, const char *dir)
+{
+    const char *words[] = {"rev-parse", "--is-shallow-repository", NULL};
+    struct slice text;
+    struct err unused;
+
+    return git(a, dir, words, &text, &unused) == 0 && slice_is(slice_trim(text), "true");
+}
+
 int git_base(struct arena *a, const char *dir, const char *since, const char **base, struct err *e)
 {
     const char *wanted = arena_printf(a, "%s^{commit}", since);
@@ -80,10 +94,12 @@ int git_base(struct arena *a, const char *dir, const char *since, const char **b
     struct err unused;
 
     if (git(a, dir, verify, &text, &unused) < 0)
-        return err_set(e, "--since %s: git knows no such revision", since);
+        return err_set(e, "--since %s: git knows no such revision%s", since, is_shallow(a, dir) ? shallow : "");
     *base = merge[1] = line_of(a, text);
     if (git(a, dir, merge, &text, &unused) == 0)
         *base = line_of(a, text);
+    else if (is_shallow(a, dir))
+        return err_set(e, "--since %s: git knows no commit from which it and HEAD parted%s", since, shallow);
     return 0;
 }
 

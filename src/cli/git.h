@@ -14,7 +14,8 @@ int git(struct arena *a, const char *dir, const char *const *words, struct slice
 /* The folder of the repository around `dir`, absolute. */
 int git_top(struct arena *a, const char *dir, const char **top, struct err *e);
 
-/* The commit where the revision and HEAD parted; the revision's own when they have no common one. */
+/* The commit where the revision and HEAD parted; the revision's own when they have no common one. Returns -1 when
+ * there is no such revision, or the clone is too shallow to tell. */
 int git_base(struct arena *a, const char *dir, const char *since, const char **base, struct err *e);
 
 /* Writes the files of a commit below `folder`, which is to be absolute; the repository stays as it is, and a file

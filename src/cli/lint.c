@@ -10,6 +10,7 @@
 #include "emit/emit.h"
 #include "lint/lint.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,7 +52,7 @@ static int add_step_summary(const struct emit_findings *run, struct err *e)
     emit_findings_markdown(run, &out);
     file = fopen(path, "a");
     if (!file || fwrite(out.p, 1, out.n, file) != out.n || fclose(file) != 0)
-        return err_set(e, "%s: cannot be written to", path);
+        return err_set(e, "%s: cannot write: %s", path, strerror(errno));
     return 0;
 }
 

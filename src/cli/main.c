@@ -3,7 +3,10 @@
 
 #include "cli/config.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
 static int run_command(struct arena *a, const struct options *o, struct err *e)
 {
@@ -29,6 +32,14 @@ static int configure(struct arena *a, struct options *o, struct err *e)
     return options_check(o, e);
 }
 
+/* What stands in the buffer of standard output counts only when it got there. */
+static int flush_output(struct err *e)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return 0;
+    return err_set(e, "cannot write to standard output: %s", strerror(errno));
+}
+
 int main(int argc, char **argv)
 {
     struct arena *a = arena_new();
@@ -36,6 +47,8 @@ int main(int argc, char **argv)
     struct err e;
     int status;
 
+    /* Who reads the output may stop at any time, and that is no error, whatever the parent ignores. */
+    signal(SIGPIPE, SIG_DFL);
     if (options_parse(a, argc, argv, &o, &e) < 0) {
         status = -1;
     } else if (o.help) {
@@ -44,6 +57,8 @@ int main(int argc, char **argv)
     } else {
         status = configure(a, &o, &e) < 0 ? -1 : run_command(a, &o, &e);
     }
+    if (status >= 0 && flush_output(&e) < 0)
+        status = -1;
     if (status < 0)
         fprintf(stderr, "lineage: %s\n", e.message);
     arena_free(a);

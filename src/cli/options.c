@@ -516,8 +516,11 @@ int options_parse(struct arena *a, int argc, char **argv, struct options *o, str
         else if (!only_paths && argv[i][0] == '-' && argv[i][1]) {
             if (parse_one(a, argc, argv, &i, o, e) < 0)
                 return -1;
-        } else
+        } else if (!*argv[i]) {
+            return err_set(e, "expected a path, found an empty text");
+        } else {
             list_add(a, &o->paths, argv[i]);
+        }
     }
     if (take_environment(a, o, e) < 0)
         return -1;
