@@ -7,6 +7,7 @@
 #include "base/worker.h"
 #include "cli/driver.h"
 #include "cli/read.h"
+#include "dbt/dbt.h"
 #include "link/link.h"
 #include "lint/lint.h"
 
@@ -31,12 +32,37 @@ struct trial {
     uint32_t wrong;
 };
 
+/* Files of dbt's are a project's; with a dbt_project.yml they are all of it. */
+static void find_project(struct arena *a, const struct lint_example *example, struct dbt_project *project)
+{
+    bool any = false;
+
+    *project = (struct dbt_project){.root = "."};
+    for (uint32_t i = 0; i < example->files.count; i++) {
+        const struct lint_example_file *file = &example->files.items[i];
+
+        any |= file->language == IR_LANG_DBT || file->language == IR_LANG_YAML;
+        if (strcmp(file->name, "dbt_project.yml") != 0)
+            continue;
+        dbt_project_open(a, ".", file->code, project);
+        project->whole = true;
+    }
+    if (any && !project->whole)
+        dbt_project_open(a, ".", SLICE(""), project);
+    for (uint32_t i = 0; i < example->files.count; i++)
+        if (example->files.items[i].language == IR_LANG_YAML)
+            dbt_read_sources(a, "", example->files.items[i].code, &project->sources, NULL);
+}
+
 static void read_file(const struct trial *t, struct worker *worker, const struct lint_example_file *file,
-                      struct ir *ir, struct arena *scratch)
+                      const struct dbt_project *project, struct ir *ir, struct arena *scratch)
 {
     struct options none = {.dialect = t->options->dialect};
     struct string_list roots = {0};
-    struct found_file found = {.path = file->name, .language = file->language};
+    struct found_file found = {.path = file->name,
+                               .language = file->language,
+                               .project = project,
+                               .role = project->count ? dbt_role_of(project, file->name) : DBT_NONE};
     struct read_job job = {.options = &none,
                            .roots = &roots,
                            .tables = sql_tables_new(scratch),
@@ -63,10 +89,12 @@ static void run_example(void *data, struct worker *worker, uint32_t job, struct 
     const char *const select[] = {example->code, NULL};
     struct lint_options lint = {.select = select, .rule_dirs = t->rule_dirs, .target = t->options->target};
     struct ir *ir = ir_new(scratch);
+    struct dbt_project project;
     struct err e;
 
+    find_project(scratch, example, &project);
     for (uint32_t i = 0; i < example->files.count; i++)
-        read_file(t, worker, &example->files.items[i], ir, scratch);
+        read_file(t, worker, &example->files.items[i], &project, ir, scratch);
     ir_unite_files(ir);
     link_project(ir, scratch, &(struct link_options){.no_mentions = true});
     if (lint_project(ir, scratch, &lint, &e) < 0)

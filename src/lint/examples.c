@@ -3,6 +3,19 @@
 
 #include <string.h>
 
+static enum ir_language language_of(const struct example_file *file)
+{
+    static const struct {
+        const char *word;
+        enum ir_language language;
+    } words[] = {{"python", IR_LANG_PYTHON}, {"dbt", IR_LANG_DBT}, {"yaml", IR_LANG_YAML}};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(file->language, words[i].word) == 0)
+            return words[i].language;
+    return IR_LANG_SQL;
+}
+
 static void add_example(struct arena *a, const struct rule *rule, const struct example *from, bool bad,
                         uint32_t number, struct lint_examples *out)
 {
@@ -11,11 +24,9 @@ static void add_example(struct arena *a, const struct rule *rule, const struct e
 
     for (uint32_t i = 0; i < from->files.count; i++) {
         const struct example_file *file = &from->files.items[i];
-        bool python = strcmp(file->language, "python") == 0;
 
         vec_push(a, &example.files,
-                 ((struct lint_example_file){
-                     file->name, python ? IR_LANG_PYTHON : IR_LANG_SQL, {file->code, file->len}}));
+                 ((struct lint_example_file){file->name, language_of(file), {file->code, file->len}}));
     }
     vec_push(a, &out->list, example);
 }
