@@ -217,8 +217,9 @@ static int check_paths(const struct changed *c, const struct options *o, struct 
 {
     for (uint32_t i = 0; i < o->paths.count; i++)
         if (strcmp(o->paths.items[i], "-") != 0 && !lies_below(c->top, o->paths.items[i]))
-            return err_set(e, "%s: --since and --changed-lines need files of one repository, and this is not in %s",
-                           o->paths.items[i], c->top);
+            return err_set(
+                e, "%s: --since and --changed-lines need files of one repository, and this is not in %s",
+                o->paths.items[i], c->top);
     return 0;
 }
 

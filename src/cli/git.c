@@ -74,7 +74,8 @@ static const char *line_of(struct arena *a, struct slice text)
     return arena_strndup(a, line.p, line.n);
 }
 
-static const char shallow[] = "; this clone is shallow: `git fetch --unshallow`, or fetch-depth: 0 in a workflow";
+static const char shallow[] =
+    "; this clone is shallow: `git fetch --unshallow`, or fetch-depth: 0 in a workflow";
 
 static bool is_shallow(struct arena *a, const char *dir)
 {
@@ -94,7 +95,8 @@ int git_base(struct arena *a, const char *dir, const char *since, const char **b
     struct err unused;
 
     if (git(a, dir, verify, &text, &unused) < 0)
-        return err_set(e, "--since %s: git knows no such revision%s", since, is_shallow(a, dir) ? shallow : "");
+        return err_set(e, "--since %s: git knows no such revision%s", since,
+                       is_shallow(a, dir) ? shallow : "");
     *base = merge[1] = line_of(a, text);
     if (git(a, dir, merge, &text, &unused) == 0)
         *base = line_of(a, text);

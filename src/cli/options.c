@@ -173,6 +173,10 @@ void options_help(enum command command, FILE *out)
                  r->letter ? ", " : "  ", r->name, r->argument ? " " : "", r->argument ? r->argument : "");
         fprintf(out, "  %-28s %s\n", left, r->help);
     }
+    fputs(
+        "\nA variable LINEAGE_… sets the option of its name: LINEAGE_FAIL_ON sets --fail-on. A flag wins over it, it over\n"
+        "the configuration. NO_COLOR turns colours off.\n",
+        out);
 }
 
 static void list_add(struct arena *a, struct string_list *list, const char *item)
@@ -383,15 +387,16 @@ static int take_environment(struct arena *a, struct options *o, struct err *e)
         char name[64] = "LINEAGE_";
         const char *value;
         size_t n = strlen(name);
+        struct err why;
 
         for (const char *p = rows[i].name; *p && n + 1 < sizeof name; p++)
             name[n++] = *p == '-' ? '_' : (char)(*p - (*p >= 'a' && *p <= 'z' ? 32 : 0));
         value = getenv(name);
         if (!value || !*value || o->given >> i & 1 || !(rows[i].commands & o->command))
             continue;
-        if ((rows[i].kind == OPTION_FLAG ? set_flag(o, &rows[i], value, e)
-                                         : set_option(a, o, &rows[i], value, e)) < 0)
-            return -1;
+        if ((rows[i].kind == OPTION_FLAG ? set_flag(o, &rows[i], value, &why)
+                                         : set_option(a, o, &rows[i], value, &why)) < 0)
+            return err_set(e, "%s: %s", name, why.message);
         o->given |= UINT64_C(1) << i;
     }
     return 0;
@@ -434,15 +439,21 @@ static bool is_one_of(const char *value, const char *const *choices)
 static int check_choice(const char *option, const char *value, const char *const *choices, struct err *e)
 {
     char list[128] = "";
+    const char *near;
+    size_t n = 0;
 
     if (!value || is_one_of(value, choices))
         return 0;
+    while (choices[n])
+        n++;
+    near = suggest(value, choices, n);
     for (; *choices; choices++) {
         strncat(list, *choices, sizeof list - strlen(list) - 1);
         if (choices[1])
             strncat(list, choices[2] ? ", " : " or ", sizeof list - strlen(list) - 1);
     }
-    return err_set(e, "--%s %s: expected %s", option, value, list);
+    return err_set(e, "--%s %s: expected %s%s%s%s", option, value, list, near ? "; did you mean " : "",
+                   near ? near : "", near ? "?" : "");
 }
 
 /* `text` is what full was once called. */
