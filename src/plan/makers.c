@@ -161,9 +161,11 @@ static void tally_touch(struct planner *p, struct tally *t, ir_access_id id, ir_
     if (touch == TOUCH_NEUTRAL || !access->statement.v || t->last[touch].v == access->statement.v)
         return;
     if (touch != TOUCH_DECLARE) {
-        t->unordered |= t->last_job.v && t->last_job.v != s->job.v && p->unit[t->last_job.v].v == unit.v &&
-                        !plan_jobs_ordered(p, t->last_job, s->job);
-        t->last_job = s->job;
+        ir_job_id job = p->root[s->job.v];
+
+        t->unordered |= t->last_job.v && t->last_job.v != job.v && p->unit[t->last_job.v].v == unit.v &&
+                        !plan_jobs_ordered(p, t->last_job, job);
+        t->last_job = job;
     }
     if (touch == TOUCH_MAKE || touch == TOUCH_INSERT || is_change(touch)) {
         if (touch != TOUCH_MAKE && !t->count[TOUCH_INSERT] && !count_changes(t))
@@ -314,7 +316,7 @@ static void list_ops(struct planner *p, struct plan_build *b, ir_dataset_id data
         before = access->statement;
         t->reads_itself |= reads_dataset(p, before, dataset);
         add_op(p, b, (struct plan_op){changes[touch], before});
-        if (!b->first.v && gives_rows(touch))
+        if (gives_rows(touch) && (!b->first.v || p->rank[before.v] < p->rank[b->first.v]))
             b->first = before;
         b->last = p->rank[before.v] > p->rank[b->last.v] ? before : b->last;
     }

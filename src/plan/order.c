@@ -66,7 +66,8 @@ static void block_early_readers(struct planner *p)
         if (access->mode == IR_ACCESS_READ && read->model && p->builds[target.v].model &&
             access->dataset.v != target.v && IR(p->ir, dataset, access->dataset)->kind != IR_DATASET_FRAME &&
             p->rank[access->statement.v] < p->rank[read->last.v] &&
-            IR(p->ir, statement, access->statement)->job.v == IR(p->ir, statement, read->last)->job.v)
+            p->root[IR(p->ir, statement, access->statement)->job.v].v ==
+                p->root[IR(p->ir, statement, read->last)->job.v].v)
             block(p, target,
                   arena_printf(p->scratch, "it reads %s before %s changes it",
                                ir_string(p->ir, IR(p->ir, dataset, access->dataset)->display),

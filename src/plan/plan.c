@@ -50,48 +50,6 @@ static void find_text_statements(struct planner *p)
     }
 }
 
-static void find_units(struct planner *p)
-{
-    const struct ir *ir = p->ir;
-
-    p->unit = ARENA_ARRAY(p->arena, ir_job_id, ir->job.count);
-    for (IR_EACH(ir, job, j)) {
-        const struct ir_job *job = IR(ir, job, j);
-
-        p->unit[j.v] = job->kind == IR_JOB_TASK && job->parent.v ? job->parent : j;
-    }
-}
-
-/* When each statement runs, compared within its unit: tasks as their edges declare, statements as they stand. */
-static void rank_statements(struct planner *p)
-{
-    const struct ir *ir = p->ir;
-    struct ir_job_order order = ir_order_jobs(ir, p->arena);
-    uint32_t *jobs = ARENA_ARRAY(p->scratch, uint32_t, ir->job.count), rank = 0;
-
-    p->by_job = order;
-    p->routines_read = ARENA_ARRAY(p->arena, struct plan_routine *, ir->job.count);
-    p->loops = ARENA_ARRAY(p->arena, uint32_t, ir->statement.count + 1);
-    p->parameters = IR_INDEX(p->arena, ir, parameter, job, job);
-    p->rank = ARENA_ARRAY(p->arena, uint32_t, ir->statement.count + 1);
-    p->tasks = ir_task_graph(ir, p->arena);
-    ir_graph_order(&p->tasks, p->scratch, jobs);
-    for (uint32_t i = 0; i < p->tasks.count; i++)
-        for (uint32_t k = order.first[jobs[i]]; k < order.first[jobs[i] + 1]; k++)
-            p->rank[order.items[k].v] = ++rank;
-}
-
-bool plan_jobs_ordered(const struct planner *p, ir_job_id a, ir_job_id b)
-{
-    uint8_t *reached = ARENA_ARRAY(p->scratch, uint8_t, p->tasks.count);
-
-    ir_graph_reach(&p->tasks, p->scratch, a.v, reached);
-    if (reached[b.v])
-        return true;
-    ir_graph_reach(&p->tasks, p->scratch, b.v, reached);
-    return reached[a.v] != 0;
-}
-
 /* The CALLs of each routine: those that name it, when only one routine is called so. */
 static void find_calls(struct planner *p)
 {
@@ -117,6 +75,100 @@ static void find_calls(struct planner *p)
     p->calls = ir_index_rows(p->arena, owners, ir->statement.count, sizeof *owners, 0, ir->job.count);
 }
 
+static bool is_routine(const struct planner *p, ir_job_id job)
+{
+    enum ir_job_kind kind = IR(p->ir, job, job)->kind;
+
+    return kind == IR_JOB_PROCEDURE || kind == IR_JOB_FUNCTION;
+}
+
+/* The routine that alone calls this one, once and whatever happens; none otherwise. */
+static ir_job_id only_caller(const struct planner *p, ir_job_id job)
+{
+    uint32_t first = p->calls.first[job.v];
+    const struct ir_statement *s;
+
+    if (p->calls.first[job.v + 1] != first + 1)
+        return (ir_job_id){0};
+    s = IR(p->ir, statement, (ir_statement_id){p->calls.rows[first]});
+    if (s->flags & (IR_STMT_IN_LOOP | IR_STMT_IN_BRANCH) || !is_routine(p, s->job) || !is_routine(p, job))
+        return (ir_job_id){0};
+    return s->job;
+}
+
+enum { max_calls = 32 }; /* of routines within one another, as far as they are followed */
+
+/* A routine that only one other calls is a part of that: it shares its temporary tables and its turn. */
+static void find_roots(struct planner *p)
+{
+    p->root = ARENA_ARRAY(p->arena, ir_job_id, p->ir->job.count);
+    p->called = map_new(p->arena);
+    for (IR_EACH(p->ir, job, j)) {
+        ir_job_id root = j, caller;
+        int depth = 0;
+
+        while (depth < max_calls && (caller = only_caller(p, root)).v)
+            root = caller, depth++;
+        p->root[j.v] = depth < max_calls ? root : j;
+        if (p->root[j.v].v != j.v)
+            map_put(&p->called, p->calls.rows[p->calls.first[j.v]], j.v);
+    }
+}
+
+static void find_units(struct planner *p)
+{
+    const struct ir *ir = p->ir;
+
+    p->unit = ARENA_ARRAY(p->arena, ir_job_id, ir->job.count);
+    for (IR_EACH(ir, job, j)) {
+        const struct ir_job *job = IR(ir, job, j);
+
+        p->unit[j.v] = job->kind == IR_JOB_TASK && job->parent.v ? job->parent : p->root[j.v];
+    }
+}
+
+/* A job's statements as they run, those of a routine where it is called. No deeper than max_calls. */
+static void rank_job(struct planner *p, ir_job_id job, uint32_t *rank)
+{
+    for (uint32_t k = p->by_job.first[job.v]; k < p->by_job.first[job.v + 1]; k++) {
+        ir_job_id called = {map_get(&p->called, p->by_job.items[k].v)};
+
+        p->rank[p->by_job.items[k].v] = ++*rank;
+        if (called.v && p->root[called.v].v != called.v)
+            rank_job(p, called, rank);
+    }
+}
+
+/* When each statement runs, compared within its unit: tasks as their edges declare, statements as they stand. */
+static void rank_statements(struct planner *p)
+{
+    const struct ir *ir = p->ir;
+    struct ir_job_order order = ir_order_jobs(ir, p->arena);
+    uint32_t *jobs = ARENA_ARRAY(p->scratch, uint32_t, ir->job.count), rank = 0;
+
+    p->by_job = order;
+    p->routines_read = ARENA_ARRAY(p->arena, struct plan_routine *, ir->job.count);
+    p->loops = ARENA_ARRAY(p->arena, uint32_t, ir->statement.count + 1);
+    p->parameters = IR_INDEX(p->arena, ir, parameter, job, job);
+    p->rank = ARENA_ARRAY(p->arena, uint32_t, ir->statement.count + 1);
+    p->tasks = ir_task_graph(ir, p->arena);
+    ir_graph_order(&p->tasks, p->scratch, jobs);
+    for (uint32_t i = 0; i < p->tasks.count; i++)
+        if (p->root[jobs[i]].v == jobs[i])
+            rank_job(p, (ir_job_id){jobs[i]}, &rank);
+}
+
+bool plan_jobs_ordered(const struct planner *p, ir_job_id a, ir_job_id b)
+{
+    uint8_t *reached = ARENA_ARRAY(p->scratch, uint8_t, p->tasks.count);
+
+    ir_graph_reach(&p->tasks, p->scratch, a.v, reached);
+    if (reached[b.v])
+        return true;
+    ir_graph_reach(&p->tasks, p->scratch, b.v, reached);
+    return reached[a.v] != 0;
+}
+
 struct pass {
     void (*run)(struct planner *);
     bool for_bodies;
@@ -136,9 +188,10 @@ void plan_project(struct ir *ir, struct arena *scratch, const struct plan_option
     p.builds = ARENA_ARRAY(scratch, struct plan_build, ir->dataset.count);
     build_indexes(&p);
     find_text_statements(&p);
+    find_calls(&p);
+    find_roots(&p);
     find_units(&p);
     rank_statements(&p);
-    find_calls(&p);
     p.routines = plan_routine_names(&p);
     plan_variable_edges(&p);
     p.into = IR_INDEX(scratch, ir, edge, to, dataset);

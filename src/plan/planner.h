@@ -70,13 +70,15 @@ struct planner {
     VEC(struct plan_op) ops;
     ir_statement_id *text_statements; /* by text: the first statement in it */
     uint32_t *rank;                   /* by statement: when it runs, compared within its unit */
-    ir_job_id *unit;                  /* by job: the DAG of a task, else the job itself */
-    struct ir_graph tasks;            /* the order that is declared between tasks */
-    struct ir_job_order by_job;       /* the statements of each job as they run */
+    ir_job_id *root;       /* by job: the routine as a part of which a routine runs, else the job itself */
+    ir_job_id *unit;       /* by job: the DAG of a task, else its root */
+    struct ir_graph tasks; /* the order that is declared between tasks */
+    struct ir_job_order by_job; /* the statements of each job as they run */
     uint32_t *loops; /* by statement: variables.c's memory of plan_loop_query() + 1, 0 when not asked yet */
     struct ir_index parameters;          /* of a job */
     struct plan_routine **routines_read; /* by job: routine.c's memory */
     struct ir_index calls;               /* CALLs of a job that is a routine */
+    struct map called;                   /* a CALL -> the routine that is a part of the one with the CALL */
     uint32_t new_rows;                   /* steps called new_rows so far */
     ir_model_id new_rows_model;          /* in this model */
     struct map value_models;  /* statement whose value a variable carries -> the model that it is a part of */
