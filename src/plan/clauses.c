@@ -422,3 +422,40 @@ bool plan_read_keys(const struct planner *p, ir_statement_id statement, const st
     }
     return keys->count > 0;
 }
+
+/* The alias's column of `alias.a = target.b`, written either way round, in tokens [from, to); none otherwise. */
+static ir_str equal_column(const struct reading *r, const struct plan_clauses *c, ir_str alias, uint32_t from,
+                           uint32_t to)
+{
+    if (to - from != 7 || !is(r, from + 1, ".") || !is(r, from + 3, "=") || !is(r, from + 5, "."))
+        return (ir_str){0};
+    if (name_at(r, from).v == alias.v && name_at(r, from + 4).v == c->target.v)
+        return name_at(r, from + 2);
+    if (name_at(r, from).v == c->target.v && name_at(r, from + 4).v == alias.v)
+        return name_at(r, from + 6);
+    return (ir_str){0};
+}
+
+void plan_equal_columns(const struct planner *p, ir_statement_id statement, const struct plan_clauses *c,
+                        ir_str alias, struct plan_names_list *out)
+{
+    const struct ir_statement *s = IR(p->ir, statement, statement);
+    struct reading r = {.p = p, .text = ir_slice(p->ir, IR(p->ir, text, s->text)->content)};
+    uint32_t from = 0, to;
+
+    tokenize(&r, s);
+    while (from < r.tokens.count && r.tokens.items[from].off < c->where.off)
+        from++;
+    for (to = from; to < r.tokens.count && r.tokens.items[to].off < c->where.off + c->where.len;)
+        to++;
+    if (find(&r, from, to, "or between") < to)
+        return;
+    while (from < to) {
+        uint32_t end = find(&r, from, to, "and");
+        ir_str column = equal_column(&r, c, alias, from, end);
+
+        if (column.v)
+            vec_push(p->scratch, out, column);
+        from = end + 1;
+    }
+}

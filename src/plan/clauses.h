@@ -58,4 +58,8 @@ const char *plan_read_clauses(const struct planner *p, ir_statement_id statement
 bool plan_read_keys(const struct planner *p, ir_statement_id statement, const struct plan_clauses *c,
                     struct plan_range condition, struct plan_sets *keys);
 
+/* Adds to `out` the columns of `alias` that a row must have equal to a column of the target for the condition to hold. */
+void plan_equal_columns(const struct planner *p, ir_statement_id statement, const struct plan_clauses *c,
+                        ir_str alias, struct plan_names_list *out);
+
 #endif

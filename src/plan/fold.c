@@ -214,15 +214,77 @@ static void from_rows(struct fold *f, ir_step_id step, ir_step_id rows, ir_str t
     plan_identifier(f->p, step, target);
 }
 
+/* name, name.name, … and an alias, with or without AS. */
+static bool is_name_and_alias(const struct planner *p, ir_statement_id statement, struct plan_range range)
+{
+    const struct ir_statement *s = IR(p->ir, statement, statement);
+    struct scan scan = {
+        slice_sub(ir_slice(p->ir, IR(p->ir, text, s->text)->content), 0, range.off + range.len), range.off};
+    int words = 0, dots = 0;
+
+    for (struct scan_token t = scan_solid(&scan); t.kind != SCAN_END; t = scan_solid(&scan)) {
+        bool dot = t.kind == SCAN_SYMBOL && slice_is_nocase(t.bytes, ".");
+
+        if (!dot && t.kind != SCAN_WORD && t.kind != SCAN_QUOTED)
+            return false;
+        dots += dot;
+        words += !dot && !slice_is_nocase(t.bytes, "as");
+    }
+    return words == dots + 2;
+}
+
+/* The one table of an UPDATE's FROM, when at most one of its rows can match: by a column that is declared unique. */
+struct single {
+    ir_str alias, key; /* 0: there may be several */
+};
+
+static struct single single_match(const struct planner *p, ir_statement_id statement,
+                                  const struct plan_clauses *c)
+{
+    enum ir_dialect dialect = IR(p->ir, text, IR(p->ir, statement, statement)->text)->dialect;
+    struct plan_names_list equal = {0};
+    struct single found = {0};
+    const struct ir_access *source = NULL;
+
+    for (uint32_t k = p->accesses.first[statement.v]; k < p->accesses.first[statement.v + 1]; k++) {
+        const struct ir_access *access = &p->ir->access.items[p->accesses.rows[k]];
+
+        if (access->mode == IR_ACCESS_READ && access->off == c->from.off)
+            source = access;
+    }
+    if (!source || !source->alias.v || IR(p->ir, dataset, source->dataset)->kind != IR_DATASET_TABLE ||
+        dialect == IR_DIALECT_REDSHIFT || dialect == IR_DIALECT_SNOWFLAKE ||
+        !is_name_and_alias(p, statement, c->from))
+        return found;
+    found.alias = ir_fold(p->ir, source->alias);
+    plan_equal_columns(p, statement, c, found.alias, &equal);
+    for (uint32_t i = p->columns.first[source->dataset.v]; i < p->columns.first[source->dataset.v + 1]; i++) {
+        const struct ir_column *column = &p->ir->column.items[p->columns.rows[i]];
+
+        for (uint32_t k = 0; k < equal.count && !found.key.v; k++)
+            if (column->flags & IR_COLUMN_UNIQUE && same_name(p, column->name, equal.items[k]))
+                found.key = column->name;
+    }
+    return found;
+}
+
 static void set_column(struct fold *f, ir_step_id step, ir_step_id rows, ir_statement_id statement,
                        const struct plan_clauses *c, const struct plan_set *set, struct ir_column column)
 {
+    struct single single = single_match(f->p, statement, c);
     struct planner *p = f->p;
 
     if (!column.type.v)
         column.type = plan_type_given(p, f->dataset, column.name, f->build.first);
     fold_open_column(f, step, &column);
-    if (c->from.len) {
+    if (single.key.v) {
+        plan_literal(p, step, "CASE WHEN ");
+        plan_identifier(p, step, single.alias);
+        plan_literal(p, step, ".");
+        plan_identifier(p, step, single.key);
+        plan_literal(p, step, " IS NOT NULL THEN ");
+        fold_range(f, step, statement, set->value, rows, false, c->target);
+    } else if (c->from.len) {
         plan_literal(p, step, "CASE WHEN matched.matched THEN matched.");
         plan_identifier(p, step, set->column);
     } else if (c->where.len) {
@@ -241,6 +303,16 @@ static void set_column(struct fold *f, ir_step_id step, ir_step_id rows, ir_stat
         plan_literal(p, step, " END");
     }
     fold_close_column(f, step, &column);
+}
+
+/* LEFT JOIN of the one row that may match. */
+static void join_single(struct fold *f, ir_step_id step, ir_step_id rows, ir_statement_id statement,
+                        const struct plan_clauses *c)
+{
+    plan_literal(f->p, step, "\nLEFT JOIN ");
+    fold_range(f, step, statement, c->from, rows, false, c->target);
+    plan_literal(f->p, step, "\n    ON ");
+    fold_range(f, step, statement, c->where, rows, false, c->target);
 }
 
 /* UPDATE … FROM takes one of the rows that match, whichever: so does LIMIT 1. */
@@ -287,7 +359,9 @@ static void update_step(struct fold *f, ir_step_id step, ir_step_id rows, ir_sta
         }
     }
     from_rows(f, step, rows, c.target);
-    if (c.from.len)
+    if (single_match(p, statement, &c).key.v)
+        join_single(f, step, rows, statement, &c);
+    else if (c.from.len)
         join_matched(f, step, rows, statement, &c);
 }
 
