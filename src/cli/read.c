@@ -240,6 +240,7 @@ static void read_language(struct ir *ir, struct arena *scratch, const struct rea
         return;
     if (language == IR_LANG_PYTHON) {
         python_read(ir, scratch, file, &python);
+        shell_read_commands(ir, scratch, file, &shell);
         read_guests(ir, scratch, &sql);
     } else if (language_hosts_sql(language)) {
         shell_read(ir, scratch, file, &shell);

@@ -335,6 +335,24 @@ static void run_sql(struct py *py, TSNode call, uint32_t task, struct slice clas
     py_job_leave(py, before);
 }
 
+/* The shell code of BashOperator and of those that run it elsewhere; each text that it may be. */
+static void run_command(struct py *py, TSNode call, uint32_t task, struct slice class)
+{
+    bool remote = slice_ends(class, "SSHOperator");
+    const struct py_value *v = af_argument(py, call, remote ? "command" : "bash_command", -1);
+    const struct py_value *params = af_argument(py, call, "params", -1);
+    ir_job_id before;
+
+    if (!v)
+        return;
+    before = py_job_enter(py, af_node(py, task)->job);
+    v = af_template(py, v, af_node(py, task)->dag, params, call);
+    py_add_command(py, v, call);
+    for (uint32_t i = 0; v->kind == PY_UNKNOWN && i < v->count && py_spend(py, 1); i++)
+        py_add_command(py, v->items[i], call);
+    py_job_leave(py, before);
+}
+
 /* An operator's class that the file itself defines: its execute() is what the task runs. */
 static void run_own_operator(struct py *py, TSNode call, uint32_t task)
 {
@@ -380,6 +398,7 @@ static const struct py_value *make_operator(struct py *py, TSNode call, struct s
 
     run_callable(py, call, task);
     run_sql(py, call, task, class);
+    run_command(py, call, task, class);
     run_own_operator(py, call, task);
     af_note_links(py, call, task, class);
     join_outputs(py, call, task);

@@ -125,7 +125,7 @@ static ir_text_id add_text(struct py *py, const struct py_value *sql, const stru
         return text;
     text = ir_add_text(py->ir, (struct ir_text){.content = ir_intern(py->ir, sql->string.p, sql->string.n),
                                                 .file = py->file,
-                                                .kind = IR_TEXT_GUEST,
+                                                .kind = how->text ? how->text : IR_TEXT_GUEST,
                                                 .dialect = how->dialect,
                                                 .job = py_job(py),
                                                 .connection = how->connection,
@@ -155,6 +155,14 @@ ir_text_id py_add_text(struct py *py, const struct py_value *sql, enum ir_call_k
         .kind = kind, .call = call, .connection = connection, .dialect = py->options->dialect};
 
     return add_text(py, sql, &how);
+}
+
+void py_add_command(struct py *py, const struct py_value *command, TSNode call)
+{
+    struct py_handover how = {.kind = IR_CALL_OPERATOR, .call = call, .text = IR_TEXT_COMMAND};
+
+    if (!py->walk->quiet && command->kind == PY_STRING && command->string.n)
+        add_text(py, command, &how);
 }
 
 static void add_run_file(struct py *py, const struct py_value *path)

@@ -402,11 +402,14 @@ struct py_handover {
     TSNode call;
     ir_str connection;
     enum ir_dialect dialect;
-    bool files; /* a string that ends in .sql names a file */
+    bool files;             /* a string that ends in .sql names a file */
+    enum ir_text_kind text; /* 0: TEXT_GUEST */
 };
 /* Adds the texts of an SQL value: a string, a list of strings, the names of .sql files. Returns the last
  * text. `sure`: nothing but SQL can stand here, so what is not known is a gap. */
 ir_text_id py_add_sql(struct py *py, const struct py_value *sql, const struct py_handover *how, bool sure);
+/* Adds a string of shell code that a task runs. */
+void py_add_command(struct py *py, const struct py_value *command, TSNode call);
 bool py_looks_like_sql(struct slice text);
 /* A database that has no name of its own is called what the code calls it. */
 void py_name_database(const struct py_value *v, struct slice name);

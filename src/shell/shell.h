@@ -27,4 +27,9 @@ struct shell_options {
  * does not know how to run is left out. `scratch` may be reset afterwards. */
 void shell_read(struct ir *ir, struct arena *scratch, ir_file_id file, const struct shell_options *options);
 
+/* Reads the texts of kind TEXT_COMMAND that another reader put into `ir` for its file: what they run becomes guest
+ * texts and run files of the job that the command belongs to. */
+void shell_read_commands(struct ir *ir, struct arena *scratch, ir_file_id file,
+                         const struct shell_options *options);
+
 #endif

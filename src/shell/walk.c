@@ -82,6 +82,8 @@ ir_job_id sh_task(struct sh *sh, const char *name, struct sh_run place)
     const char *unique;
     ir_job_id task;
 
+    if (sh->only.v)
+        return sh->only;
     if (sh->in_pipe && sh->pipe_task.v)
         return sh->pipe_task;
     unique = unique_name(sh, name);

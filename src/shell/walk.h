@@ -33,6 +33,7 @@ struct sh {
     /* The pipeline at hand; its row is made with its first task. */
     ir_job_id job;
     struct ir_job pipeline;
+    ir_job_id only;        /* of a command: the one task that all it runs belongs to */
     const char *prefix;    /* of the names of tasks: a target, a service */
     struct map used_names; /* (job, name) -> count */
     struct map orders;     /* task -> how many texts and files it runs so far */

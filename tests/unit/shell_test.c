@@ -219,11 +219,53 @@ static void places(void **state)
     arena_free(a);
 }
 
+/* A command inside of Python: its file and text belong to the task that it is, its places to the Python file. */
+static void commands_of_tasks(void **state)
+{
+    static const char source[] =
+        "Bash('psql -c \"DROP TABLE {{ t }}\" && psql -f one.sql && psql -f __param_1')";
+    struct arena *a = arena_new(), *scratch = arena_new();
+    struct ir *ir = ir_new(a);
+    struct shell_options options = {.open = open_file, .list = list_folder};
+    ir_file_id file = ir_add_file(ir, (struct ir_file){.path = ir_interns(ir, "dag.py"),
+                                                       .language = IR_LANG_PYTHON,
+                                                       .source = ir_interns(ir, source)});
+    ir_job_id task = ir_add_job(ir, (struct ir_job){.kind = IR_JOB_TASK, .file = file});
+    struct slice command = slice_sub(slice_of(source), 6, sizeof source - 9);
+    uint32_t known = (uint32_t)command.n - 9;
+    ir_text_id text = ir_add_text(ir, (struct ir_text){.kind = IR_TEXT_COMMAND,
+                                                       .file = file,
+                                                       .job = task,
+                                                       .order = 1,
+                                                       .content = ir_intern(ir, command.p, command.n)});
+
+    (void)state;
+    ir_add_segment(ir, (struct ir_segment){text, 0, known, IR_SEG_VERBATIM, file, 6, known});
+    ir_add_segment(ir, (struct ir_segment){text, known, 9, IR_SEG_SUBSTITUTED, file, 6 + known, 9});
+    shell_read_commands(ir, scratch, file, &options);
+    assert_int_equal(ir->job.count, 2);
+    assert_int_equal(ir->run_file.count, 2);
+    assert_string_equal(ir_string(ir, ir->run_file.items[1].path), "one.sql");
+    assert_int_equal(ir->run_file.items[1].job.v, task.v);
+    assert_int_equal(ir->text.count, 3);
+    assert_int_equal(ir->text.items[2].job.v, task.v);
+    assert_string_equal(ir_string(ir, ir->text.items[2].content), "DROP TABLE __param_1");
+    assert_int_equal(ir_place_of(ir, file, (ir_text_id){2}, 0, 4).column, 16);
+    assert_int_equal(ir->gap.count, 2); /* the file whose name is not known */
+    arena_free(scratch);
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(order),    cmocka_unit_test(commands),      cmocka_unit_test(makefiles),
-        cmocka_unit_test(crontabs), cmocka_unit_test(compose_files), cmocka_unit_test(places),
+        cmocka_unit_test(order),
+        cmocka_unit_test(commands),
+        cmocka_unit_test(makefiles),
+        cmocka_unit_test(crontabs),
+        cmocka_unit_test(compose_files),
+        cmocka_unit_test(places),
+        cmocka_unit_test(commands_of_tasks),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,1 @@
+psql -c "INSERT INTO mart.report SELECT count(*) FROM mart.orders"

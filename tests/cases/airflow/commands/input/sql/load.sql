@@ -1,0 +1,1 @@
+INSERT INTO mart.orders SELECT id, day FROM stage.orders;
