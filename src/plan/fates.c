@@ -98,7 +98,11 @@ static struct fate of_model_statement(const struct planner *p, ir_statement_id i
         return dropped("the table is still empty when it runs");
     if (b->shape == SHAPE_CHAIN && (IR(p->ir, statement, id)->flags & IR_STMT_HAS_WHERE ||
                                     IR(p->ir, statement, id)->kind == IR_KIND_UPDATE)) {
-        folded.reason = "a step of the model";
+        folded.reason =
+            fold_takes_any(p, id)
+                ? "a step of the model; where several rows match one, it takes one of them, as the "
+                  "UPDATE does: is there only one?"
+                : "a step of the model";
         return folded;
     }
     switch (IR(p->ir, statement, id)->kind) {

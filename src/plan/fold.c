@@ -268,6 +268,14 @@ static struct single single_match(const struct planner *p, ir_statement_id state
     return found;
 }
 
+bool fold_takes_any(const struct planner *p, ir_statement_id statement)
+{
+    struct plan_clauses c;
+
+    return IR(p->ir, statement, statement)->kind == IR_KIND_UPDATE && !plan_read_clauses(p, statement, &c) &&
+           c.from.len && !single_match(p, statement, &c).key.v;
+}
+
 static void set_column(struct fold *f, ir_step_id step, ir_step_id rows, ir_statement_id statement,
                        const struct plan_clauses *c, const struct plan_set *set, struct ir_column column)
 {

@@ -63,6 +63,9 @@ void fold_change_hook(struct fold *f, struct plan_op op, bool before);
 /* Are a chain's changes hooks, since they can't be steps? */
 bool fold_chain_by_hooks(const struct planner *p, ir_dataset_id dataset);
 
+/* May an UPDATE … FROM find several rows for one, of which it takes whichever comes first? */
+bool fold_takes_any(const struct planner *p, ir_statement_id statement);
+
 /* fold_upsert.c: INSERT … ON CONFLICT and MERGE. */
 const char *fold_upsert_obstacle(const struct planner *p, ir_dataset_id dataset);
 void fold_upsert(struct fold *f);

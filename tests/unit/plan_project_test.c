@@ -148,6 +148,16 @@ static const struct {
      "CREATE TABLE m.t AS SELECT a FROM raw.x; UPDATE m.t SET a = a * 2; DELETE FROM m.t WHERE a > 5;\n"
      "TRUNCATE m.u; INSERT INTO m.u (a) SELECT a FROM raw.x; UPDATE m.u SET a = a * 2;",
      "marts/t", "model hook hook review review review"},
+    {"a routine that only one other calls changes that one's temp",
+     "CREATE PROCEDURE c() LANGUAGE plpgsql AS $$ BEGIN DELETE FROM w WHERE a > 1; END $$;\n"
+     "CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN CREATE TEMP TABLE w AS SELECT a FROM raw.x; CALL c();\n"
+     "TRUNCATE m.o; INSERT INTO m.o (a) SELECT a FROM w; END $$;",
+     "intermediate/int_w marts/o", "dropped folded dropped model dropped folded model"},
+    {"a routine that is called under a condition does not",
+     "CREATE PROCEDURE c() LANGUAGE plpgsql AS $$ BEGIN DELETE FROM w WHERE a > 1; END $$;\n"
+     "CREATE PROCEDURE p(k int) LANGUAGE plpgsql AS $$ BEGIN CREATE TEMP TABLE w AS SELECT a FROM raw.x;\n"
+     "IF k > 1 THEN CALL c(); END IF; END $$;",
+     "", "dropped review dropped review dropped"},
     {"an UPDATE that joins the table that it changes",
      "CREATE TABLE m.t AS SELECT a, 1 AS b FROM raw.x; UPDATE m.t SET b = 2 FROM m.t t JOIN raw.y y ON y.a = t.a;",
      "", "review review"},
