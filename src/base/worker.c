@@ -501,6 +501,8 @@ int worker_run(const struct worker_jobs *jobs, struct err *e)
     }
     for (unsigned i = 0; i < pool.processes && rc == 0; i++)
         rc = child_start(&pool, i, e);
+    if (rc == 0 && jobs->meanwhile)
+        rc = jobs->meanwhile(jobs->data, e);
     if (rc == 0)
         rc = serve(&pool, e);
     dismiss(&pool);

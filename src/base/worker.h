@@ -31,9 +31,11 @@ struct worker_jobs {
      * child outside of any noted step, or too often, has no result: `result` is empty and `why` says what
      * happened (the child's end and what it wrote to stderr). */
     void (*done)(void *data, uint32_t job, struct slice result, const char *why);
+    /* In the parent, once, when the children have begun: work that needs no result. -1 ends the run. NULL: there is none. */
+    int (*meanwhile)(void *data, struct err *e);
 };
 
-/* Runs all jobs. Returns 0, or -1 when no process can be made. */
+/* Runs all jobs. Returns 0, or -1 when no process can be made or meanwhile() failed. */
 int worker_run(const struct worker_jobs *jobs, struct err *e);
 
 /* In a child: notes that it is about to do something with these bytes. False when the same bytes have killed a

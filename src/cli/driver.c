@@ -25,6 +25,7 @@
 struct reading {
     struct ir *ir;
     const struct options *options;
+    const struct driver_meanwhile *meanwhile; /* NULL: none */
     const struct found_files *files;
     struct string_list roots;
     struct slice standard_input;
@@ -220,11 +221,20 @@ static int take_facts(struct ir *ir, const char *path, struct err *e)
     return rc;
 }
 
+static int run_meanwhile(void *data, struct err *e)
+{
+    const struct reading *r = data;
+
+    return r->meanwhile->run(r->meanwhile->data, e);
+}
+
 static int read_files(struct reading *r, struct worker_jobs jobs, struct err *e)
 {
     struct worker_jobs first = jobs;
     int rc = 0;
 
+    if (r->meanwhile)
+        jobs.meanwhile = run_meanwhile;
     r->held = arena_new();
     r->facts = arena_new();
     r->tables = sql_tables_new(r->held);
@@ -265,10 +275,12 @@ static void say_nothing_found(const struct options *o, const struct found_files 
             o->paths.items[0]);
 }
 
-int driver_read(struct ir *ir, const struct options *o, struct err *e)
+static int read_all(struct ir *ir, const struct options *o, const struct driver_meanwhile *meanwhile,
+                    struct err *e)
 {
     struct found_files files = {0};
-    struct reading reading = {.ir = ir, .options = o, .files = &files, .started = time(NULL)};
+    struct reading reading = {
+        .ir = ir, .options = o, .meanwhile = meanwhile, .files = &files, .started = time(NULL)};
     struct worker_jobs jobs = {.processes = o->jobs ? o->jobs : processors(),
                                .stack_bytes = STACK_BYTES,
                                .step_seconds = STEP_SECONDS,
@@ -295,6 +307,11 @@ int driver_read(struct ir *ir, const struct options *o, struct err *e)
     return 0;
 }
 
+int driver_read(struct ir *ir, const struct options *o, struct err *e)
+{
+    return read_all(ir, o, NULL, e);
+}
+
 /* In debug builds each stage's work is verified before the next one reads it. */
 static void verify(const struct ir *ir, const char *stage)
 {
@@ -309,13 +326,11 @@ static void verify(const struct ir *ir, const char *stage)
 #endif
 }
 
-int driver_link(struct ir *ir, struct arena *scratch, const struct options *o, bool mentions, struct err *e)
+static void link_all(struct ir *ir, struct arena *scratch, const struct options *o, bool mentions)
 {
     VEC(const char *) path = {0};
     struct link_options link = {.no_mentions = !mentions};
 
-    if (driver_read(ir, o, e) < 0)
-        return -1;
     verify(ir, "reading");
     for (uint32_t i = 0; i < o->search_path.count; i++)
         vec_push(scratch, &path, o->search_path.items[i]);
@@ -324,6 +339,22 @@ int driver_link(struct ir *ir, struct arena *scratch, const struct options *o, b
     link_project(ir, scratch, &link);
     declare_layers(ir, scratch, o);
     verify(ir, "linking");
+}
+
+int driver_link(struct ir *ir, struct arena *scratch, const struct options *o, bool mentions, struct err *e)
+{
+    if (driver_read(ir, o, e) < 0)
+        return -1;
+    link_all(ir, scratch, o, mentions);
+    return 0;
+}
+
+int driver_link_while(struct ir *ir, struct arena *scratch, const struct options *o,
+                      const struct driver_meanwhile *meanwhile, struct err *e)
+{
+    if (read_all(ir, o, meanwhile, e) < 0)
+        return -1;
+    link_all(ir, scratch, o, false);
     return 0;
 }
 

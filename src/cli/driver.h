@@ -13,6 +13,16 @@ int driver_read(struct ir *ir, const struct options *o, struct err *e);
 /* driver_read(), then link; rows of column_mention only with `mentions`. */
 int driver_link(struct ir *ir, struct arena *scratch, const struct options *o, bool mentions, struct err *e);
 
+/* A caller's own work that needs no facts: done while workers read. -1 ends the run. */
+struct driver_meanwhile {
+    int (*run)(void *data, struct err *e);
+    void *data;
+};
+
+/* driver_link() without mentions, and `meanwhile` done. */
+int driver_link_while(struct ir *ir, struct arena *scratch, const struct options *o,
+                      const struct driver_meanwhile *meanwhile, struct err *e);
+
 /* Writes a command's result to --output-file, or to standard output. */
 int driver_output(const struct options *o, struct slice bytes, struct err *e);
 

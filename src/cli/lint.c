@@ -84,6 +84,28 @@ static const struct lint_setting *settings_of(struct arena *scratch, const struc
     return list;
 }
 
+struct rules_to_load {
+    struct arena *arena;
+    struct lint_options *options;
+};
+
+static int load_rules(void *data, struct err *e)
+{
+    const struct rules_to_load *load = data;
+
+    load->options->rules = lint_rules(load->arena, load->options, e);
+    return load->options->rules ? 0 : -1;
+}
+
+int lint_link(struct ir *ir, struct arena *scratch, const struct options *o, struct arena *rules,
+              struct lint_options *lint, struct err *e)
+{
+    struct rules_to_load load = {rules, lint};
+    struct driver_meanwhile meanwhile = {load_rules, &load};
+
+    return driver_link_while(ir, scratch, o, &meanwhile, e);
+}
+
 int lint_once(struct ir *ir, struct arena *scratch, const struct options *o, struct err *e)
 {
     struct lint_options lint = {.target = o->target,
@@ -95,7 +117,7 @@ int lint_once(struct ir *ir, struct arena *scratch, const struct options *o, str
                                 .thresholds = settings_of(scratch, &o->thresholds),
                                 .per_file_ignores = settings_of(scratch, &o->per_file_ignores)};
 
-    if (driver_link(ir, scratch, o, false, e) < 0 || lint_project(ir, scratch, &lint, e) < 0 ||
+    if (lint_link(ir, scratch, o, scratch, &lint, e) < 0 || lint_project(ir, scratch, &lint, e) < 0 ||
         baseline_run(ir, scratch, o, e) < 0)
         return -1;
     return changed_run(ir, scratch, o, e);

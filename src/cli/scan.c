@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "cli/driver.h"
+#include "cli/linting.h"
 #include "cli/project.h"
 #include "emit/emit.h"
 #include "lint/lint.h"
@@ -10,16 +11,14 @@
 
 #include <string.h>
 
-static int lint_all(struct ir *ir, struct arena *scratch, const struct options *o, struct err *e)
+static struct lint_options lint_options_of(struct arena *a, const struct options *o)
 {
-    struct lint_options options = {.target = o->target};
     VEC(const char *) dirs = {0};
 
     for (uint32_t i = 0; i < o->rule_dirs.count; i++)
-        vec_push(scratch, &dirs, o->rule_dirs.items[i]);
-    vec_push(scratch, &dirs, NULL);
-    options.rule_dirs = dirs.items;
-    return lint_project(ir, scratch, &options, e);
+        vec_push(a, &dirs, o->rule_dirs.items[i]);
+    vec_push(a, &dirs, NULL);
+    return (struct lint_options){.target = o->target, .rule_dirs = dirs.items};
 }
 
 static int write_dot(const struct ir *ir, struct arena *scratch, const char *path, struct err *e)
@@ -50,18 +49,20 @@ static int report(const struct ir *ir, struct arena *scratch, const struct optio
 /* Each stage leaves nothing but rows: what it needed beside them goes before the next one. */
 int cmd_SCAN(struct arena *a, const struct options *o, struct err *e)
 {
-    struct arena *scratch = arena_new();
+    struct arena *scratch = arena_new(), *rules = arena_new();
     struct ir *ir = ir_new(a);
     struct plan_options plan = {.target = o->target, .no_bodies = !o->emit_dir && !o->dot_file};
-    int rc = driver_link(ir, scratch, o, false, e);
+    struct lint_options lint = lint_options_of(rules, o);
+    int rc = lint_link(ir, scratch, o, rules, &lint, e);
 
     arena_reset(scratch);
     if (rc == 0) {
         plan_project(ir, scratch, &plan);
         arena_reset(scratch);
-        rc = lint_all(ir, scratch, o, e);
+        rc = lint_project(ir, scratch, &lint, e);
     }
     arena_reset(scratch);
+    arena_free(rules);
     if (rc == 0)
         driver_say_gaps(ir, o);
     if (rc == 0 && o->emit_dir)

@@ -27,7 +27,7 @@ static ir_str without_braces(struct ir *ir, struct arena *a, const char *text)
     return ir_interns(ir, buf_str(&out));
 }
 
-static void fill_rules(struct ir *ir, const struct rules *rules)
+static void fill_rules(struct ir *ir, struct arena *scratch, const struct rules *rules)
 {
     for (uint32_t i = 0; i < rules->items.count; i++) {
         const struct rule *r = &rules->items.items[i];
@@ -38,7 +38,7 @@ static void fill_rules(struct ir *ir, const struct rules *rules)
                             .severity = r->severity,
                             .summary = ir_interns(ir, r->summary),
                             .why = ir_interns(ir, r->why),
-                            .help = without_braces(ir, rules->arena, r->help),
+                            .help = without_braces(ir, scratch, r->help),
                             .url = ir_interns(ir, r->links.count ? r->links.items[0] : ""),
                             .family = ir_interns(ir, r->family),
                             .fact = ir_interns(ir, fact_types[r->fact].name),
@@ -52,13 +52,20 @@ static void fill_rules(struct ir *ir, const struct rules *rules)
     }
 }
 
+const struct rules *lint_rules(struct arena *a, const struct lint_options *options, struct err *e)
+{
+    struct rules *rules = ARENA_ARRAY(a, struct rules, 1);
+
+    return rules_prepare(rules, a, options, e) < 0 ? NULL : rules;
+}
+
 int lint_load_rules(struct ir *ir, struct arena *scratch, const struct lint_options *options, struct err *e)
 {
-    struct rules rules;
+    const struct rules *rules = lint_rules(scratch, options, e);
 
-    if (rules_prepare(&rules, scratch, options, e) < 0)
+    if (!rules)
         return -1;
-    fill_rules(ir, &rules);
+    fill_rules(ir, scratch, rules);
     return 0;
 }
 
@@ -165,20 +172,20 @@ int lint_project(struct ir *ir, struct arena *scratch, const struct lint_options
 {
     uint32_t before = ir->rule.count, facts_before;
     struct hits hits = {.text = buf_new(scratch)};
-    struct rules rules;
+    const struct rules *rules = options->rules ? options->rules : lint_rules(scratch, options, e);
     struct judge judge;
     struct facts facts;
 
-    if (rules_prepare(&rules, scratch, options, e) < 0)
+    if (!rules)
         return -1;
-    fill_rules(ir, &rules);
-    judge = judge_new(&rules, scratch);
+    fill_rules(ir, scratch, rules);
+    judge = judge_new(rules, scratch);
     facts_compute(&facts, ir, scratch, options->target, &judge);
     facts_before = facts.rows.count;
     match(&facts, 0, before, &hits);
     settle(ir, options->per_file_ignores, &hits);
     /* Whether a comment is of use shows only when everything else is found. */
-    suppress_hits(&facts, &rules, &hits);
+    suppress_hits(&facts, rules, &hits);
     if (facts.rows.count > facts_before) {
         match(&facts, facts_before, before, &hits);
         settle(ir, options->per_file_ignores, &hits);

@@ -11,6 +11,9 @@ struct lint_setting {
     const char *key, *value;
 };
 
+/* Rules that were loaded. */
+struct rules;
+
 struct lint_options {
     enum ir_dialect target;           /* the warehouse that the SQL should run on; UNKNOWN: a text's
                                      * own dialect when that is told, else PostgreSQL */
@@ -21,9 +24,14 @@ struct lint_options {
     const struct lint_setting *thresholds; /* of a rule: the number that it compares with */
     const struct lint_setting *per_file_ignores; /* of the files that match a glob: a rule */
     const char *const *rule_dirs;                /* a team's own rules, loaded after the built-in ones */
+    const struct rules *rules;                   /* of lint_rules(); NULL: lint_project() loads them */
 };
 
-/* Loads the rules, computes the facts of a linked `ir` and fills rule and finding, sorted by file, position and
+/* Loads the rules that the options ask for into `a`. Returns NULL when a rule file or a selection is wrong (file, line,
+ * what was expected). */
+const struct rules *lint_rules(struct arena *a, const struct lint_options *options, struct err *e);
+
+/* Loads the rules unless the options bring them, computes the facts of a linked `ir` and fills rule and finding, sorted by file, position and
  * code; what comments in the source suppress is there, too, with `hidden` set. Returns -1 when a rule file or a selection is wrong (file, line, what was expected). */
 int lint_project(struct ir *ir, struct arena *scratch, const struct lint_options *options, struct err *e);
 

@@ -85,6 +85,30 @@ static void every_job_is_answered(void **state)
     }
 }
 
+static int refuse(void *data, struct err *e)
+{
+    struct run *run = data;
+
+    assert_int_equal(run->expected, 0);
+    run->failed++;
+    return err_set(e, "no rules");
+}
+
+static void what_goes_wrong_meanwhile_ends_the_run(void **state)
+{
+    static const enum what jobs[] = {ANSWER, LARGE, DIE_IN_STEP};
+    struct run run = {.jobs = jobs};
+    struct worker_jobs work = {
+        .count = 3, .processes = 2, .data = &run, .run = run_job, .done = done, .meanwhile = refuse};
+    struct err e;
+
+    (void)state;
+    assert_int_equal(worker_run(&work, &e), -1);
+    assert_string_equal(e.message, "no rules");
+    assert_int_equal(run.expected, 0);
+    assert_int_equal(run.failed, 1);
+}
+
 static void no_jobs_need_no_process(void **state)
 {
     struct worker_jobs work = {.processes = 4};
@@ -98,6 +122,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_job_is_answered),
+        cmocka_unit_test(what_goes_wrong_meanwhile_ends_the_run),
         cmocka_unit_test(no_jobs_need_no_process),
     };
 
