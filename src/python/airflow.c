@@ -77,8 +77,18 @@ static uint32_t current(struct py *py, enum af_kind kind)
     return af_node(py, top)->kind == AF_DAG ? top : af_node(py, top)->dag;
 }
 
+/* What a call's own words do not say where it calls functools.partial(Operator, …): the partial, or NULL. */
+static const struct py_value *partial_of(struct py *py, TSNode call)
+{
+    TSNode callee = py_field(call, "function");
+    const struct py_value *v = py_kind(py, callee) == NODE_IDENTIFIER ? py_eval(py, callee) : NULL;
+
+    return v && v->kind == PY_OBJECT && slice_is(v->string, "functools.partial") && v->count == 2 ? v : NULL;
+}
+
 const struct py_value *af_argument(struct py *py, TSNode call, const char *name, int position)
 {
+    const struct py_value *partial;
     TSNode node = py_argument(py, call, name, position);
     struct py_nodes nodes;
     const struct py_value *found = NULL;
@@ -95,7 +105,8 @@ const struct py_value *af_argument(struct py *py, TSNode call, const char *name,
         if (dict->kind == PY_DICT)
             found = py_dict_get(py, dict, slice_of(name));
     }
-    return found;
+    partial = found ? NULL : partial_of(py, call);
+    return partial ? py_dict_get(py, partial->items[1], slice_of(name)) : found;
 }
 
 /* A keyword whose value is a DAG or group. */
@@ -484,6 +495,9 @@ const struct py_value *py_airflow_call(struct py *py, TSNode call, struct slice 
 
     if (py->walk->quiet)
         return NULL;
+    v = partial_of(py, call);
+    if (v && v->base->kind == PY_UNKNOWN && py_arguments(py, v->node).count)
+        class = operator_class(py_qualified(py, py_bytes(py, py_arguments(py, v->node).items[0])));
     v = af_asset(py, call, qualified);
     if (v)
         return v;

@@ -12,7 +12,8 @@ const struct py_value *py_partial(struct py *py, TSNode call)
     struct py_args args = py_eval_args(py, call);
     struct py_value *v = py_value_new(py, PY_OBJECT, call), *first, *named;
 
-    if (args.positional_count == 0 || (args.positional[0]->kind != PY_FUNCTION && !args.positional[0]->base))
+    if (args.positional_count == 0 || (args.positional[0]->kind != PY_FUNCTION &&
+                                       args.positional[0]->kind != PY_UNKNOWN && !args.positional[0]->base))
         return py_unknown(py, call);
     first = py_value_new(py, PY_TUPLE, call);
     named = py_value_new(py, PY_DICT, call);
