@@ -32,7 +32,7 @@ static inline struct slice slice_sub(struct slice s, size_t off, size_t len)
         off = s.n;
     if (len > s.n - off)
         len = s.n - off;
-    return (struct slice){s.p + off, len};
+    return (struct slice){off ? s.p + off : s.p, len}; /* an empty slice may have no bytes at all */
 }
 
 struct slice slice_trim(struct slice s); /* ASCII white space at both ends */
