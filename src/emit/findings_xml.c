@@ -31,7 +31,7 @@ static void add_case(const struct emit_findings *run, const struct finding_view 
                   arena_printf(run->scratch, "%s %s:%u:%u", code, v->path, v->place.line, v->place.column));
     add_attribute(out, "classname", v->path);
     add_attribute(out, "file", v->path);
-    buf_printf(out, " line=\"%u\" column=\"%u\" time=\"0\">\n      <failure", v->place.line, v->place.column);
+    buf_printf(out, " line=\"%u\" time=\"0\">\n      <failure", v->place.line);
     add_attribute(out, "type", ir_name_of_severity(v->row->severity));
     add_attribute(out, "message", ir_string(run->ir, v->row->message));
     buf_addc(out, '>');
