@@ -5,6 +5,7 @@
  */
 #include "cli/commands.h"
 
+#include "cli/config.h"
 #include "cli/linting.h"
 #include "cli/lsp.h"
 #include "cli/read.h"
@@ -18,7 +19,7 @@
 enum { LARGEST_MESSAGE = 256 << 20 };
 
 struct server {
-    struct options options;
+    struct options options; /* of the command line and the environment */
     struct arena *arena; /* the server's */
     struct arena *run;   /* of the last run; NULL before it */
     struct lsp_project project;
@@ -26,6 +27,7 @@ struct server {
     json_t *documents; /* path -> text */
     json_t *published; /* path -> true: files that have diagnostics in the editor */
     bool stale, shut_down;
+    struct err said; /* the last trouble that was told */
     FILE *in;
 };
 
@@ -45,6 +47,12 @@ static void send_message(json_t *message)
 static void answer(const json_t *id, json_t *result)
 {
     send_message(json_pack("{s:s, s:O, s:o}", "jsonrpc", "2.0", "id", id, "result", result));
+}
+
+static void refuse(const json_t *id, int code, const char *why)
+{
+    send_message(json_pack("{s:s, s:O, s:{s:i, s:s}}", "jsonrpc", "2.0", "id", id, "error", "code", code,
+                           "message", why));
 }
 
 /* NULL at the end of the input or when it makes no sense. */
@@ -164,25 +172,44 @@ static void publish_all(struct server *s)
     json_decref(before);
 }
 
+/* Trouble is told once, not at each key. */
+static void say_trouble(struct server *s, const struct err *e)
+{
+    if (strcmp(s->said.message, e->message) != 0)
+        send_message(json_pack("{s:s, s:s, s:{s:i, s:s}}", "jsonrpc", "2.0", "method", "window/showMessage",
+                               "params", "type", 1, "message", e->message));
+    s->said = *e;
+}
+
+/* The project's settings as they are now. */
+static int configure(const struct server *s, struct arena *a, struct options *o, struct err *e)
+{
+    *o = s->options;
+    if (config_apply(a, o, e) < 0 || options_check(o, e) < 0)
+        return -1;
+    o->quiet = true;
+    o->overlay = &s->overlay;
+    return 0;
+}
+
 static void judge(struct server *s)
 {
     struct arena *a = arena_new(), *scratch = arena_new();
     struct ir *ir = ir_new(a);
-    struct options o = s->options;
+    struct options o;
     struct err e;
 
     s->stale = false;
     fill_overlay(s, a);
-    o.overlay = &s->overlay;
-    if (lint_once(ir, scratch, &o, &e) < 0) {
-        send_message(json_pack("{s:s, s:s, s:{s:i, s:s}}", "jsonrpc", "2.0", "method", "window/logMessage",
-                               "params", "type", 1, "message", e.message));
+    if (configure(s, a, &o, &e) < 0 || lint_once(ir, scratch, &o, &e) < 0) {
+        say_trouble(s, &e);
         arena_free(a);
     } else {
         arena_free(s->run);
         s->run = a;
         s->project.ir = ir;
         s->project.scratch = a;
+        s->said.message[0] = '\0';
         publish_all(s);
     }
     arena_free(scratch);
@@ -269,6 +296,11 @@ static void take_message(struct server *s, const json_t *message)
     for (size_t i = 0; method && id && i < sizeof requests / sizeof *requests; i++) {
         if (strcmp(requests[i].method, method) != 0)
             continue;
+        if (s->shut_down || (!s->project.root && requests[i].answer != initialize)) {
+            refuse(id, s->shut_down ? -32600 : -32002,
+                   s->shut_down ? "lineage was shut down" : "initialize comes first");
+            return;
+        }
         /* A question is about what was said before it. */
         if (s->stale && s->project.root)
             judge(s);
@@ -276,8 +308,7 @@ static void take_message(struct server *s, const json_t *message)
         return;
     }
     if (method && id)
-        send_message(json_pack("{s:s, s:O, s:{s:i, s:s}}", "jsonrpc", "2.0", "id", id, "error", "code",
-                               -32601, "message", "lineage has no such method"));
+        refuse(id, -32601, "lineage has no such method");
 }
 
 static bool is_waiting(struct server *s)

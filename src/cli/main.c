@@ -22,10 +22,12 @@ static int run_command(struct arena *a, const struct options *o, struct err *e)
     return err_set(e, "expected a command; `lineage --help` lists them");
 }
 
-/* Commands that read or judge code take the project's settings; diff does when it stands in the project. */
+/* Commands that read or judge code take the project's settings; diff does when it stands in the project,
+ * and the language server when it knows where that is. */
 static int configure(struct arena *a, struct options *o, struct err *e)
 {
-    if (o->command == COMMAND_VERSION || o->command == COMMAND_INIT || o->command == COMMAND_DIFF)
+    if (o->command == COMMAND_VERSION || o->command == COMMAND_INIT || o->command == COMMAND_DIFF ||
+        o->command == COMMAND_LSP)
         return 0;
     if (config_apply(a, o, e) < 0)
         return -1;
