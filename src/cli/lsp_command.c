@@ -20,8 +20,8 @@ enum { LARGEST_MESSAGE = 256 << 20 };
 
 struct server {
     struct options options; /* of the command line and the environment */
-    struct arena *arena; /* the server's */
-    struct arena *run;   /* of the last run; NULL before it */
+    struct arena *arena;    /* the server's */
+    struct arena *run;      /* of the last run; NULL before it */
     struct lsp_project project;
     struct overlay overlay;
     json_t *documents; /* path -> text */
