@@ -174,17 +174,49 @@ void rewrite_array_literal(struct sql_rewrite *w, uint32_t i)
     w->flags |= IR_STMT_REWRITTEN;
 }
 
-/* {'a': 1}: a literal, with the columns in it unknown. */
+/* The token behind the key at `i`, which starts with a colon (:value is read as one token); 0: there is none. */
+static uint32_t key_colon(const struct sql_rewrite *w, uint32_t i, uint32_t end)
+{
+    unsigned kind = sql_token_at(w->tokens, i).kind;
+
+    if (i + 1 >= end || (kind != TOK_STRING && kind != TOK_WORD && kind != TOK_QUOTED))
+        return 0;
+    kind = w->tokens->list.items[i + 1].kind;
+    return sql_token_text(w->tokens, i + 1).p[0] == ':' && (is(w, i + 1, ':') || kind == TOK_HOLE) ? i + 1
+                                                                                                   : 0;
+}
+
+/* {'a': x, 'b': y} is a call with keys and values; what is none of that, a star in it too, is a value of its own. */
 void rewrite_object_literal(struct sql_rewrite *w, uint32_t i)
 {
-    uint32_t depth = 0, k = i;
+    uint32_t depth = 0, k, end, edits = w->edits.count;
 
-    for (; k < w->end; k++) {
-        depth += is(w, k, '{');
-        if (is(w, k, '}') && --depth == 0)
+    for (end = i; end < w->end; end++) {
+        depth += is(w, end, '{');
+        if (is(w, end, '}') && --depth == 0)
             break;
     }
-    if (k < w->end)
-        sql_edit_tokens(w, i, k + 1, SLICE("''"));
     w->flags |= IR_STMT_REWRITTEN;
+    if (end >= w->end)
+        return;
+    sql_edit_tokens(w, i, i + 1, SLICE("jsonb_build_object("));
+    for (k = i, depth = 0; k < end; k++) {
+        uint32_t colon = depth <= 1 && (k == i || is(w, k, ',')) ? key_colon(w, k + 1, end) : 0;
+
+        depth += is(w, k, '{') || is(w, k, '(') || is(w, k, '[');
+        depth -= is(w, k, '}') || is(w, k, ')') || is(w, k, ']');
+        if (depth != 1 || (k != i && !is(w, k, ',')) || k + 1 == end)
+            continue;
+        if (!colon)
+            break;
+        if (sql_token_at(w->tokens, k + 1).kind != TOK_STRING)
+            sql_edit_tokens(w, k + 1, k + 2, SLICE("''"));
+        sql_edit_exact(w, w->tokens->list.items[colon].off, 1, SLICE(","));
+    }
+    if (k < end) {
+        w->edits.count = edits;
+        sql_edit_tokens(w, i, end + 1, SLICE("''"));
+        return;
+    }
+    sql_edit_tokens(w, end, end + 1, SLICE(")"));
 }

@@ -7,6 +7,7 @@
 #include "sql/routine.h"
 #include "sql/tsql.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define DEEPEST_PARENS 2000 /* the grammar's own tree is walked by recursion */
@@ -327,6 +328,15 @@ static void make_piece(struct sql_rewrite *w, struct sql_piece *piece, uint32_t 
     piece->flags = w->flags | w->reader->flags;
 }
 
+/* T-SQL's BEGIN TRY, END TRY, BEGIN CATCH and END CATCH stand between statements without a semicolon. */
+static bool marks_try(const struct sql_tokens *t, uint32_t i)
+{
+    struct slice next = sql_token_text(t, i + 1);
+
+    return (sql_token_is(t, i, W_BEGIN) || sql_token_is(t, i, W_END)) &&
+           (slice_is_nocase(next, "try") || slice_is_nocase(next, "catch"));
+}
+
 /* Does a new statement start at token `i`, at the start of a line, though no semicolon stands before? Some
  * words can't go on a statement; others can, unless the grammar stopped right there, at offset `at`, or
  * behind a word that it took for an alias. */
@@ -336,6 +346,8 @@ static bool starts_anew(const struct sql_tokens *t, uint32_t i, uint32_t at)
     uint32_t off = t->list.items[i].off, end = t->list.items[i - 1].off + t->list.items[i - 1].len;
     bool line = memchr(t->content.p + end, '\n', off - end) != NULL;
 
+    if (marks_try(t, i))
+        return true;
     if (!line || sql_token_is(t, i - 1, W_AS) || sql_token_is(t, i - 1, W_ON) ||
         sql_token_is(t, i - 1, W_THEN))
         return false;
@@ -501,6 +513,10 @@ void sql_statements_read(struct sql_reader *r, const struct sql_tokens *t, uint3
             i++;
             continue;
         }
+        if (marks_try(t, i)) {
+            i += 2;
+            continue;
+        }
         if (starts_script(r, t, i) && r->depth < SQL_DEEPEST_TEXT) {
             stop = sql_body_walk(r, t, i, end, r->variables, true);
         } else if ((stop = sql_routine_read(r, t, i, end)) == i &&
@@ -538,6 +554,30 @@ struct sql_tokens *sql_reader_lex(struct sql_reader *r, uint32_t off, uint32_t l
     return t;
 }
 
+/* What a file's name says when its text says nothing. */
+static enum ir_dialect dialect_of_name(const struct sql_reader *r, char evidence[80])
+{
+    static const struct {
+        const char *suffix;
+        enum ir_dialect dialect;
+    } suffixes[] = {{".hql", IR_DIALECT_HIVE},       {".pks", IR_DIALECT_ORACLE},
+                    {".pkb", IR_DIALECT_ORACLE},     {".prc", IR_DIALECT_ORACLE},
+                    {".pgsql", IR_DIALECT_POSTGRES}, {".psql", IR_DIALECT_POSTGRES},
+                    {".bteq", IR_DIALECT_TERADATA}};
+    struct ir_text text = *IR(r->ir, text, r->text);
+    struct slice path = ir_slice(r->ir, IR(r->ir, file, text.file)->path);
+
+    for (size_t i = 0; text.kind == IR_TEXT_FILE && i < sizeof suffixes / sizeof *suffixes; i++) {
+        size_t n = strlen(suffixes[i].suffix);
+
+        if (path.n > n && slice_is_nocase((struct slice){path.p + path.n - n, n}, suffixes[i].suffix)) {
+            snprintf(evidence, 80, "%s", suffixes[i].suffix);
+            return suffixes[i].dialect;
+        }
+    }
+    return IR_DIALECT_GENERIC;
+}
+
 /* The tokens of the whole text, by which its dialect is told when nobody names it. */
 static struct sql_tokens *lex_text(struct sql_reader *r)
 {
@@ -549,6 +589,8 @@ static struct sql_tokens *lex_text(struct sql_reader *r)
         return sql_reader_lex(r, 0, len);
     t = sql_lex(r->scratch, r->content, 0, len, 0);
     r->dialect = sql_dialect_detect(r->tables, t, evidence);
+    if (r->dialect == IR_DIALECT_GENERIC)
+        r->dialect = dialect_of_name(r, evidence);
     IR(r->ir, text, r->text)->evidence = evidence[0] ? ir_interns(r->ir, evidence) : (ir_str){0};
     if (sql_dialect_lexing(r->dialect) != 0)
         return sql_reader_lex(r, 0, len);

@@ -1,0 +1,1 @@
+INSERT INTO mart.names SELECT id, "first" AS kind FROM raw.orders;
