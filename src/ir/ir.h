@@ -54,6 +54,7 @@ enum {
     IR_STMT_INDEX_COLUMN = 1u << 11, /* to_sql without index=False: the frame's index is written too */
     IR_STMT_RETURNS =
         1u << 12, /* its rows are the function's: RETURN QUERY, a LANGUAGE sql body's last SELECT */
+    IR_STMT_TO_FILES = 1u << 13, /* its rows go into files: UNLOAD, EXPORT DATA, INTO OUTFILE */
 };
 
 /* access.flags */

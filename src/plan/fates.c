@@ -246,6 +246,8 @@ static struct fate of_select(const struct planner *p, ir_statement_id id)
     ir_frame_id frame = IR(p->ir, text, s->text)->frame;
     struct fate fate;
 
+    if (s->flags & IR_STMT_TO_FILES)
+        return review("it writes files, which dbt does not: what reads them?");
     if (s->variables.v)
         return review(arena_printf(p->scratch,
                                    "it gives or takes values of the procedure (%s): should a "

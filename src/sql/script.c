@@ -416,6 +416,21 @@ static ir_statement_id read_piece(struct sql_rewrite *w, struct sql_piece *piece
     return id;
 }
 
+/* What a rewrite made a SELECT of, though its rows go into files. */
+static bool writes_files(const struct sql_rewrite *w)
+{
+    struct slice first = sql_token_text(w->tokens, w->first);
+
+    if (slice_is_nocase(first, "unload") || slice_is_nocase(first, "export") ||
+        slice_is_nocase(first, "insert"))
+        return true;
+    for (uint32_t i = w->first; i + 1 < w->end; i++)
+        if (sql_token_is(w->tokens, i, W_INTO) &&
+            slice_is_nocase(sql_token_text(w->tokens, i + 1), "outfile"))
+            return true;
+    return false;
+}
+
 ir_statement_id sql_statement_read(struct sql_rewrite *w, enum ir_statement_kind kind,
                                    const struct sql_scope *variables)
 {
@@ -441,6 +456,9 @@ ir_statement_id sql_statement_read(struct sql_rewrite *w, enum ir_statement_kind
     } else if (kind != IR_KIND_OTHER || !sql_dialect_shape(w, &piece, &statement)) {
         statement = read_piece(w, &piece);
     }
+    if (IR(r->ir, statement, statement)->kind == IR_KIND_SELECT &&
+        IR(r->ir, statement, statement)->flags & IR_STMT_REWRITTEN && writes_files(w))
+        IR(r->ir, statement, statement)->flags |= IR_STMT_TO_FILES;
     mark_unknown_names(r, accesses);
     mark_overwrites(w, accesses);
     r->scratch = scratch;
