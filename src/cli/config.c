@@ -219,6 +219,25 @@ static int add_source(struct config *c, const yaml_node_t *node, const char *key
     return add_to_layer(c, node, ir_name_of_layer(IR_LAYER_SOURCE), value);
 }
 
+/* Digits with one point among them: what a number of Jinja's and of SQL's is, whatever the dialect. */
+static bool is_tolerance(const char *value)
+{
+    size_t whole = strspn(value, "0123456789"),
+           part = value[whole] == '.' ? strspn(value + whole + 1, "0123456789") : 0;
+
+    return whole && (value[whole] == '.' ? part && !value[whole + 1 + part] : !value[whole]);
+}
+
+static int add_parity_column(struct config *c, const yaml_node_t *node, const char *key, const char *value)
+{
+    if (strcmp(value, "exact") != 0 && strcmp(value, "excluded") != 0 && !is_tolerance(value))
+        return wrong(
+            c, node,
+            arena_printf(c->arena, "%s: expected exact, excluded or a tolerance such as 0.001", value));
+    vec_push(c->arena, &c->options->parity_columns, ((struct glob_setting){key, value}));
+    return 0;
+}
+
 /* Keys that are no options. `dialect` is one as well, and so may hold a text. */
 static const struct {
     const char *key;
@@ -226,7 +245,8 @@ static const struct {
     bool list; /* no mapping */
 } settings[] = {{"per-file-ignores", add_ignore, false}, {"severity", add_severity, false},
                 {"thresholds", add_threshold, false},    {"layers", add_layer, false},
-                {"sources", add_source, true},           {"dialect", add_dialect, false}};
+                {"sources", add_source, true},           {"parity-columns", add_parity_column, false},
+                {"dialect", add_dialect, false}};
 enum { SETTINGS = sizeof settings / sizeof *settings };
 
 static int read_setting(struct config *c, setting_function *add, const char *key, const yaml_node_t *value)

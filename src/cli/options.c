@@ -13,8 +13,11 @@
 
 #define ASKS (COMMAND_GRAPH | COMMAND_IMPACT)
 #define JUDGES (COMMAND_LINT | COMMAND_LSP)
-#define READS (COMMAND_DIFF | COMMAND_LSP | COMMAND_SCAN | COMMAND_LINT | COMMAND_READ | COMMAND_INIT | ASKS)
-#define SHOWS (COMMAND_SCAN | COMMAND_LINT | COMMAND_RULES | COMMAND_EXPLAIN | COMMAND_DIFF | ASKS)
+#define READS                                                                                                \
+    (COMMAND_PARITY | COMMAND_DIFF | COMMAND_LSP | COMMAND_SCAN | COMMAND_LINT | COMMAND_READ |              \
+     COMMAND_INIT | ASKS)
+#define SHOWS                                                                                                \
+    (COMMAND_PARITY | COMMAND_SCAN | COMMAND_LINT | COMMAND_RULES | COMMAND_EXPLAIN | COMMAND_DIFF | ASKS)
 #define EVERY (~0u)
 
 enum option_kind {
@@ -39,13 +42,13 @@ struct option_row {
 #define AT(field) offsetof(struct options, field)
 
 static const struct option_row rows[] = {
-    {"emit", 0, "DIR", OPTION_STRING, AT(emit_dir), COMMAND_SCAN,
+    {"emit", 0, "DIR", OPTION_STRING, AT(emit_dir), COMMAND_SCAN | COMMAND_PARITY,
      "write the dbt project to DIR (a DIR named models is the models folder of the project around it)"},
-    {"force", 0, NULL, OPTION_FLAG, AT(force), COMMAND_SCAN | COMMAND_INIT,
+    {"force", 0, NULL, OPTION_FLAG, AT(force), COMMAND_SCAN | COMMAND_PARITY | COMMAND_INIT,
      "overwrite files in DIR that lineage did not write or that were edited since; init: a .lineage.yml"},
     {"parity", 0, NULL, OPTION_FLAG, AT(parity), COMMAND_SCAN,
      "write tests that compare each model with its legacy table (they run under --vars 'parity: true')"},
-    {"target", 0, "DIALECT", OPTION_DIALECT, AT(target), COMMAND_SCAN | JUDGES,
+    {"target", 0, "DIALECT", OPTION_DIALECT, AT(target), COMMAND_SCAN | COMMAND_PARITY | JUDGES,
      "the warehouse that the SQL is to run on (default: postgres)"},
     {"dot", 0, "FILE", OPTION_STRING, AT(dot_file), COMMAND_SCAN, "write the lineage graph in DOT"},
     {"facts", 0, "FILE", OPTION_FILES, AT(facts), COMMAND_SCAN | COMMAND_LINT | ASKS,
@@ -93,10 +96,12 @@ static const struct option_row rows[] = {
      "the table or column that is asked about, such as raw.payments.amount"},
     {"dialect", 0, "DIALECT", OPTION_DIALECT, AT(dialect), READS,
      "the dialect of all SQL (default: told from the text)"},
-    {"catalog", 0, "FILE", OPTION_FILES, AT(catalogs), COMMAND_SCAN | JUDGES | COMMAND_DIFF | ASKS,
+    {"catalog", 0, "FILE", OPTION_FILES, AT(catalogs),
+     COMMAND_SCAN | COMMAND_PARITY | JUDGES | COMMAND_DIFF | ASKS,
      "columns of tables: JSON {\"raw.orders\": [\"order_id\"]}, information_schema.columns as CSV, or dbt's "
      "catalog.json or manifest.json"},
-    {"search-path", 0, "SCHEMAS", OPTION_LIST, AT(search_path), COMMAND_SCAN | JUDGES | COMMAND_DIFF | ASKS,
+    {"search-path", 0, "SCHEMAS", OPTION_LIST, AT(search_path),
+     COMMAND_SCAN | COMMAND_PARITY | JUDGES | COMMAND_DIFF | ASKS,
      "schemas in which unqualified tables are looked up"},
     {"exclude", 0, "GLOB", OPTION_FILES, AT(excludes), READS,
      "leave out paths that match; may be given again"},

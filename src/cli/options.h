@@ -87,7 +87,9 @@ struct options {
     struct glob_settings severities; /* glob: a rule; what: info, warning, error or off */
     struct glob_settings thresholds; /* glob: a rule; what: a number */
     struct glob_settings layers;     /* glob: of schemas, tables or paths; what: the name of a layer */
-    uint64_t given; /* rows of the options' table that the command line or the environment set */
+    struct glob_settings
+        parity_columns; /* glob: [[schema.]table.]column; what: exact, excluded or a tolerance */
+    uint64_t given;     /* rows of the options' table that the command line or the environment set */
     const struct overlay *overlay; /* contents that stand for those of files; NULL: none */
 };
 

@@ -192,23 +192,64 @@ static void remove_aside(struct project *p)
         rmdir(p->root); /* only when nothing was moved in */
 }
 
+/* `lineage parity`: the models are there, and what compares them with the legacy is all that is written. */
+static bool only_parity(const struct project *p)
+{
+    return p->options->command == COMMAND_PARITY;
+}
+
+static void set_parity(struct project *p, struct emit_dbt_options *options)
+{
+    VEC(struct emit_parity_setting) list = {0};
+
+    for (uint32_t i = 0; i < p->options->parity_columns.count; i++) {
+        const struct glob_setting *s = &p->options->parity_columns.items[i];
+
+        vec_push(p->scratch, &list, ((struct emit_parity_setting){s->glob, s->what}));
+    }
+    options->parity_settings = list.items;
+    options->parity_setting_count = list.count;
+}
+
+/* Leaves only the parity files in `all`; what else the manifest names stays there as it is. */
+static void keep_parity(struct project *p, struct emit_files *all)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < all->count; i++)
+        if (emit_is_parity(all->items[i].path))
+            all->items[kept++] = all->items[i];
+    all->count = kept;
+    for (uint32_t i = 0; i < p->before.count; i++)
+        if (!emit_is_parity(p->before.items[i].path))
+            vec_push(p->scratch, &p->after, p->before.items[i]);
+}
+
 static int write_project(struct project *p, const struct ir *ir, struct err *e)
 {
     struct emit_files all = {0};
     const char *yml = "dbt_project.yml";
-    struct emit_dbt_options options = {PROJECT_NAME, MODELS, p->options->target, false, p->options->parity};
+    struct emit_dbt_options options = {.project_name = PROJECT_NAME,
+                                       .models_dir = MODELS,
+                                       .target = p->options->target,
+                                       .parity = p->options->parity || only_parity(p)};
     uint32_t in_the_way;
 
     if (manifest_read(p->scratch, p->root, &p->before, e) < 0)
         return -1;
     options.in_foreign_project = p->into_models && path_exists(in_root(p, yml)) && !is_ours_unchanged(p, yml);
+    set_parity(p, &options);
     if (emit_dbt(ir, p->scratch, &options, &all, e) < 0)
         return -1;
+    if (only_parity(p))
+        keep_parity(p, &all);
     in_the_way = choose_files(p, &all);
     if (in_the_way)
         return err_set(e, "%s: %u file%s would be overwritten; nothing was written (--force overwrites)",
                        p->root, in_the_way, in_the_way == 1 ? "" : "s");
-    if (write_aside(p, e) < 0 || readback_check(ir, p->scratch, p->aside, &p->files, e) < 0)
+    if (write_aside(p, e) < 0)
+        return -1;
+    if (!only_parity(p) && readback_check(ir, p->scratch, p->aside, &p->files, e) < 0)
         return -1;
     if (move_in(p, e) < 0)
         return -1;

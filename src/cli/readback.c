@@ -36,12 +36,6 @@ struct names {
 
 /* ---- reading, in the child ---- */
 
-static bool is_model_file(const char *path)
-{
-    return (slice_ends(slice_of(path), ".sql") || slice_ends(slice_of(path), ".py")) &&
-           !slice_starts(slice_of(path), "tests/");
-}
-
 static int read_sources(const struct readback *r, struct arena *scratch, struct dbt_sources *sources,
                         struct err *e)
 {
@@ -71,6 +65,15 @@ static struct map models_by_path(const struct readback *r, struct arena *scratch
     return models;
 }
 
+/* The model that a file is, by its path below the models folder; none for macros, tests and what has no legacy. */
+static ir_model_id model_of_file(const struct map *models, const char *path)
+{
+    const char *below = strchr(path, '/');
+    struct slice key = slice_of(below ? below + 1 : path);
+
+    return (ir_model_id){map_get(models, hash_bytes(key.p, key.n))};
+}
+
 /* SQL that was SQL stays in its dialect; what lineage wrote is PostgreSQL's. */
 static enum ir_dialect dialect_of(const struct readback *r, ir_model_id model)
 {
@@ -79,14 +82,6 @@ static enum ir_dialect dialect_of(const struct readback *r, ir_model_id model)
     enum ir_dialect dialect = IR(r->legacy, text, text)->dialect;
 
     return dialect == IR_DIALECT_UNKNOWN || dialect == IR_DIALECT_GENERIC ? IR_DIALECT_POSTGRES : dialect;
-}
-
-static enum ir_dialect dialect_of_file(const struct readback *r, const struct map *models, const char *path)
-{
-    const char *below = strchr(path, '/');
-    struct slice key = slice_of(below ? below + 1 : path);
-
-    return dialect_of(r, (ir_model_id){map_get(models, hash_bytes(key.p, key.n))});
 }
 
 static int read_models(const struct readback *r, struct ir *ir, struct arena *scratch, struct err *e)
@@ -101,10 +96,11 @@ static int read_models(const struct readback *r, struct ir *ir, struct arena *sc
         struct sql_options options = {0};
         struct slice bytes;
         ir_file_id file;
+        ir_model_id model = model_of_file(&models, path);
 
-        if (!is_model_file(path))
+        if (!model.v)
             continue;
-        options.dialect = dialect_of_file(r, &models, path);
+        options.dialect = dialect_of(r, model);
         if (file_read(scratch, path_join(scratch, r->folder, path), 0, &bytes, e) < 0)
             return -1;
         file = ir_add_file(ir, (struct ir_file){.path = ir_interns(ir, path),

@@ -53,7 +53,7 @@ int dbt_write_sources(struct dbt_writer *w, struct err *e);
 int dbt_write_properties(struct dbt_writer *w, enum ir_layer layer, struct err *e);
 int dbt_write_project(struct dbt_writer *w, struct err *e);
 
-/* dbt_parity.c: tests/parity/parity_<model>.sql */
+/* dbt_parity.c: tests/parity/parity_<model>.sql, the macros and models that go with them, and a script */
 void dbt_write_parity(struct dbt_writer *w);
 
 /* dbt_migration.c: MIGRATION.md */

@@ -61,6 +61,11 @@ struct emit_files {
     uint32_t count;
     uint32_t capacity;
 };
+/* How parity tests compare columns: a glob of "column", "table.column" or "schema.table.column", and "exact",
+ * "excluded" or a tolerance in digits. The last one that fits a column holds. */
+struct emit_parity_setting {
+    const char *glob, *what;
+};
 struct emit_dbt_options {
     const char *project_name; /* [a-z0-9_]+ */
     const char *models_dir;   /* "models" */
@@ -68,7 +73,11 @@ struct emit_dbt_options {
     bool
         in_foreign_project; /* its dbt_project.yml is not ours: models say their materialization themselves */
     bool parity;            /* tests that compare each model with its legacy table */
+    const struct emit_parity_setting *parity_settings;
+    uint32_t parity_setting_count;
 };
+/* Is a file of the project one of those that compare it with the legacy? */
+bool emit_is_parity(const char *path);
 int emit_dbt(const struct ir *ir, struct arena *scratch, const struct emit_dbt_options *options,
              struct emit_files *out, struct err *e);
 

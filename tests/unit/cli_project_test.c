@@ -198,7 +198,7 @@ static void test_readback_fails(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof tampered / sizeof *tampered; i++) {
         struct fixture f = begin(script);
-        struct emit_dbt_options options = {"p", "models", IR_DIALECT_POSTGRES, false, false};
+        struct emit_dbt_options options = {"p", "models", IR_DIALECT_POSTGRES, false, false, NULL, 0};
         struct emit_files files = {0};
         struct err e = {""};
 

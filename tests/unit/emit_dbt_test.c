@@ -73,7 +73,7 @@ static struct fixture build(void)
 
 static void emit(struct fixture *f, struct emit_files *files)
 {
-    struct emit_dbt_options options = {"proj", "models", IR_DIALECT_POSTGRES, false, false};
+    struct emit_dbt_options options = {"proj", "models", IR_DIALECT_POSTGRES, false, false, NULL, 0};
     struct err e = {""};
 
     if (emit_dbt(f->ir, f->arena, &options, files, &e) < 0)

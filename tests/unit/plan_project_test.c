@@ -75,7 +75,7 @@ static const char *fates_of(const struct fixture *f)
 /* The SQL of one model, without the comment that says where it is from. */
 static const char *sql_of(const struct fixture *f, const char *path)
 {
-    struct emit_dbt_options options = {"test", "models", IR_DIALECT_POSTGRES, false, false};
+    struct emit_dbt_options options = {"test", "models", IR_DIALECT_POSTGRES, false, false, NULL, 0};
     struct emit_files files = {0};
     struct err e;
 
