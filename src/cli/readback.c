@@ -81,7 +81,7 @@ static enum ir_dialect dialect_of(const struct readback *r, ir_model_id model)
     ir_text_id text = IR(r->legacy, statement, statement)->text;
     enum ir_dialect dialect = IR(r->legacy, text, text)->dialect;
 
-    return dialect == IR_DIALECT_UNKNOWN || dialect == IR_DIALECT_GENERIC ? IR_DIALECT_POSTGRES : dialect;
+    return dialect == IR_DIALECT_UNKNOWN ? IR_DIALECT_POSTGRES : dialect;
 }
 
 static int read_models(const struct readback *r, struct ir *ir, struct arena *scratch, struct err *e)
@@ -331,12 +331,12 @@ static struct map made_by_models(struct readback *r)
     return made;
 }
 
-/* A difference in PostgreSQL's own SQL is our mistake and stops the run. Another dialect is read through rewrites,
+/* A difference in PostgreSQL's SQL, or in SQL that shows no dialect, is our mistake and stops the run. Another dialect is read through rewrites,
  * which may be what differs, and in Python more happens than is followed: a person is told which model to look at, and
  * the others still count. */
 static int judge(bool python, enum ir_dialect dialect, const struct err *why)
 {
-    if (!python && dialect == IR_DIALECT_POSTGRES)
+    if (!python && (dialect == IR_DIALECT_POSTGRES || dialect == IR_DIALECT_GENERIC))
         return -1;
     fprintf(stderr, "lineage: look at this model (%s): %s\n", python ? "python" : ir_name_of_dialect(dialect),
             why->message);
