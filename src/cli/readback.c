@@ -204,7 +204,7 @@ static bool is_folded(const struct ir *ir, ir_dataset_id dataset)
 {
     ir_model_id model = IR(ir, dataset, dataset)->model;
 
-    return model.v && IR(ir, model, model)->dataset.v != dataset.v;
+    return model.v && IR(ir, model, model)->dataset.v != dataset.v && !IR(ir, dataset, dataset)->same_as.v;
 }
 
 /* The legacy's upstream: through what was folded to the next model or source. */

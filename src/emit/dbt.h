@@ -11,11 +11,14 @@ struct dbt_writer {
     struct arena *scratch;
     const struct emit_dbt_options *options;
     struct emit_files *out;
-    struct ir_index steps;   /* of a model */
-    struct ir_index pieces;  /* of a step */
-    struct ir_index columns; /* model_column of a model */
-    struct ir_index tests;   /* model_test of a model */
-    uint8_t *quoted;         /* by dataset: which parts of its name are written in quotes somewhere */
+    struct ir_index steps;        /* of a model */
+    struct ir_index pieces;       /* of a step */
+    struct ir_index columns;      /* model_column of a model */
+    struct ir_index tests;        /* model_test of a model */
+    struct ir_index source_tests; /* model_test of a dataset that is a source */
+    struct ir_index known;        /* column of a dataset */
+    uint8_t *shared;              /* by model: one of another group reads it */
+    uint8_t *quoted;              /* by dataset: which parts of its name are written in quotes somewhere */
 };
 
 /* Adds a file; the path is formatted. */
@@ -48,10 +51,50 @@ void dbt_add_python(const struct dbt_writer *w, struct buf *out, ir_model_id mod
 /* dbt_indent.c: appends SQL with four blanks before each line that does not begin inside of a string. */
 void dbt_add_indented(struct buf *out, struct slice text);
 
-/* dbt_yaml.c: the properties files and dbt_project.yml, through libyaml. */
+/* dbt_yaml.c: the properties of models, a file for each folder, and what sources are described with. */
+struct yaml_writer;
+struct dbt_column {
+    ir_model_id model;     /* whose tests it has: a model's, */
+    ir_dataset_id dataset; /* or a source's */
+    ir_str name, description, type;
+};
+int dbt_write_properties(struct dbt_writer *w, struct err *e);
+void dbt_write_column(struct dbt_writer *w, struct yaml_writer *y, struct dbt_column column);
+/* The tests of a table as a whole. */
+void dbt_write_table_tests(struct dbt_writer *w, struct yaml_writer *y, ir_model_id model,
+                           ir_dataset_id dataset);
+
+/* dbt_sources.c: the sources: files. */
 int dbt_write_sources(struct dbt_writer *w, struct err *e);
-int dbt_write_properties(struct dbt_writer *w, enum ir_layer layer, struct err *e);
+
+/* dbt_project_yaml.c: dbt_project.yml and selectors.yml. */
 int dbt_write_project(struct dbt_writer *w, struct err *e);
+int dbt_write_selectors(struct dbt_writer *w, struct err *e);
+/* The catalog that the legacy names for a model's table; that of all models of a layer, when it is one. "": none. */
+const char *dbt_catalog(const struct dbt_writer *w, ir_model_id model);
+const char *dbt_layer_catalog(const struct dbt_writer *w, enum ir_layer layer);
+
+/* dbt_groups.c: a group for each legacy file from which models come, in model order. */
+struct dbt_group {
+    const char *name;
+    const char *path; /* of the file */
+};
+struct dbt_groups {
+    struct dbt_group *items;
+    uint32_t count, capacity;
+};
+struct dbt_groups dbt_groups(const struct dbt_writer *w);
+const char *dbt_group_name(const struct dbt_writer *w, ir_model_id model);
+int dbt_write_groups(struct dbt_writer *w, struct err *e);
+void dbt_find_shared(struct dbt_writer *w); /* dbt_writer.shared */
+/* The config: of a model's properties: group, access, tags, database, contract. */
+void dbt_write_model_config(struct dbt_writer *w, struct yaml_writer *y, ir_model_id model);
+
+/* dbt_scaffold.c: what is the same for every project but for names: macros, profiles.yml.example, README.md. */
+void dbt_write_scaffold(struct dbt_writer *w);
+
+/* dbt_project.c: adds a file that holds `text`. */
+void dbt_add_text(struct dbt_writer *w, const char *path, const char *text);
 
 /* dbt_parity.c: tests/parity/parity_<model>.sql, the macros and models that go with them, and a script */
 void dbt_write_parity(struct dbt_writer *w);

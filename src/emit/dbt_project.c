@@ -7,18 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rows that agree in all the columns are a failure, however many nulls they hold: what GROUP BY can't give. */
-static const char unique_combination[] = "{% test unique_combination(model, columns) %}\n"
-                                         "\n"
-                                         "select {{ columns | join(', ') }}, count(*) as n\n"
-                                         "from {{ model }}\n"
-                                         "group by {{ columns | join(', ') }}\n"
-                                         "having count(*) > 1\n"
-                                         "\n"
-                                         "{% endtest %}\n";
-
-static const char gitignore[] = "target/\ndbt_packages/\nlogs/\n";
-
 void dbt_add_file(struct dbt_writer *w, const struct buf *content, const char *format, ...)
 {
     struct emit_file file = {.content = buf_slice(content)};
@@ -30,7 +18,7 @@ void dbt_add_file(struct dbt_writer *w, const struct buf *content, const char *f
     vec_push(w->scratch, w->out, file);
 }
 
-static void add_text(struct dbt_writer *w, const char *path, const char *text)
+void dbt_add_text(struct dbt_writer *w, const char *path, const char *text)
 {
     struct buf content = buf_new(w->scratch);
 
@@ -78,39 +66,6 @@ const char *dbt_where(const struct dbt_writer *w, ir_statement_id statement)
     return arena_printf(w->scratch, "%s:%u", ir_string(w->ir, IR(w->ir, file, at.file)->path), at.line);
 }
 
-/* What dbt needs to find the warehouse; nothing secret is written, dbt takes it from the environment. */
-static void write_profile(struct dbt_writer *w)
-{
-    struct buf out = buf_new(w->scratch);
-
-    buf_printf(
-        &out,
-        "# Copy to ~/.dbt/profiles.yml, or beside dbt_project.yml as profiles.yml. Nothing secret belongs\n"
-        "# into this file: dbt reads the environment.\n"
-        "%s:\n"
-        "  target: dev\n"
-        "  outputs:\n"
-        "    dev:\n"
-        "      type: postgres\n"
-        "      host: \"{{ env_var('DBT_HOST', 'localhost') }}\"\n"
-        "      port: \"{{ env_var('DBT_PORT', '5432') | as_number }}\"\n"
-        "      user: \"{{ env_var('DBT_USER') }}\"\n"
-        "      password: \"{{ env_var('DBT_PASSWORD') }}\"\n"
-        "      dbname: \"{{ env_var('DBT_DATABASE') }}\"\n"
-        "      schema: \"{{ env_var('DBT_SCHEMA', 'analytics') }}\"\n"
-        "      threads: 4\n",
-        w->options->project_name);
-    dbt_add_file(w, &out, "profiles.yml.example");
-}
-
-static bool needs_unique_combination(const struct ir *ir)
-{
-    for (IR_EACH(ir, model_test, t))
-        if (IR(ir, model_test, t)->kind == IR_TEST_UNIQUE_COMBINATION)
-            return true;
-    return false;
-}
-
 static int by_path(const void *a, const void *b)
 {
     return strcmp(((const struct emit_file *)a)->path, ((const struct emit_file *)b)->path);
@@ -119,7 +74,6 @@ static int by_path(const void *a, const void *b)
 int emit_dbt(const struct ir *ir, struct arena *scratch, const struct emit_dbt_options *options,
              struct emit_files *out, struct err *e)
 {
-    static const enum ir_layer layers[] = {IR_LAYER_STAGING, IR_LAYER_INTERMEDIATE, IR_LAYER_MARTS};
     struct dbt_writer w = {.ir = ir, .scratch = scratch, .options = options, .out = out};
     struct buf dot = buf_new(scratch);
 
@@ -127,18 +81,20 @@ int emit_dbt(const struct ir *ir, struct arena *scratch, const struct emit_dbt_o
     w.pieces = IR_INDEX(scratch, ir, piece, step, step);
     w.columns = IR_INDEX(scratch, ir, model_column, model, model);
     w.tests = IR_INDEX(scratch, ir, model_test, model, model);
+    w.source_tests = IR_INDEX(scratch, ir, model_test, dataset, dataset);
+    w.known = IR_INDEX(scratch, ir, column, dataset, dataset);
     find_quoted(&w);
+    dbt_find_shared(&w);
     dbt_write_models(&w);
-    for (size_t i = 0; i < sizeof layers / sizeof *layers; i++)
-        if (dbt_write_properties(&w, layers[i], e) < 0)
-            return -1;
-    if (dbt_write_sources(&w, e) < 0 || dbt_write_project(&w, e) < 0 || emit_dot(ir, scratch, &dot, e) < 0)
+    if (dbt_write_properties(&w, e) < 0 || dbt_write_sources(&w, e) < 0 || dbt_write_project(&w, e) < 0 ||
+        emit_dot(ir, scratch, &dot, e) < 0)
+        return -1;
+    if (ir->model.count > 1 && dbt_write_groups(&w, e) < 0)
+        return -1;
+    if (ir->model.count > 1 && !options->in_foreign_project && dbt_write_selectors(&w, e) < 0)
         return -1;
     dbt_add_file(&w, &dot, "lineage.dot");
-    write_profile(&w);
-    add_text(&w, ".gitignore", gitignore);
-    if (needs_unique_combination(ir))
-        add_text(&w, "tests/generic/unique_combination.sql", unique_combination);
+    dbt_write_scaffold(&w);
     if (options->parity)
         dbt_write_parity(&w);
     dbt_write_migration(&w);

@@ -1,240 +1,130 @@
 /*
- * The YAML of the project: dbt_project.yml, the sources that models read, and for each layer what is known of its
- * models: their columns and the tests that the code proves.
+ * What is known of the models of a folder: their columns, whose they are, the tests that the code proves, and their
+ * types where declarations give every one of them. Sources are described in the same way.
  */
 #include "emit/dbt.h"
 #include "emit/yaml_writer.h"
 
+#include "base/file.h"
 #include "base/map.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-/* ---- dbt_project.yml ---- */
+/* ---- tests ---- */
 
-static void write_paths(struct yaml_writer *y, const char *key, const char *path)
+/* The tests of a model, or of a dataset that is a source. */
+static struct ir_index tests_of(const struct dbt_writer *w, ir_model_id model, ir_dataset_id dataset,
+                                uint32_t *from, uint32_t *to)
 {
-    yaml_key(y, key);
+    const struct ir_index *ix = model.v ? &w->tests : &w->source_tests;
+    uint32_t id = model.v ? model.v : dataset.v;
+
+    *from = ix->first[id];
+    *to = ix->first[id + 1];
+    return *ix;
+}
+
+static void write_names(struct dbt_writer *w, struct yaml_writer *y, ir_str names, bool identifiers)
+{
+    struct slice s = ir_slice(w->ir, names);
+
     yaml_flow_list(y);
-    yaml_quoted(y, path);
-    yaml_list_end(y);
-}
+    for (size_t at = 0; at <= s.n;) {
+        const char *end = memchr(s.p + at, '\n', s.n - at);
+        size_t len = end ? (size_t)(end - s.p) - at : s.n - at;
+        struct slice name = slice_sub(s, at, len);
 
-static void write_folder(struct yaml_writer *y, const char *folder)
-{
-    yaml_key(y, folder);
-    yaml_map(y);
-    yaml_pair(y, "+materialized", "table");
-    yaml_map_end(y);
-}
-
-static bool has_layer(const struct ir *ir, enum ir_layer layer)
-{
-    for (IR_EACH(ir, model, m))
-        if (IR(ir, model, m)->layer == layer)
-            return true;
-    return false;
-}
-
-int dbt_write_project(struct dbt_writer *w, struct err *e)
-{
-    struct buf out = buf_new(w->scratch);
-    struct yaml_writer *y = yaml_begin(w->scratch, &out);
-
-    yaml_map(y);
-    yaml_pair(y, "name", w->options->project_name);
-    yaml_key(y, "version");
-    yaml_quoted(y, "1.0");
-    yaml_key(y, "config-version");
-    yaml_literal(y, "2");
-    yaml_pair(y, "profile", w->options->project_name);
-    write_paths(y, "model-paths", w->options->models_dir);
-    write_paths(y, "test-paths", "tests");
-    write_paths(y, "macro-paths", "macros");
-    yaml_key(y, "clean-targets");
-    yaml_flow_list(y);
-    yaml_quoted(y, "target");
-    yaml_list_end(y);
-    yaml_key(y, "models");
-    yaml_map(y);
-    yaml_key(y, w->options->project_name);
-    yaml_map(y);
-    for (int layer = IR_LAYER_STAGING; layer <= IR_LAYER_MARTS; layer++)
-        if (has_layer(w->ir, (enum ir_layer)layer))
-            write_folder(y, ir_name_of_layer((enum ir_layer)layer));
-    yaml_map_end(y);
-    yaml_map_end(y);
-    yaml_map_end(y);
-    if (yaml_end(y, e) < 0)
-        return -1;
-    dbt_add_file(w, &out, "dbt_project.yml");
-    return 0;
-}
-
-/* ---- sources ---- */
-
-struct source {
-    const char *name, *table;
-    ir_dataset_id dataset;
-};
-
-struct sources {
-    struct source *items;
-    uint32_t count, capacity;
-};
-
-static int by_name(const void *a, const void *b)
-{
-    const struct source *x = a, *y = b;
-    int order = strcmp(x->name, y->name);
-
-    if (!order)
-        order = strcmp(x->table, y->table);
-    return order ? order : (x->dataset.v > y->dataset.v) - (x->dataset.v < y->dataset.v);
-}
-
-static void find_sources(struct dbt_writer *w, struct sources *sources)
-{
-    for (IR_EACH(w->ir, dataset, d))
-        if (IR(w->ir, dataset, d)->layer == IR_LAYER_SOURCE)
-            vec_push(w->scratch, sources, ((struct source){dbt_source_name(w, d), dbt_table_name(w, d), d}));
-    if (sources->count)
-        qsort(sources->items, sources->count, sizeof *sources->items, by_name);
-}
-
-static void write_source_place(struct dbt_writer *w, struct yaml_writer *y, ir_dataset_id dataset)
-{
-    const struct ir_dataset *d = IR(w->ir, dataset, dataset);
-
-    if (d->catalog.v)
-        yaml_pair(y, "database", dbt_plain_name(w, dataset, d->catalog, 4));
-    if (d->schema.v)
-        yaml_pair(y, "schema", dbt_plain_name(w, dataset, d->schema, 2));
-    else /* found by the search path: which schema that is, the legacy does not say */
-        yaml_pair(y, "schema", "{{ var('legacy_schema', 'public') }}");
-}
-
-static void write_tables(struct yaml_writer *y, const struct sources *s, uint32_t *at)
-{
-    const char *name = s->items[*at].name;
-
-    yaml_key(y, "tables");
-    yaml_list(y);
-    for (; *at < s->count && strcmp(s->items[*at].name, name) == 0; ++*at) {
-        if (*at && strcmp(s->items[*at - 1].name, name) == 0 &&
-            strcmp(s->items[*at - 1].table, s->items[*at].table) == 0)
-            continue;
-        yaml_map(y);
-        yaml_pair(y, "name", s->items[*at].table);
-        yaml_map_end(y);
+        if (identifiers)
+            yaml_string(y, dbt_identifier(w, name));
+        else
+            yaml_quoted(y, arena_strndup(w->scratch, name.p, name.n));
+        at += len + 1;
     }
     yaml_list_end(y);
 }
 
-int dbt_write_sources(struct dbt_writer *w, struct err *e)
+static void write_severity(struct yaml_writer *y, const struct ir_model_test *test)
 {
-    struct sources sources = {0};
-    struct buf out = buf_new(w->scratch);
-    struct yaml_writer *y;
-
-    find_sources(w, &sources);
-    if (!sources.count)
-        return 0;
-    y = yaml_begin(w->scratch, &out);
+    if (!test->warn)
+        return;
+    yaml_key(y, "config");
     yaml_map(y);
-    yaml_key(y, "version");
-    yaml_literal(y, "2");
-    yaml_key(y, "sources");
-    yaml_list(y);
-    for (uint32_t i = 0; i < sources.count;) {
-        yaml_map(y);
-        yaml_pair(y, "name", sources.items[i].name);
-        write_source_place(w, y, sources.items[i].dataset);
-        write_tables(y, &sources, &i);
-        yaml_map_end(y);
-    }
-    yaml_list_end(y);
+    yaml_pair(y, "severity", "warn");
     yaml_map_end(y);
-    if (yaml_end(y, e) < 0)
-        return -1;
-    dbt_add_file(w, &out, "%s/staging/_sources.yml", w->options->models_dir);
-    return 0;
 }
 
-/* ---- properties of models ---- */
-
-static void write_model_tests(struct dbt_writer *w, struct yaml_writer *y, ir_model_id model)
+static void write_test(struct dbt_writer *w, struct yaml_writer *y, const struct ir_model_test *test)
 {
-    bool any = false;
+    bool combination = test->kind == IR_TEST_UNIQUE_COMBINATION;
+    bool values = test->kind == IR_TEST_ACCEPTED_VALUES;
 
-    for (uint32_t k = w->tests.first[model.v]; k < w->tests.first[model.v + 1]; k++) {
-        const struct ir_model_test *test = &w->ir->model_test.items[w->tests.rows[k]];
-        struct slice columns = ir_slice(w->ir, test->columns);
-
-        if (test->kind != IR_TEST_UNIQUE_COMBINATION)
-            continue;
-        if (!any) {
-            yaml_key(y, "data_tests");
-            yaml_list(y);
-        }
-        any = true;
-        yaml_map(y);
-        yaml_key(y, "unique_combination");
-        yaml_map(y);
+    if (!combination && !values && !test->warn) {
+        yaml_string(y, ir_name_of_test_kind(test->kind));
+        return;
+    }
+    yaml_map(y);
+    yaml_key(y, ir_name_of_test_kind(test->kind));
+    yaml_map(y);
+    if (combination || values) {
         yaml_key(y, "arguments");
         yaml_map(y);
-        yaml_key(y, "columns");
-        yaml_flow_list(y);
-        for (size_t at = 0; at < columns.n;) {
-            const char *end = memchr(columns.p + at, '\n', columns.n - at);
-            size_t len = end ? (size_t)(end - columns.p) - at : columns.n - at;
-
-            yaml_string(y, dbt_identifier(w, slice_sub(columns, at, len)));
-            at += len + 1;
-        }
-        yaml_list_end(y);
-        yaml_map_end(y);
-        yaml_map_end(y);
+        yaml_key(y, combination ? "columns" : "values");
+        write_names(w, y, combination ? test->columns : test->values, combination);
         yaml_map_end(y);
     }
-    if (any)
-        yaml_list_end(y);
+    write_severity(y, test);
+    yaml_map_end(y);
+    yaml_map_end(y);
 }
 
-static void write_column_tests(struct dbt_writer *w, struct yaml_writer *y, ir_model_id model, ir_str column)
+/* The tests of the table as a whole (`column` 0), or of one column. */
+static void write_tests(struct dbt_writer *w, struct yaml_writer *y, ir_model_id model, ir_dataset_id dataset,
+                        ir_str column)
 {
+    uint32_t from, to;
+    struct ir_index ix = tests_of(w, model, dataset, &from, &to);
     bool any = false;
 
-    for (uint32_t k = w->tests.first[model.v]; k < w->tests.first[model.v + 1]; k++) {
-        const struct ir_model_test *test = &w->ir->model_test.items[w->tests.rows[k]];
+    for (uint32_t k = from; k < to; k++) {
+        const struct ir_model_test *test = &w->ir->model_test.items[ix.rows[k]];
+        bool whole = test->kind == IR_TEST_UNIQUE_COMBINATION;
 
-        if (test->kind == IR_TEST_UNIQUE_COMBINATION || test->columns.v != column.v)
+        if (whole == (column.v != 0) || (!whole && test->columns.v != column.v))
             continue;
         if (!any) {
             yaml_key(y, "data_tests");
             yaml_list(y);
         }
         any = true;
-        yaml_string(y, ir_name_of_test_kind(test->kind));
+        write_test(w, y, test);
     }
     if (any)
         yaml_list_end(y);
 }
 
-static void write_column(struct dbt_writer *w, struct yaml_writer *y, ir_model_id model, ir_str name,
-                         const char *description)
+void dbt_write_table_tests(struct dbt_writer *w, struct yaml_writer *y, ir_model_id model,
+                           ir_dataset_id dataset)
 {
-    const char *text = ir_string(w->ir, name);
+    write_tests(w, y, model, dataset, (ir_str){0});
+}
+
+/* ---- columns ---- */
+
+void dbt_write_column(struct dbt_writer *w, struct yaml_writer *y, struct dbt_column column)
+{
+    const char *text = ir_string(w->ir, column.name);
 
     yaml_map(y);
     yaml_pair(y, "name", text);
-    if (*description)
-        yaml_pair(y, "description", description);
+    if (column.description.v)
+        yaml_pair(y, "description", dbt_without_jinja(w, ir_slice(w->ir, column.description)));
+    if (column.type.v)
+        yaml_pair(y, "data_type", ir_string(w->ir, column.type));
     if (strcmp(dbt_identifier(w, slice_of(text)), text) != 0) {
         yaml_key(y, "quote");
         yaml_literal(y, "true");
     }
-    write_column_tests(w, y, model, name);
+    write_tests(w, y, column.model, column.dataset, column.name);
     yaml_map_end(y);
 }
 
@@ -254,7 +144,11 @@ static void write_columns(struct dbt_writer *w, struct yaml_writer *y, ir_model_
         const struct ir_model_column *column = &w->ir->model_column.items[w->columns.rows[k]];
 
         map_put(&written, column->name.v, 1);
-        write_column(w, y, model, column->name, ir_string(w->ir, column->description));
+        dbt_write_column(w, y,
+                         (struct dbt_column){.model = model,
+                                             .name = column->name,
+                                             .description = column->description,
+                                             .type = column->type});
     }
     for (uint32_t k = w->tests.first[model.v]; k < w->tests.first[model.v + 1]; k++) {
         const struct ir_model_test *test = &w->ir->model_test.items[w->tests.rows[k]];
@@ -262,7 +156,7 @@ static void write_columns(struct dbt_writer *w, struct yaml_writer *y, ir_model_
         if (test->kind == IR_TEST_UNIQUE_COMBINATION || map_get(&written, test->columns.v))
             continue;
         map_put(&written, test->columns.v, 1);
-        write_column(w, y, model, test->columns, "");
+        dbt_write_column(w, y, (struct dbt_column){.model = model, .name = test->columns});
     }
     yaml_list_end(y);
 }
@@ -275,32 +169,51 @@ static void write_model(struct dbt_writer *w, struct yaml_writer *y, ir_model_id
     yaml_pair(y, "name", ir_string(w->ir, model->name));
     if (model->description.v)
         yaml_pair(y, "description", dbt_without_jinja(w, ir_slice(w->ir, model->description)));
-    write_model_tests(w, y, id);
+    dbt_write_model_config(w, y, id);
+    dbt_write_table_tests(w, y, id, (ir_dataset_id){0});
     write_columns(w, y, id);
     yaml_map_end(y);
 }
 
-int dbt_write_properties(struct dbt_writer *w, enum ir_layer layer, struct err *e)
+static const char *folder_of(const struct dbt_writer *w, ir_model_id model)
+{
+    return path_dir(w->scratch, ir_string(w->ir, IR(w->ir, model, model)->path));
+}
+
+static int write_folder(struct dbt_writer *w, const char *folder, struct err *e)
 {
     struct buf out = buf_new(w->scratch);
-    const char *name = ir_name_of_layer(layer);
-    struct yaml_writer *y;
+    struct yaml_writer *y = yaml_begin(w->scratch, &out);
 
-    if (!has_layer(w->ir, layer))
-        return 0;
-    y = yaml_begin(w->scratch, &out);
     yaml_map(y);
     yaml_key(y, "version");
     yaml_literal(y, "2");
     yaml_key(y, "models");
     yaml_list(y);
     for (IR_EACH(w->ir, model, m))
-        if (IR(w->ir, model, m)->layer == layer)
+        if (strcmp(folder_of(w, m), folder) == 0)
             write_model(w, y, m);
     yaml_list_end(y);
     yaml_map_end(y);
     if (yaml_end(y, e) < 0)
         return -1;
-    dbt_add_file(w, &out, "%s/%s/_%s__models.yml", w->options->models_dir, name, name);
+    dbt_add_file(w, &out, "%s/%s/_%s__models.yml", w->options->models_dir, folder, path_base(folder));
+    return 0;
+}
+
+int dbt_write_properties(struct dbt_writer *w, struct err *e)
+{
+    struct map written = map_new(w->scratch);
+
+    for (IR_EACH(w->ir, model, m)) {
+        const char *folder = folder_of(w, m);
+        uint64_t key = hash_bytes(folder, strlen(folder));
+
+        if (map_get(&written, key))
+            continue;
+        map_put(&written, key, 1);
+        if (write_folder(w, folder, e) < 0)
+            return -1;
+    }
     return 0;
 }

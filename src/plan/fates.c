@@ -144,6 +144,15 @@ static struct fate of_lone_drop(const struct planner *p, ir_dataset_id dataset)
                                display(p, dataset)));
 }
 
+/* A clean-up that another script has too. */
+static struct fate of_twin(const struct planner *p, ir_dataset_id same)
+{
+    const char *where = plan_where(p, p->builds[same.v].first);
+
+    return (struct fate){IR_FATE_FOLDED, IR(p->ir, dataset, same)->model,
+                         arena_printf(p->scratch, "the same query as at %s: one model for both", where)};
+}
+
 static struct fate of_lone_statement(const struct planner *p, ir_statement_id id, ir_dataset_id dataset)
 {
     const struct plan_build *b = &p->builds[dataset.v];
@@ -155,6 +164,8 @@ static struct fate of_lone_statement(const struct planner *p, ir_statement_id id
         return review(from_file);
     if (s->kind == IR_KIND_REFRESH)
         return dropped("it gives no rows of its own");
+    if (IR(p->ir, dataset, dataset)->same_as.v)
+        return of_twin(p, IR(p->ir, dataset, dataset)->same_as);
     if (b->why_not.v)
         return review(arena_printf(p->scratch, "%s stays as it is: %s", display(p, dataset),
                                    ir_string(p->ir, b->why_not)));
@@ -315,6 +326,16 @@ static const struct by_kind *kind_entry(enum ir_statement_kind kind)
     return NULL;
 }
 
+/* A comment that became a description. */
+static struct fate of_comment(const struct planner *p, ir_dataset_id dataset)
+{
+    ir_model_id model = IR(p->ir, dataset, dataset)->model;
+
+    if (model.v)
+        return (struct fate){IR_FATE_FOLDED, model, "a description"};
+    return dropped("a description of the source");
+}
+
 static struct fate fate_of(const struct planner *p, ir_statement_id id)
 {
     const struct ir_statement *s = IR(p->ir, statement, id);
@@ -325,6 +346,8 @@ static struct fate fate_of(const struct planner *p, ir_statement_id id)
         return of_frame(p, IR(p->ir, frame, s->frame)->dataset);
     if (s->understood == IR_UNDERSTOOD_NOT)
         return review("it is not understood: what does it do?");
+    if (s->kind == IR_KIND_COMMENT && map_get(&p->described, id.v))
+        return of_comment(p, (ir_dataset_id){map_get(&p->described, id.v)});
     if (entry)
         return (struct fate){entry->fate, {0}, entry->reason};
     if (target.v && p->builds[target.v].model)

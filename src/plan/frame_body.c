@@ -15,7 +15,7 @@ struct plan_frame_bodies {
 
 static struct relsql_leaf leaf_of_dataset(const struct planner *p, ir_dataset_id dataset)
 {
-    if (p->builds[dataset.v].model)
+    if (p->builds[dataset.v].model || IR(p->ir, dataset, dataset)->same_as.v)
         return (struct relsql_leaf){.kind = RELSQL_REF, .model = IR(p->ir, dataset, dataset)->model};
     if (!dataset.v || IR(p->ir, dataset, dataset)->kind == IR_DATASET_FRAME ||
         IR(p->ir, dataset, dataset)->kind == IR_DATASET_TEMP)

@@ -72,8 +72,7 @@ static bool frame_is_simple(const struct planner *p, ir_frame_id frame)
     return true;
 }
 
-/* One source, no join, no aggregate. */
-static bool fits_staging(const struct planner *p, ir_dataset_id dataset)
+bool plan_fits_staging(const struct planner *p, ir_dataset_id dataset)
 {
     const struct plan_build *b = &p->builds[dataset.v];
     struct plan_datasets upstream = {0};
@@ -93,7 +92,7 @@ static enum ir_layer layer_of(const struct planner *p, ir_dataset_id dataset)
     const struct ir_dataset *d = IR(p->ir, dataset, dataset);
     bool permanent = d->kind != IR_DATASET_TEMP && d->kind != IR_DATASET_FRAME;
     enum ir_layer named = layer_of_prefix(ir_slice(p->ir, d->name));
-    bool fits = fits_staging(p, dataset);
+    bool fits = plan_fits_staging(p, dataset);
 
     if (d->declared)
         return d->declared;

@@ -105,6 +105,7 @@ struct naming {
     struct map numbers;      /* name that several want -> the last number given */
     struct map source_names; /* name of a table that is read as a source -> 1 */
     struct map same_source;  /* source dataset -> staging models over it */
+    bool several_sources; /* staging models read more than one: each has a folder, and its name in theirs */
 };
 
 static struct slice name_of(const struct naming *n, ir_dataset_id dataset)
@@ -129,15 +130,46 @@ static ir_dataset_id source_of(const struct naming *n, ir_dataset_id dataset)
     return upstream.count == 1 ? upstream.items[0] : (ir_dataset_id){0};
 }
 
-/* Of several staging models over one source, the one that is called as the source keeps the plain name. */
+/* The source that a table belongs to, as its folder is called: its schema, with its catalog where that is written. */
+static struct slice source_name(const struct naming *n, ir_dataset_id table)
+{
+    const struct ir_dataset *d = IR(n->p->ir, dataset, table);
+    struct arena *a = n->p->scratch;
+    const char *schema = ir_string(n->p->ir, d->schema);
+
+    if (!d->schema.v)
+        return slice_of("legacy");
+    return plain(a, d->catalog.v ? slice_of(arena_printf(a, "%s_%s", ir_string(n->p->ir, d->catalog), schema))
+                                 : slice_of(schema));
+}
+
+/* Of several staging models over one table, the one that is called as the table keeps the plain name. */
 static const char *staging_name(const struct naming *n, ir_dataset_id dataset)
 {
     ir_dataset_id source = source_of(n, dataset);
-    const char *own = entity(n, dataset), *of = source.v ? entity(n, source) : own;
+    const char *own = entity(n, dataset), *of = source.v ? entity(n, source) : own, *name;
+    struct slice from = source_name(n, source);
+    bool named = n->several_sources && source.v;
 
+    name = arena_printf(n->p->scratch, "stg_%.*s%s%s", named ? (int)from.n : 0, from.p, named ? "__" : "", of);
     if (map_get(&n->same_source, source.v) > 1 && strcmp(of, own) != 0)
-        return arena_printf(n->p->scratch, "stg_%s__%s", of, own);
-    return arena_printf(n->p->scratch, "stg_%s", of);
+        return arena_printf(n->p->scratch, "%s__%s", name, own);
+    return name;
+}
+
+/* The folder of a model, below the models folder. */
+static const char *folder_of(const struct naming *n, ir_dataset_id dataset)
+{
+    enum ir_layer layer = IR(n->p->ir, dataset, dataset)->layer;
+    ir_dataset_id source = {0};
+    struct slice from;
+
+    if (layer == IR_LAYER_STAGING && n->several_sources)
+        source = source_of(n, dataset);
+    if (!source.v)
+        return ir_name_of_layer(layer);
+    from = source_name(n, source);
+    return arena_printf(n->p->scratch, "%s/%.*s", ir_name_of_layer(layer), (int)from.n, from.p);
 }
 
 static const char *mart_name(const struct naming *n, ir_dataset_id dataset)
@@ -221,8 +253,8 @@ static void add_model(struct naming *n, ir_dataset_id dataset)
     struct ir *ir = n->p->ir;
     const struct ir_dataset *d = IR(ir, dataset, dataset);
     ir_str name = free_name(n, dataset);
-    const char *path = arena_printf(n->p->scratch, "%s/%s.%s", ir_name_of_layer(d->layer),
-                                    ir_string(ir, name), n->p->builds[dataset.v].script ? "py" : "sql");
+    const char *path = arena_printf(n->p->scratch, "%s/%s.%s", folder_of(n, dataset), ir_string(ir, name),
+                                    n->p->builds[dataset.v].script ? "py" : "sql");
     ir_model_id model =
         ir_add_model(ir, (struct ir_model){
                              .name = name,
@@ -238,16 +270,33 @@ static void add_model(struct naming *n, ir_dataset_id dataset)
     IR(ir, dataset, dataset)->model = model;
 }
 
-/* Folded frames belong to the model that they end up in. */
+/* Folded frames belong to the model that they end up in, and twins to the one that stands for both. */
 static void set_folded(struct planner *p)
 {
-    for (uint32_t d = p->ir->dataset.count; d-- > 1;)
+    struct ir_dataset *datasets = p->ir->dataset.items;
+
+    for (uint32_t d = p->ir->dataset.count; d-- > 1;) {
         if (p->builds[d].folded)
-            p->ir->dataset.items[d].model = p->ir->dataset.items[p->builds[d].owner.v].model;
+            datasets[d].model = datasets[p->builds[d].owner.v].model;
+        if (datasets[d].same_as.v)
+            datasets[d].model = datasets[datasets[d].same_as.v].model;
+    }
+}
+
+static void note_source(struct naming *n, ir_dataset_id table, struct slice *first)
+{
+    struct slice name = source_name(n, table);
+
+    if (!table.v)
+        return;
+    if (!first->n)
+        *first = name;
+    n->several_sources |= !slice_eq(*first, name);
 }
 
 void plan_names(struct planner *p)
 {
+    struct slice first = {"", 0};
     struct naming n = {.p = p,
                        .taken = map_new(p->scratch),
                        .numbers = map_new(p->scratch),
@@ -263,6 +312,7 @@ void plan_names(struct planner *p)
             ir_dataset_id source = source_of(&n, d);
 
             map_put(&n.same_source, source.v, map_get(&n.same_source, source.v) + 1);
+            note_source(&n, source, &first);
         }
     }
     for (IR_EACH(p->ir, dataset, d))

@@ -208,7 +208,9 @@ void plan_upstream(const struct planner *p, ir_dataset_id dataset, struct plan_d
             if (from.v == to.v) {
                 continue; /* its own rows */
             } else if (!p->builds[from.v].folded) {
-                vec_push(p->scratch, out, from);
+                ir_dataset_id twin = IR(p->ir, dataset, from)->same_as;
+
+                vec_push(p->scratch, out, twin.v ? twin : from);
             } else if (!map_get(&seen, from.v)) {
                 map_put(&seen, from.v, 1);
                 vec_push(p->scratch, &work, from);

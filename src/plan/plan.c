@@ -176,8 +176,9 @@ struct pass {
 
 static const struct pass passes[] = {
     {plan_makers, false},  {plan_frames, false}, {plan_frame_bodies_begin, false},
-    {plan_scripts, false}, {plan_order, false},  {plan_layers, false},
-    {plan_names, false},   {plan_bodies, true},  {plan_proofs, true},
+    {plan_scripts, false}, {plan_order, false},  {plan_twins, false},
+    {plan_layers, false},  {plan_names, false},  {plan_descriptions, false},
+    {plan_bodies, true},   {plan_proofs, true},  {plan_declared, true},
     {plan_fates, false},
 };
 

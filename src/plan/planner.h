@@ -82,6 +82,7 @@ struct planner {
     uint32_t new_rows;                   /* steps called new_rows so far */
     ir_model_id new_rows_model;          /* in this model */
     struct map value_models;  /* statement whose value a variable carries -> the model that it is a part of */
+    struct map described;     /* COMMENT statement -> the dataset that it describes */
     struct map routines;      /* folded names of procedures and functions -> 1 */
     struct ir_index accesses; /* of a statement */
     struct ir_index touches;  /* accesses of a dataset */
@@ -141,6 +142,12 @@ struct plan_datasets {
     uint32_t count, capacity;
 };
 void plan_upstream(const struct planner *p, ir_dataset_id dataset, struct plan_datasets *out);
+
+/* twins.c: gives up the model of a temporary table whose rows another one's query takes from the same source. */
+void plan_twins(struct planner *p);
+
+/* layers.c: does the model read one source, without a join or an aggregate? */
+bool plan_fits_staging(const struct planner *p, ir_dataset_id dataset);
 
 /* layers.c: sets dataset.layer of models and of the sources that they read. */
 void plan_layers(struct planner *p);
@@ -206,6 +213,10 @@ void plan_trailing_comment(struct planner *p, ir_step_id step, ir_statement_id s
 
 /* Adds a literal piece. */
 void plan_literal(struct planner *p, ir_step_id step, const char *text);
+
+/* declared.c: descriptions of datasets and columns; after plan_proofs(), tests and contracts that declarations prove. */
+void plan_descriptions(struct planner *p);
+void plan_declared(struct planner *p);
 
 /* proof.c: model_column and model_test rows. */
 void plan_proofs(struct planner *p);

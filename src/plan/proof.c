@@ -379,6 +379,59 @@ static void collect_shown(struct prover *v, ir_query_id query)
     }
 }
 
+/* Does a value of CASE stop here? */
+static bool ends_value(struct scan s)
+{
+    static const char *const words[] = {"when", "else", "end"};
+    struct scan_token t = scan_solid(&s);
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (t.kind == SCAN_WORD && slice_is_nocase(t.bytes, words[i]))
+            return true;
+    return false;
+}
+
+/* CASE … THEN 'a' … ELSE 'b' END, every value of it a plain string. */
+static bool closed_case(const struct prover *v, const struct shown *o, struct buf *values)
+{
+    struct scan s = scan_range(v, o->off, o->len);
+    bool more = slice_is_nocase(scan_solid(&s).bytes, "case");
+
+    for (struct scan_token t = scan_solid(&s); more; t = scan_solid(&s)) {
+        bool gives =
+            t.kind == SCAN_WORD && (slice_is_nocase(t.bytes, "then") || slice_is_nocase(t.bytes, "else"));
+
+        if (t.kind == SCAN_END || slice_is_nocase(t.bytes, "case"))
+            return false;
+        if (t.kind == SCAN_WORD && slice_is_nocase(t.bytes, "end"))
+            break;
+        if (!gives)
+            continue;
+        t = scan_solid(&s);
+        if (t.kind != SCAN_STRING || t.bytes.n < 2 || t.bytes.p[0] != '\'' ||
+            memchr(t.bytes.p + 1, '\'', t.bytes.n - 2) || memchr(t.bytes.p, '\\', t.bytes.n) ||
+            memchr(t.bytes.p, '\n', t.bytes.n) || memchr(t.bytes.p, '{', t.bytes.n) || !ends_value(s))
+            return false;
+        if (values->n)
+            buf_addc(values, '\n');
+        buf_add(values, t.bytes.p + 1, t.bytes.n - 2);
+    }
+    return more && values->n && ends_output(&s);
+}
+
+static void prove_values(struct prover *v, const struct shown *o)
+{
+    struct buf values = buf_new(v->p->scratch);
+
+    if (!o->name.v || !closed_case(v, o, &values))
+        return;
+    ir_add_model_test(v->p->ir, (struct ir_model_test){.model = v->model,
+                                                       .kind = IR_TEST_ACCEPTED_VALUES,
+                                                       .columns = o->name,
+                                                       .values = ir_intern(v->p->ir, values.p, values.n),
+                                                       .why = ir_interns(v->p->ir, "CASE gives no others")});
+}
+
 static void prove_statement(struct prover *v, ir_statement_id statement)
 {
     const struct ir *ir = v->p->ir;
@@ -396,6 +449,7 @@ static void prove_statement(struct prover *v, ir_statement_id statement)
 
         if (why && v->shown.items[i].name.v)
             add_test(v, IR_TEST_NOT_NULL, v->shown.items[i].name, why);
+        prove_values(v, &v->shown.items[i]);
     }
 }
 
@@ -418,9 +472,11 @@ static void add_columns(struct planner *p, ir_model_id model)
     for (uint32_t k = p->columns.first[dataset.v]; k < p->columns.first[dataset.v + 1]; k++) {
         struct ir_column column = p->ir->column.items[p->columns.rows[k]];
 
-        ir_add_model_column(
-            p->ir, (struct ir_model_column){
-                       .model = model, .ordinal = ++ordinal, .name = column.name, .type = column.type});
+        ir_add_model_column(p->ir, (struct ir_model_column){.model = model,
+                                                            .ordinal = ++ordinal,
+                                                            .name = column.name,
+                                                            .type = column.type,
+                                                            .description = column.description});
     }
 }
 
