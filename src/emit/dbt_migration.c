@@ -2,6 +2,7 @@
  * MIGRATION.md: what a person has to decide, what became of every statement, and what the order of things was and is.
  */
 #include "emit/dbt.h"
+#include "emit/migration.h"
 #include "emit/decision.h"
 
 #include "base/map.h"
@@ -11,7 +12,7 @@
 #include <string.h>
 
 /* A cell of a table: no line ends, no bars. */
-static void add_cell(struct buf *out, const char *text)
+void migration_cell(struct buf *out, const char *text)
 {
     for (; *text; text++) {
         if (*text == '|')
@@ -21,13 +22,34 @@ static void add_cell(struct buf *out, const char *text)
     }
 }
 
-static void add_code(struct buf *out, const char *text)
+void migration_code(struct buf *out, const char *text)
 {
     buf_addc(out, '`');
     for (; *text; text++)
         if (*text != '`')
-            add_cell(out, (char[]){*text, 0});
+            migration_cell(out, (char[]){*text, 0});
     buf_addc(out, '`');
+}
+
+void migration_block(struct arena *scratch, struct buf *out, const char *language, struct slice text)
+{
+    uint32_t run = 0, longest = 2;
+    const char *fence;
+
+    for (size_t i = 0; i < text.n; i++) {
+        run = text.p[i] == '`' ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+    }
+    fence = arena_printf(scratch, "%.*s", (int)(longest + 1 < 40 ? longest + 1 : 40),
+                         "````````````````````````````````````````");
+    buf_printf(out, "\n  %s%s\n  ", fence, language);
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] == '\n')
+            buf_adds(out, "\n  ");
+        else if (text.p[i] != '\r')
+            buf_addc(out, text.p[i]);
+    }
+    buf_printf(out, "\n  %s\n\n", fence);
 }
 
 /* A procedure's or a task's own name; none for the file's own statements. */
@@ -64,7 +86,7 @@ static void add_what(const struct dbt_writer *w, struct buf *out, const struct i
         buf_addc(out, *kind == '_' ? ' ' : *kind);
     if (*target) {
         buf_addc(out, ' ');
-        add_code(out, target);
+        migration_code(out, target);
     }
 }
 
@@ -80,11 +102,11 @@ static void add_review(struct dbt_writer *w, struct buf *out, const struct ir_in
             continue;
         any = true;
         buf_adds(out, "- [ ] ");
-        add_code(out, dbt_where(w, s));
+        migration_code(out, dbt_where(w, s));
         buf_adds(out, " ");
         add_what(w, out, accesses, s);
         buf_adds(out, ": ");
-        add_cell(out, ir_string(w->ir, statement->reason));
+        migration_cell(out, ir_string(w->ir, statement->reason));
         buf_addc(out, '\n');
     }
     buf_adds(out, any ? "\n" : "Nothing: every statement found its place.\n\n");
@@ -119,15 +141,15 @@ static void add_statement(struct dbt_writer *w, struct buf *out, const struct ir
 
     buf_printf(out, "| %u | ", row->at.line);
     if (several_jobs) {
-        add_cell(out, job_name(w, s->job));
+        migration_cell(out, job_name(w, s->job));
         buf_adds(out, " | ");
     }
     add_what(w, out, accesses, row->id);
     buf_printf(out, " | %s | ", ir_name_of_fate(s->fate));
     if (s->model.v)
-        add_code(out, ir_string(w->ir, IR(w->ir, model, s->model)->name));
+        migration_code(out, ir_string(w->ir, IR(w->ir, model, s->model)->name));
     buf_adds(out, s->model.v ? " | " : "| ");
-    add_cell(out, ir_string(w->ir, s->reason));
+    migration_cell(out, ir_string(w->ir, s->reason));
     buf_adds(out, s->reason.v ? " |\n" : "|\n");
 }
 
@@ -147,7 +169,7 @@ static void add_statements(struct dbt_writer *w, struct buf *out, const struct i
             several_jobs |= IR(w->ir, statement, rows.items[to].id)->job.v !=
                             IR(w->ir, statement, rows.items[from].id)->job.v;
         buf_adds(out, "\n### ");
-        add_code(out, ir_string(w->ir, IR(w->ir, file, rows.items[from].at.file)->path));
+        migration_code(out, ir_string(w->ir, IR(w->ir, file, rows.items[from].at.file)->path));
         buf_adds(out, several_jobs ? "\n\n| Line | Run by | Statement | Became | Model | Why |\n"
                                      "| ---: | --- | --- | --- | --- | --- |\n"
                                    : "\n\n| Line | Statement | Became | Model | Why |\n"
@@ -184,7 +206,7 @@ static void add_frames_of(struct dbt_writer *w, struct buf *out, const struct ro
     if (!steps)
         return;
     buf_adds(out, "- ");
-    add_code(out, ir_string(w->ir, IR(w->ir, file, rows->at.file)->path));
+    migration_code(out, ir_string(w->ir, IR(w->ir, file, rows->at.file)->path));
     buf_printf(out, ": %u of %u steps%s\n", done, steps, done < steps ? "; what stopped the others:" : "");
     for (uint32_t i = 0; i < count; i++) {
         const char *why = what_stopped(w->ir, IR(w->ir, statement, rows[i].id));
@@ -194,7 +216,7 @@ static void add_frames_of(struct dbt_writer *w, struct buf *out, const struct ro
             continue;
         map_put(&said, key, 1);
         buf_printf(out, "  - line %u: ", rows[i].at.line);
-        add_cell(out, why);
+        migration_cell(out, why);
         buf_addc(out, '\n');
     }
 }
@@ -253,11 +275,12 @@ static void add_order(struct dbt_writer *w, struct buf *out)
             if (level[m.v] != at)
                 continue;
             buf_adds(out, between);
-            add_code(out, ir_string(ir, IR(ir, model, m)->name));
+            migration_code(out, ir_string(ir, IR(ir, model, m)->name));
             between = ", ";
         }
         buf_addc(out, '\n');
     }
+    dbt_add_critical_path(w, out, level, count ? levels : 0);
 }
 
 static void add_findings(struct dbt_writer *w, struct buf *out)
@@ -276,12 +299,12 @@ static void add_findings(struct dbt_writer *w, struct buf *out)
             continue;
         if (at.file.v != file.v) {
             buf_adds(out, "\n### ");
-            add_code(out, ir_string(ir, IR(ir, file, at.file)->path));
+            migration_code(out, ir_string(ir, IR(ir, file, at.file)->path));
             buf_adds(out, "\n\n");
             file = at.file;
         }
         buf_printf(out, "- %u:%u %s ", at.line, at.column, ir_string(ir, IR(ir, rule, finding->rule)->code));
-        add_cell(out, ir_string(ir, finding->message));
+        migration_cell(out, ir_string(ir, finding->message));
         buf_addc(out, '\n');
     }
 }
@@ -329,9 +352,9 @@ static void add_decisions(struct dbt_writer *w, struct buf *out, const struct ir
         const char *between = "";
 
         buf_adds(out, "| ");
-        add_code(out, dbt_where(w, all.items[i].statement));
+        migration_code(out, dbt_where(w, all.items[i].statement));
         buf_adds(out, " | ");
-        add_code(out, target_name(w, accesses, all.items[i].statement));
+        migration_code(out, target_name(w, accesses, all.items[i].statement));
         buf_adds(out, " | ");
         for (uint32_t work = 0; work < WORK_COUNT; work++)
             if (all.items[i].works >> work & 1) {
@@ -340,7 +363,7 @@ static void add_decisions(struct dbt_writer *w, struct buf *out, const struct ir
             }
         buf_printf(out, " | %u | %s | ", all.items[i].python_lines, became(w, s));
         if (s->model.v)
-            add_code(out, ir_string(w->ir, IR(w->ir, model, s->model)->name));
+            migration_code(out, ir_string(w->ir, IR(w->ir, model, s->model)->name));
         buf_adds(out, " |\n");
     }
 }
@@ -357,15 +380,15 @@ static void add_left_out(struct dbt_writer *w, struct buf *out)
             buf_adds(out, "\n## What dbt Python models leave out\n");
         if (row->model.v != model.v) {
             buf_adds(out, "\n### ");
-            add_code(out, ir_string(w->ir, IR(w->ir, model, row->model)->name));
+            migration_code(out, ir_string(w->ir, IR(w->ir, model, row->model)->name));
             buf_adds(out, "\n\n");
         }
         model = row->model;
         buf_adds(out, "- ");
-        add_code(out, arena_printf(w->scratch, "%s:%u", ir_string(w->ir, IR(w->ir, file, at.file)->path),
-                                   at.line));
+        migration_code(out, arena_printf(w->scratch, "%s:%u",
+                                         ir_string(w->ir, IR(w->ir, file, at.file)->path), at.line));
         buf_adds(out, " ");
-        add_code(out, ir_string(w->ir, row->what));
+        migration_code(out, ir_string(w->ir, row->what));
         buf_printf(out, ": %s\n", ir_string(w->ir, row->why));
     }
 }
@@ -381,13 +404,16 @@ void dbt_write_migration(struct dbt_writer *w)
         "# Migration\n\n"
         "What became of the legacy code, statement by statement. Nothing is left out: what is not a model\n"
         "says why.\n\n");
+    dbt_add_progress(w, &out);
     add_review(w, &out, &accesses);
     buf_adds(&out, "## Every statement\n");
     add_statements(w, &out, &accesses);
     add_frames(w, &out);
     add_decisions(w, &out, &accesses);
     add_left_out(w, &out);
+    dbt_add_drift(w, &out);
     add_order(w, &out);
+    dbt_add_decommission(w, &out);
     add_findings(w, &out);
     dbt_add_file(w, &out, "MIGRATION.md");
 }
