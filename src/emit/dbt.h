@@ -6,6 +6,16 @@
 
 #include "emit/emit.h"
 
+/* A frame that is written to a file. */
+struct dbt_exposure {
+    ir_statement_id statement;
+    const char *name, *file, *how; /* file: "" where it is not written out; how: to_csv */
+    struct {
+        ir_dataset_id *items;
+        uint32_t count, capacity;
+    } origins; /* datasets that are models or sources */
+};
+
 struct dbt_writer {
     const struct ir *ir;
     struct arena *scratch;
@@ -17,8 +27,12 @@ struct dbt_writer {
     struct ir_index tests;        /* model_test of a model */
     struct ir_index source_tests; /* model_test of a dataset that is a source */
     struct ir_index known;        /* column of a dataset */
-    uint8_t *shared;              /* by model: one of another group reads it */
-    uint8_t *quoted;              /* by dataset: which parts of its name are written in quotes somewhere */
+    uint8_t *shared;              /* by model: one of another group reads it, or it is exposed */
+    struct {
+        struct dbt_exposure *items;
+        uint32_t count, capacity;
+    } exposures;
+    uint8_t *quoted; /* by dataset: which parts of its name are written in quotes somewhere */
 };
 
 /* Adds a file; the path is formatted. */
@@ -89,6 +103,10 @@ int dbt_write_groups(struct dbt_writer *w, struct err *e);
 void dbt_find_shared(struct dbt_writer *w); /* dbt_writer.shared */
 /* The config: of a model's properties: group, access, tags, database, contract. */
 void dbt_write_model_config(struct dbt_writer *w, struct yaml_writer *y, ir_model_id model);
+
+/* dbt_exposures.c: what leaves for files; dbt_writer.exposures, and the file that describes them. */
+void dbt_find_exposures(struct dbt_writer *w);
+int dbt_write_exposures(struct dbt_writer *w, struct err *e);
 
 /* dbt_scaffold.c: what is the same for every project but for names: macros, profiles.yml.example, README.md. */
 void dbt_write_scaffold(struct dbt_writer *w);

@@ -167,6 +167,14 @@ void dbt_add_critical_path(struct dbt_writer *w, struct buf *out, const uint32_t
 
 /* ---- what can be switched off ---- */
 
+static bool exposes(const struct dbt_writer *w, ir_file_id file)
+{
+    for (uint32_t i = 0; i < w->exposures.count; i++)
+        if (IR(w->ir, statement, w->exposures.items[i].statement)->file.v == file.v)
+            return true;
+    return false;
+}
+
 /* A file all of whose statements found their place, and which gave at least one model. */
 void dbt_add_decommission(struct dbt_writer *w, struct buf *out)
 {
@@ -192,6 +200,7 @@ void dbt_add_decommission(struct dbt_writer *w, struct buf *out)
             buf_printf(out, ": not yet, %u statement%s left to a person\n", review[f.v],
                        review[f.v] == 1 ? " is" : "s are");
         else
-            buf_adds(out, ": all of it is in the project\n");
+            buf_printf(out, ": all of it is in the project%s\n",
+                       exposes(w, f) ? " but the files that it writes (_exposures.yml)" : "");
     }
 }

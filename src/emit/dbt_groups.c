@@ -100,6 +100,9 @@ void dbt_find_shared(struct dbt_writer *w)
             strcmp(dbt_group_name(w, reader), dbt_group_name(w, piece->model)) != 0)
             w->shared[piece->model.v] = 1;
     }
+    for (uint32_t i = 0; i < w->exposures.count; i++)
+        for (uint32_t k = 0; k < w->exposures.items[i].origins.count; k++)
+            w->shared[IR(w->ir, dataset, w->exposures.items[i].origins.items[k])->model.v] = 1;
 }
 
 static bool is_private(const struct dbt_writer *w, ir_model_id model)

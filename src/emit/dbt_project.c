@@ -84,12 +84,13 @@ int emit_dbt(const struct ir *ir, struct arena *scratch, const struct emit_dbt_o
     w.source_tests = IR_INDEX(scratch, ir, model_test, dataset, dataset);
     w.known = IR_INDEX(scratch, ir, column, dataset, dataset);
     find_quoted(&w);
+    dbt_find_exposures(&w);
     dbt_find_shared(&w);
     dbt_write_models(&w);
     if (dbt_write_properties(&w, e) < 0 || dbt_write_sources(&w, e) < 0 || dbt_write_project(&w, e) < 0 ||
         emit_dot(ir, scratch, &dot, e) < 0)
         return -1;
-    if (ir->model.count > 1 && dbt_write_groups(&w, e) < 0)
+    if (ir->model.count > 1 && (dbt_write_groups(&w, e) < 0 || dbt_write_exposures(&w, e) < 0))
         return -1;
     if (ir->model.count > 1 && !options->in_foreign_project && dbt_write_selectors(&w, e) < 0)
         return -1;
