@@ -44,8 +44,11 @@ static struct fixture build(void)
     ir_dataset_id raw = add_source(ir, "RAW", "Orders", 0);
     ir_dataset_id odd = add_source(ir, "it's: odd", "Say \"Hi\"", 3);
     ir_dataset_id bare = add_source(ir, "", "null", 0);
+    ir_file_id file = ir_add_file(ir, (struct ir_file){.path = ir_interns(ir, "loads/Orders.sql")});
+    ir_statement_id made = ir_add_statement(ir, (struct ir_statement){.file = file});
     ir_model_id model = ir_add_model(
         ir, (struct ir_model){.name = ir_interns(ir, "m"),
+                              .statement = made,
                               .layer = IR_LAYER_MARTS,
                               .materialized = IR_MAT_VIEW,
                               .path = ir_interns(ir, "marts/m.sql"),
@@ -117,6 +120,9 @@ static void test_yaml(void **state)
                         "models:\n"
                         "- name: m\n"
                         "  description: \"no: {{ '{' }}{ jinja }}\\n# and two lines\"\n"
+                        "  config:\n"
+                        "    group: loads_orders_sql\n"
+                        "    tags: [loads_orders_sql]\n"
                         "  data_tests:\n"
                         "  - unique_combination:\n"
                         "      arguments:\n"
