@@ -142,7 +142,8 @@ static void test_yaml(void **state)
                                                               "models:\n"
                                                               "  proj:\n"
                                                               "    marts:\n"
-                                                              "      +materialized: table\n");
+                                                              "      +materialized: table\n"
+                                                              "      +schema: marts\n");
     arena_free(f.arena);
 }
 
