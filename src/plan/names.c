@@ -151,7 +151,8 @@ static const char *staging_name(const struct naming *n, ir_dataset_id dataset)
     struct slice from = source_name(n, source);
     bool named = n->several_sources && source.v;
 
-    name = arena_printf(n->p->scratch, "stg_%.*s%s%s", named ? (int)from.n : 0, from.p, named ? "__" : "", of);
+    name =
+        arena_printf(n->p->scratch, "stg_%.*s%s%s", named ? (int)from.n : 0, from.p, named ? "__" : "", of);
     if (map_get(&n->same_source, source.v) > 1 && strcmp(of, own) != 0)
         return arena_printf(n->p->scratch, "%s__%s", name, own);
     return name;
