@@ -102,6 +102,7 @@ struct facts {
     struct ir_index accesses;         /* of a statement */
     struct ir_index statements;       /* of a job */
     struct ir_index reads;            /* accesses of a dataset, every mode */
+    struct ir_index parameters;       /* of a job */
     struct dbt *dbt;                  /* dbt.h; NULL when there is nothing of dbt in the run */
     bool *job_is_blind;               /* by job: it runs SQL that is not known, or not understood */
     struct map *written;              /* schema and name of an access -> access_written()'s string */
@@ -225,6 +226,10 @@ bool access_is_temp(const struct facts *f, const struct ir_access *access);
 
 /* Does this mode put rows or shape into the relation (rather than read or only drop it)? */
 bool mode_writes(enum ir_access_mode mode);
+
+/* Is what a routine adds handed over, so that another call adds something else? A day or a month is a slice of the
+ * same. */
+bool job_takes_values(const struct facts *f, ir_job_id job);
 
 /* Do the rows of such a statement stay in a table? */
 bool kind_stores(enum ir_statement_kind kind);

@@ -3,6 +3,8 @@
 
 #include "base/map.h"
 
+#include <string.h>
+
 enum { NAMES_SHOWN = 4 };
 
 struct client {
@@ -168,6 +170,17 @@ static void add_to_sql(struct facts *f, ir_statement_id s, const struct reads *r
         fact_step(f, at_callee(f, first->file, first->call_off, first->call_len), "rows are read here");
 }
 
+/* A call that hands over many rows at once; one row is often only an entry about the others. */
+static bool hands_over_many(struct slice callee)
+{
+    static const char *const names[] = {"executemany", "execute_values", "execute_batch", "insert_rows"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (memmem(callee.p, callee.n, names[i], strlen(names[i])))
+            return true;
+    return false;
+}
+
 /* An INSERT of what the program made of a query's rows. */
 static void add_handed_back(struct client *c)
 {
@@ -177,16 +190,16 @@ static void add_handed_back(struct client *c)
     for (IR_EACH(ir, text, t)) {
         const struct ir_text *row = IR(ir, text, t);
         uint32_t first = c->statements.first[t.v];
+        struct fact_at callee = at_callee(f, row->file, row->call_off, row->call_len);
         ir_access_id target;
 
         if (!row->rows.v || !row->connection.v ||
             IR(ir, text, row->rows)->connection.v != row->connection.v ||
-            c->statements.first[t.v + 1] == first)
+            !hands_over_many(at_bytes(f, callee)) || c->statements.first[t.v + 1] == first)
             continue;
         target = statement_target(f, (ir_statement_id){c->statements.rows[first]});
         if (target.v)
-            FACT_ADD(f, round_trip, at_callee(f, row->file, row->call_off, row->call_len),
-                     .table = access_written(f, IR(ir, access, target)),
+            FACT_ADD(f, round_trip, callee, .table = access_written(f, IR(ir, access, target)),
                      .connection = ir_string(ir, row->connection), .reads = 1);
     }
 }

@@ -106,6 +106,8 @@ static void add_construct(const struct constructs *c, const struct ir_construct 
         return;
     if (row->kind == IR_CONSTRUCT_DISTINCT_ON && is_plain_distinct(c, row->query))
         return;
+    if (row->kind == IR_CONSTRUCT_CLOCK && row->role == IR_ROLE_FILTER && statement->kind == IR_KIND_UPDATE)
+        return; /* it ends what has expired */
     FACT_ADD(f, construct, at_text(f, s, row->off, row->len), .kind = ir_name_of_construct_kind(row->kind),
              .name = ir_string(ir, row->name), .role = ir_name_of_role(row->role), .column = column,
              .stored = kind_stores(statement->kind), .view = statement->kind == IR_KIND_CREATE_VIEW,
@@ -137,6 +139,38 @@ static bool contains_words(struct slice bytes, const char *words)
     return false;
 }
 
+/* Catalogs and system views: their keys are never null. */
+static bool is_of_the_system(const struct facts *f, const struct ir_access *a)
+{
+    static const char *const names[] = {"pg_", "stl_", "stv_", "svv_", "svl_", "sys"};
+    struct slice schema = ir_slice(f->ir, a->schema), name = ir_slice(f->ir, a->name);
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (slice_starts_nocase(schema.n ? schema : name, names[i]))
+            return true;
+    return slice_is_nocase(schema, "information_schema");
+}
+
+/* Is the column one that the subquery's WHERE compares with something? Then no null passes. */
+static bool is_filtered(const struct constructs *c, ir_query_id q, ir_str column)
+{
+    const struct ir *ir = c->f->ir;
+
+    for (uint32_t k = c->uses.first[q.v]; k < c->uses.first[q.v + 1]; k++) {
+        const struct ir_use *use = &ir->use.items[c->uses.rows[k]];
+        ir_statement_id s = IR(ir, query, q)->statement;
+        uint32_t end = IR(ir, query, q)->off + IR(ir, query, q)->len, at = use->off + use->len;
+        struct slice after;
+
+        if (use->role != IR_ROLE_FILTER || use->output.v || use->column.v != column.v || at >= end)
+            continue;
+        after = slice_trim(at_bytes(c->f, at_text(c->f, s, at, end - at)));
+        if (slice_starts(after, "=") || slice_starts(after, "<") || slice_starts(after, ">"))
+            return true;
+    }
+    return false;
+}
+
 /* x NOT IN (SELECT c FROM …): the use at the same place has the subquery. */
 static void add_not_in(const struct constructs *c, const struct ir_construct *row)
 {
@@ -161,7 +195,8 @@ static void add_not_in(const struct constructs *c, const struct ir_construct *ro
     not_null = contains_words(at_bytes(f, at_text(f, s, IR(ir, query, sub)->off, IR(ir, query, sub)->len)),
                               "is not null");
     if (input)
-        not_null |= column_not_null(c, IR(ir, access, input->access)->dataset, output->name);
+        not_null |= column_not_null(c, IR(ir, access, input->access)->dataset, output->name) ||
+                    is_of_the_system(f, IR(ir, access, input->access)) || is_filtered(c, sub, output->name);
     FACT_ADD(f, not_in, at_text(f, s, row->off, row->len), .column = ir_string(ir, output->name),
              .not_null = not_null, .plain = output->flags & IR_OUTPUT_PLAIN_COLUMN);
 }

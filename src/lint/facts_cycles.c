@@ -29,7 +29,8 @@ static bool stays(const struct ir *ir, ir_dataset_id dataset)
 {
     enum ir_dataset_kind kind = IR(ir, dataset, dataset)->kind;
 
-    return kind != IR_DATASET_TEMP && kind != IR_DATASET_FRAME;
+    return kind != IR_DATASET_TEMP && kind != IR_DATASET_FRAME && kind != IR_DATASET_RESULT &&
+           kind != IR_DATASET_FILE;
 }
 
 /* Where an edge leads. What no model would hold (a step through a temp table, rows that leave, another name) leads
@@ -39,7 +40,8 @@ static uint32_t edge_end(const struct graph *g, uint32_t k)
     const struct ir *ir = g->f->ir;
     const struct ir_edge *edge = &ir->edge.items[g->edges.rows[k]];
     enum ir_statement_kind kind = IR(ir, statement, edge->statement)->kind;
-    bool fills = kind != IR_KIND_DELETE && kind != IR_KIND_ALTER && kind != IR_KIND_UPDATE;
+    bool fills = kind != IR_KIND_DELETE && kind != IR_KIND_ALTER && kind != IR_KIND_UPDATE &&
+                 kind != IR_KIND_CREATE_TABLE; /* LIKE, INHERITS, PARTITION OF */
 
     return fills && stays(ir, edge->from) && stays(ir, edge->to) ? edge->to.v : edge->from.v;
 }

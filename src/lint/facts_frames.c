@@ -16,6 +16,7 @@ struct chain {
     ir_frame_id first; /* the first version that computes */
     uint32_t steps;
     bool used;
+    bool from_database; /* rows of a table, directly or through other chains */
     VEC(ir_str) inputs;
     VEC(const char *) tables; /* what its own versions read of the database */
 };
@@ -80,6 +81,7 @@ static void note_use(struct chains *c, uint32_t reader, ir_frame_id frame)
     if (!frame.v || chain == reader)
         return;
     c->items.items[chain].used = true;
+    r->from_database |= c->items.items[chain].from_database;
     for (uint32_t i = 0; i < r->inputs.count; i++)
         if (r->inputs.items[i].v == name.v)
             return;
@@ -91,6 +93,7 @@ static void note_table(struct chains *c, uint32_t chain, const struct ir_access 
     struct chain *r = &c->items.items[chain];
     const char *name = access_written(c->f, access);
 
+    r->from_database |= IR(c->f->ir, dataset, access->dataset)->kind != IR_DATASET_TEMP;
     for (uint32_t i = 0; i < r->tables.count; i++)
         if (!strcmp(r->tables.items[i], name))
             return;
@@ -173,6 +176,7 @@ static const char *join_names(const struct facts *f, const struct chain *chain)
 
 static void add_chains(struct facts *f)
 {
+    const bool *spark = files_with_spark(f);
     struct chains c = {.f = f, .of_text = IR_INDEX(f->arena, f->ir, statement, text, text)};
 
     gather_chains(&c);
@@ -184,7 +188,7 @@ static void add_chains(struct facts *f)
         const struct chain *chain = &c.items.items[i];
         const struct ir_frame *row = IR(f->ir, frame, chain->first);
 
-        if (chain->steps && chain->used)
+        if (chain->steps && chain->used && chain->from_database && !spark[row->file.v])
             FACT_ADD(f, frame_chain, at_source(row->file, row->off, row->len),
                      .frame = ir_string(f->ir, row->name), .steps = chain->steps,
                      .inputs = join_names(f, chain));

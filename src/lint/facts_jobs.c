@@ -81,7 +81,8 @@ static void add_append(struct job *j, ir_statement_id s, ir_access_id target)
         !reads_a_relation(f, s, key) || map_get(&j->filled, key))
         return;
     FACT_ADD(f, append, at_access(f, target), .table = access_written(f, a),
-             .guarded = map_get(&j->emptied, key) || reads(f, s, key), .repeated = j->repeated,
+             .guarded = map_get(&j->emptied, key) || reads(f, s, key) || f->job_is_blind[j->id.v],
+             .repeated = j->repeated && !(IR(f->ir, statement, s)->flags & IR_STMT_DYNAMIC),
              .log = is_log(ir_string(f->ir, a->name)), .temp = access_is_temp(f, a));
 }
 
@@ -278,26 +279,10 @@ static void add_reused_temps(struct facts *f)
     }
 }
 
-/* What to add is handed over, so that another call adds something else. A day or a month is a slice of the same. */
-static bool takes_values(const struct facts *f, const struct ir_index *parameters, ir_job_id job)
-{
-    for (uint32_t k = parameters->first[job.v]; k < parameters->first[job.v + 1]; k++) {
-        const struct ir_parameter *row = &f->ir->parameter.items[parameters->rows[k]];
-        struct slice type = ir_slice(f->ir, row->type);
-
-        if ((row->mode == IR_PARAMETER_IN || row->mode == IR_PARAMETER_INOUT ||
-             row->mode == IR_PARAMETER_VARIADIC) &&
-            !slice_starts_nocase(type, "date") && !slice_starts_nocase(type, "timestamp"))
-            return true;
-    }
-    return false;
-}
-
 void facts_of_jobs(struct facts *f)
 {
     struct ir *ir = f->ir;
     struct ir_index outputs = IR_INDEX(f->family, ir, output, query, query);
-    struct ir_index parameters = IR_INDEX(f->family, ir, parameter, job, job);
 
     for (IR_EACH(ir, job, id)) {
         const struct ir_job *row = IR(ir, job, id);
@@ -307,7 +292,7 @@ void facts_of_jobs(struct facts *f)
         j.trigger = slice_is_nocase(slice_of(returns), "trigger");
         j.repeated = (row->kind == IR_JOB_PROCEDURE || row->kind == IR_JOB_TASK ||
                       (row->kind == IR_JOB_FUNCTION && !j.trigger)) &&
-                     !takes_values(f, &parameters, id);
+                     !job_takes_values(f, id);
         j.emptied = map_new(f->work);
         j.filled = map_new(f->work);
         j.updated = map_new(f->work);

@@ -293,7 +293,8 @@ static void add_published_star(const struct layers *l, ir_statement_id s)
     const struct ir_input *input;
     const struct ir_access *from;
 
-    if (!to || row->kind == IR_KIND_TO_SQL || l->inputs.first[q.v + 1] - l->inputs.first[q.v] != 1)
+    if (!to || row->kind == IR_KIND_TO_SQL || row->kind == IR_KIND_INSERT ||
+        l->inputs.first[q.v + 1] - l->inputs.first[q.v] != 1)
         return;
     input = &ir->input.items[l->inputs.rows[l->inputs.first[q.v]]];
     from = IR(ir, access, input->access);

@@ -192,6 +192,14 @@ static enum ir_dialect target_of(const struct facts *f, enum ir_dialect dialect)
     return dialect == IR_DIALECT_UNKNOWN || dialect == IR_DIALECT_GENERIC ? IR_DIALECT_POSTGRES : dialect;
 }
 
+/* Flink has a SQL of its own, whatever the target is. */
+static bool is_for_flink(const struct facts *f, ir_file_id file)
+{
+    struct slice source = ir_slice(f->ir, IR(f->ir, file, file)->source);
+
+    return IR(f->ir, file, file)->language == IR_LANG_PYTHON && memmem(source.p, source.n, "pyflink", 7);
+}
+
 static void add_rewritten(struct facts *f)
 {
     const struct ir *ir = f->ir;
@@ -204,6 +212,8 @@ static void add_rewritten(struct facts *f)
 
         if (!replace && f->target == IR_DIALECT_UNKNOWN)
             continue; /* nobody said that it is to run elsewhere */
+        if (is_for_flink(f, row->file))
+            continue;
         if (replace ? replaces_tables(target) : !(row->flags & IR_STMT_REWRITTEN) || dialect == target)
             continue;
         FACT_ADD(f, rewritten, replace ? at_or_replace(f, s) : at_head(f, s, 2),

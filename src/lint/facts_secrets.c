@@ -30,8 +30,9 @@ static bool is_name(char c)
 static bool is_placeholder(struct slice value)
 {
     static const char *const words[] = {
-        "password", "passwd", "pwd",     "pass", "secret",        "pw",           "changeme",    "change_me",
-        "xxx",      "todo",   "example", "none", "your_password", "yourpassword", "my_password", "null"};
+        "password",      "passwd",       "pwd",         "pass", "secret",  "pw",
+        "changeme",      "change_me",    "xxx",         "todo", "example", "none",
+        "your_password", "yourpassword", "my_password", "null", "redacted"};
     size_t letters = 0;
 
     for (size_t i = 0; i < value.n; i++) {

@@ -56,6 +56,7 @@ void facts_compute(struct facts *f, struct ir *ir, struct arena *a, enum ir_dial
     f->accesses = IR_INDEX(a, ir, access, statement, statement);
     f->reads = IR_INDEX(a, ir, access, dataset, dataset);
     f->statements = IR_INDEX(a, ir, statement, job, job);
+    f->parameters = IR_INDEX(a, ir, parameter, job, job);
     f->written = ARENA_NEW(a, struct map);
     *f->written = map_new(a);
     find_blind_jobs(f);
@@ -332,6 +333,20 @@ bool access_is_relation(const struct ir_access *access)
 bool access_is_temp(const struct facts *f, const struct ir_access *access)
 {
     return access->flags & IR_ACCESS_TEMP || IR(f->ir, dataset, access->dataset)->kind == IR_DATASET_TEMP;
+}
+
+bool job_takes_values(const struct facts *f, ir_job_id job)
+{
+    for (uint32_t k = f->parameters.first[job.v]; k < f->parameters.first[job.v + 1]; k++) {
+        const struct ir_parameter *row = &f->ir->parameter.items[f->parameters.rows[k]];
+        struct slice type = ir_slice(f->ir, row->type);
+
+        if ((row->mode == IR_PARAMETER_IN || row->mode == IR_PARAMETER_INOUT ||
+             row->mode == IR_PARAMETER_VARIADIC) &&
+            !slice_starts_nocase(type, "date") && !slice_starts_nocase(type, "timestamp"))
+            return true;
+    }
+    return false;
 }
 
 bool mode_writes(enum ir_access_mode mode)

@@ -29,7 +29,6 @@ static const struct {
              {"broadcast", "broadcast", NEEDS_NOTHING},
              {"collect", "collect", NEEDS_DOT},
              {"toPandas", "collect", NEEDS_DOT},
-             {"toLocalIterator", "collect", NEEDS_DOT},
              {"createOrReplaceTempView", "temp_view", NEEDS_DOT},
              {"createTempView", "temp_view", NEEDS_DOT},
              {"createOrReplaceGlobalTempView", "temp_view", NEEDS_DOT},

@@ -33,6 +33,34 @@ static uint32_t count_reads(const struct facts *f, ir_dataset_id dataset)
     return n;
 }
 
+static bool reads_a_relation(const struct facts *f, ir_statement_id s)
+{
+    for (uint32_t k = f->accesses.first[s.v]; k < f->accesses.first[s.v + 1]; k++) {
+        const struct ir_access *a = &f->ir->access.items[f->accesses.rows[k]];
+
+        if (a->mode == IR_ACCESS_READ && access_is_relation(a))
+            return true;
+    }
+    return false;
+}
+
+/* Only rows that are written out go into it: a list of constants is no step. */
+static bool is_literal(const struct facts *f, ir_dataset_id dataset)
+{
+    bool filled = false;
+
+    for (uint32_t k = f->reads.first[dataset.v]; dataset.v && k < f->reads.first[dataset.v + 1]; k++) {
+        const struct ir_access *a = &f->ir->access.items[f->reads.rows[k]];
+
+        if (!mode_writes(a->mode) || IR(f->ir, statement, a->statement)->kind == IR_KIND_CREATE_TABLE)
+            continue;
+        if (reads_a_relation(f, a->statement))
+            return false;
+        filled = true;
+    }
+    return filled;
+}
+
 static void add_temp_tables(struct facts *f)
 {
     const struct ir *ir = f->ir;
@@ -42,7 +70,7 @@ static void add_temp_tables(struct facts *f)
         const struct ir_access *a = IR(ir, access, target);
         ir_job_id job = IR(ir, statement, s)->job;
 
-        if (!target.v || !makes_temp(f, s, target))
+        if (!target.v || !makes_temp(f, s, target) || is_literal(f, a->dataset))
             continue;
         FACT_ADD(f, temp_table, at_access(f, target), .table = access_written(f, a), .job = job_title(f, job),
                  .reads = count_reads(f, a->dataset), .dynamic = f->job_is_blind[job.v]);
@@ -52,18 +80,19 @@ static void add_temp_tables(struct facts *f)
 
 /* ---- steps and levels ---- */
 
-static bool is_step(const struct ir_statement *s)
+/* What a model could be made of: a table filled from others. Changes of rows only keep the order. */
+static bool is_step(const struct facts *f, ir_statement_id s)
 {
-    switch (s->kind) {
+    const struct ir_statement *row = IR(f->ir, statement, s);
+
+    switch (row->kind) {
     case IR_KIND_CREATE_TABLE_AS:
     case IR_KIND_SELECT_INTO:
     case IR_KIND_CREATE_MATVIEW:
     case IR_KIND_REFRESH:
     case IR_KIND_INSERT:
-    case IR_KIND_UPDATE:
-    case IR_KIND_DELETE:
     case IR_KIND_MERGE:
-        return true;
+        return reads_a_relation(f, s) && !(row->flags & (IR_STMT_IN_BRANCH | IR_STMT_IN_LOOP));
     default:
         return false;
     }
@@ -135,11 +164,13 @@ static void add_serial_steps(struct facts *f, ir_job_id job)
     if (IR(f->ir, job, job)->kind == IR_JOB_SCRIPT &&
         IR(f->ir, file, IR(f->ir, job, job)->file)->language == IR_LANG_PYTHON)
         return;
+    if (job_takes_values(f, job))
+        return; /* rows that an application hands over */
     for (uint32_t k = f->statements.first[job.v]; k < f->statements.first[job.v + 1]; k++) {
         ir_statement_id s = {f->statements.rows[k]};
         uint32_t level;
 
-        if (!is_step(IR(f->ir, statement, s)))
+        if (!is_step(f, s))
             continue;
         level = level_of(f, s, &levels);
         note_level(f, s, level, &levels);

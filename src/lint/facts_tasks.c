@@ -356,6 +356,8 @@ static void judge_dag(struct tasks *t, ir_job_id id)
     }
     if (!d.tasks.count || d.tasks.count * (d.tasks.count + edges) > MAX_WORK)
         return;
+    if (!edges && IR(t->f->ir, file, IR(t->f->ir, job, id)->file)->language == IR_LANG_COMPOSE)
+        return; /* services that run side by side for good: no order is meant */
     d.words = d.tasks.count / 64 + 1;
     d.ordered = new_bits(&d);
     d.flows = new_bits(&d);

@@ -32,9 +32,10 @@ static bool moves_rows(const struct facts *f, ir_statement_id s)
 /* Does this mention put rows into the relation? CREATE TABLE (…) alone does not. */
 static bool fills(const struct facts *f, const struct ir_access *a)
 {
-    return mode_writes(a->mode) && a->mode != IR_ACCESS_DELETE &&
+    return mode_writes(a->mode) && a->mode != IR_ACCESS_DELETE && !(a->flags & IR_ACCESS_UNKNOWN_PART) &&
            IR(f->ir, statement, a->statement)->kind != IR_KIND_CREATE_TABLE && moves_rows(f, a->statement) &&
-           IR(f->ir, statement, a->statement)->job.v != 0;
+           IR(f->ir, statement, a->statement)->job.v != 0 &&
+           !job_takes_values(f, IR(f->ir, statement, a->statement)->job);
 }
 
 /* Code that two programs call is one writer. */

@@ -105,6 +105,26 @@ static void overwrite_in_one(struct facts *f, ir_statement_id s, ir_access_id ta
                       "to_sql(if_exists=\"replace\")");
 }
 
+static bool reads_another(const struct facts *f, ir_statement_id s, uint64_t but)
+{
+    for (uint32_t k = f->accesses.first[s.v]; k < f->accesses.first[s.v + 1]; k++) {
+        const struct ir_access *a = &f->ir->access.items[f->accesses.rows[k]];
+
+        if (a->mode == IR_ACCESS_READ && access_is_relation(a) && access_key(f, a) != but)
+            return true;
+    }
+    return false;
+}
+
+/* Does a later statement fill what `mark` emptied? An INSERT of a row, in another file than that, is an application's. */
+static bool fills_again(const struct facts *f, ir_statement_id s, const struct emptied *mark)
+{
+    const struct ir_statement *row = IR(f->ir, statement, s);
+
+    return refills(row->kind, mark->how) &&
+           (row->file.v == IR(f->ir, statement, mark->statement)->file.v || reads_another(f, s, 0));
+}
+
 /* One job's statements in order: what each relation was emptied by, until something fills it. */
 static void overwrites_of_job(struct facts *f, ir_job_id job)
 {
@@ -113,7 +133,6 @@ static void overwrites_of_job(struct facts *f, ir_job_id job)
 
     for (uint32_t k = f->statements.first[job.v]; k < f->statements.first[job.v + 1]; k++) {
         ir_statement_id s = {f->statements.rows[k]};
-        enum ir_statement_kind kind = IR(f->ir, statement, s)->kind;
         struct emptied now = empties(f, s);
         ir_access_id target = statement_target(f, s);
         uint32_t mark;
@@ -130,7 +149,7 @@ static void overwrites_of_job(struct facts *f, ir_job_id job)
             continue;
         overwrite_in_one(f, s, target);
         mark = map_get(&pending, access_key(f, IR(f->ir, access, target)));
-        if (!mark || !refills(kind, marks.items[mark - 1].how))
+        if (!mark || !fills_again(f, s, &marks.items[mark - 1]))
             continue;
         now = marks.items[mark - 1];
         add_overwrite(f, at_head(f, now.statement, now.words), target, now.how, now.written);
@@ -174,17 +193,6 @@ static void unfiltered_of_job(struct facts *f, ir_job_id job, const struct ir_in
 
 /* ---- reading what is written, and INSERTs ---- */
 
-static bool reads_another(const struct facts *f, ir_statement_id s, uint64_t but)
-{
-    for (uint32_t k = f->accesses.first[s.v]; k < f->accesses.first[s.v + 1]; k++) {
-        const struct ir_access *a = &f->ir->access.items[f->accesses.rows[k]];
-
-        if (a->mode == IR_ACCESS_READ && access_is_relation(a) && access_key(f, a) != but)
-            return true;
-    }
-    return false;
-}
-
 static void add_self_reads(struct facts *f, ir_statement_id s, ir_access_id target)
 {
     const struct ir *ir = f->ir;
@@ -206,10 +214,25 @@ static void add_self_reads(struct facts *f, ir_statement_id s, ir_access_id targ
     }
 }
 
+/* Rows that are written out, in the file that makes the table: what stands where can be seen. */
+static bool is_beside_table(const struct facts *f, ir_access_id target)
+{
+    const struct ir *ir = f->ir;
+    const struct ir_access *a = IR(ir, access, target);
+    const struct ir_statement *s = IR(ir, statement, a->statement);
+    const struct ir_dataset *table = IR(ir, dataset, a->dataset);
+
+    return IR(ir, query, s->query)->kind == IR_QUERY_VALUES && table->maker.v &&
+           IR(ir, statement, table->maker)->kind == IR_KIND_CREATE_TABLE &&
+           IR(ir, statement, table->maker)->file.v == s->file.v;
+}
+
 static void add_insert(struct facts *f, ir_access_id target, const struct ir_index *columns)
 {
     const struct ir_access *a = IR(f->ir, access, target);
 
+    if (is_beside_table(f, target))
+        return;
     FACT_ADD(f, insert, at_access(f, target), .table = access_written(f, a),
              .columns = columns->first[target.v] < columns->first[target.v + 1],
              .temp = access_is_temp(f, a));

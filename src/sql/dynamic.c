@@ -5,6 +5,7 @@
  */
 #include "sql/routine.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #define DEEPEST_FOLD 16
@@ -384,6 +385,42 @@ static void read_known(struct sql_reader *r, const struct folder *f, uint32_t fl
     sql_script_read(&in, 0, (uint32_t)in.content.n);
 }
 
+static struct slice take_word(struct slice *text)
+{
+    struct slice word;
+
+    *text = slice_trim(*text);
+    word = *text;
+    for (word.n = 0; word.n < text->n && isalpha((unsigned char)text->p[word.n]);)
+        word.n++;
+    *text = slice_sub(*text, word.n, text->n - word.n);
+    return word;
+}
+
+static bool is_one_of(struct slice word, const char *const *names)
+{
+    while (*names && !slice_is_nocase(word, *names))
+        names++;
+    return *names != NULL;
+}
+
+/* One statement that moves no rows, by the words that it begins with, whatever the rest of it is. */
+static bool moves_no_rows(struct slice sql)
+{
+    static const char *const verbs[] = {"drop", "grant", "revoke", "vacuum", "analyze", NULL};
+    static const char *const makes[] = {"alter", "create", NULL};
+    static const char *const things[] = {"role",  "user",   "login",  "database",   "sequence",
+                                         "index", "schema", "unique", "statistics", NULL};
+    struct slice rest = slice_trim(sql), first, second;
+    const char *end = rest.n ? memchr(rest.p, ';', rest.n) : NULL;
+
+    if (end && slice_trim(slice_sub(rest, (size_t)(end - rest.p) + 1, rest.n)).n)
+        return false;
+    first = take_word(&rest);
+    second = take_word(&rest);
+    return is_one_of(first, verbs) || (is_one_of(first, makes) && is_one_of(second, things));
+}
+
 void sql_dynamic_read(struct sql_reader *r, const struct sql_tokens *t, uint32_t start, uint32_t first,
                       uint32_t end, struct sql_values *values, uint32_t flags)
 {
@@ -403,5 +440,6 @@ void sql_dynamic_read(struct sql_reader *r, const struct sql_tokens *t, uint32_t
     p.sql = (struct slice){buf_str(&f.text), f.text.n};
     p.map = f.map.items;
     p.kind = IR_KIND_EXECUTE;
-    sql_tokens_read(r, &p, IR_GAP_DYNAMIC, f.unknown_at, "part of this SQL is only known when it runs");
+    sql_tokens_read(r, &p, moves_no_rows(p.sql) ? IR_GAP_NOTE : IR_GAP_DYNAMIC, f.unknown_at,
+                    "part of this SQL is only known when it runs");
 }
