@@ -228,6 +228,8 @@ static void add_same_names(const struct layers *l)
 
         if (!to || !to->dataset.v || !to->schema.v || map_get(&seen, to->dataset.v) || !reads_relations(f, s))
             continue;
+        if (IR(ir, statement, s)->kind == IR_KIND_UPDATE || job_takes_values(f, IR(ir, statement, s)->job))
+            continue; /* an application's rows */
         map_put(&seen, to->dataset.v, 1);
         if (group && is_same_schema(f, &groups.items[group], to))
             continue;

@@ -54,7 +54,7 @@ static void add_secret(const struct scan *s, struct slice value, const char *for
 {
     FACT_ADD(s->f, secret, at_source(s->file, (uint32_t)(value.p - s->source.p), (uint32_t)value.n),
              .form = form, .scheme = scheme, .placeholder = is_placeholder(value),
-             .test = file_is_test(s->f, s->file));
+             .test = file_is_test(s->f, s->file) || IR(s->f->ir, file, s->file)->language == IR_LANG_COMPOSE);
 }
 
 /* scheme://user:PASSWORD@host within a string; `at` is where the "://" stands. */

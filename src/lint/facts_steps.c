@@ -54,7 +54,7 @@ static bool is_literal(const struct facts *f, ir_dataset_id dataset)
 
         if (!mode_writes(a->mode) || IR(f->ir, statement, a->statement)->kind == IR_KIND_CREATE_TABLE)
             continue;
-        if (reads_a_relation(f, a->statement))
+        if (IR(f->ir, statement, a->statement)->kind != IR_KIND_INSERT || reads_a_relation(f, a->statement))
             return false;
         filled = true;
     }

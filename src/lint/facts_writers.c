@@ -1,6 +1,7 @@
 /* Tables that several jobs fill: nobody owns them. */
 #include "lint/facts.h"
 
+#include "base/file.h"
 #include "base/map.h"
 
 #include <string.h>
@@ -17,7 +18,7 @@ static bool moves_rows(const struct facts *f, ir_statement_id s)
 
     if (kind == IR_KIND_TO_SQL || kind == IR_KIND_CREATE_MATVIEW)
         return true;
-    if (kind == IR_KIND_UPDATE ||
+    if (kind == IR_KIND_UPDATE || kind == IR_KIND_ALTER ||
         kind == IR_KIND_COPY) /* a change of rows; a file of them, as set-up scripts load it */
         return false;
     for (uint32_t k = f->accesses.first[s.v]; k < f->accesses.first[s.v + 1]; k++) {
@@ -29,12 +30,21 @@ static bool moves_rows(const struct facts *f, ir_statement_id s)
     return false;
 }
 
+/* 2024-05-01-add-tags.sql: a change of the schema that is run once. */
+static bool runs_once(const struct facts *f, ir_file_id file)
+{
+    const char *base = path_base(ir_string(f->ir, IR(f->ir, file, file)->path));
+
+    return strspn(base, "0123456789") == 4 && base[4] == '-' && strspn(base + 5, "0123456789") == 2;
+}
+
 /* Does this mention put rows into the relation? CREATE TABLE (…) alone does not. */
 static bool fills(const struct facts *f, const struct ir_access *a)
 {
     return mode_writes(a->mode) && a->mode != IR_ACCESS_DELETE && !(a->flags & IR_ACCESS_UNKNOWN_PART) &&
            IR(f->ir, statement, a->statement)->kind != IR_KIND_CREATE_TABLE && moves_rows(f, a->statement) &&
            IR(f->ir, statement, a->statement)->job.v != 0 &&
+           !runs_once(f, IR(f->ir, statement, a->statement)->file) &&
            !job_takes_values(f, IR(f->ir, statement, a->statement)->job);
 }
 
@@ -55,9 +65,21 @@ static uint64_t title_of(const struct facts *f, ir_job_id job)
     return hash_bytes(title, strlen(title));
 }
 
+/* A file of the same name elsewhere is a copy of the first. */
+static bool is_copy(const struct facts *f, ir_access_id access, struct map *names)
+{
+    ir_file_id file = at_access(f, access).file;
+    const char *base = path_base(ir_string(f->ir, IR(f->ir, file, file)->path));
+    uint64_t key = hash_bytes(base, strlen(base)), first = map_get(names, key);
+
+    if (!first)
+        map_put(names, key, file.v);
+    return first && first != file.v;
+}
+
 static void add_writers(struct facts *f, ir_dataset_id dataset)
 {
-    struct map seen = map_new(f->work), places = map_new(f->work);
+    struct map seen = map_new(f->work), places = map_new(f->work), names = map_new(f->work);
     VEC(ir_access_id) firsts = {0};
     struct buf jobs = buf_new(f->arena);
 
@@ -66,7 +88,8 @@ static void add_writers(struct facts *f, ir_dataset_id dataset)
         const struct ir_access *row = IR(f->ir, access, a);
         ir_job_id job = IR(f->ir, statement, row->statement)->job;
 
-        if (!fills(f, row) || map_get(&seen, title_of(f, job)) || map_get(&places, place_of(f, a)))
+        if (!fills(f, row) || map_get(&seen, title_of(f, job)) || map_get(&places, place_of(f, a)) ||
+            is_copy(f, a, &names))
             continue;
         map_put(&seen, title_of(f, job), 1);
         map_put(&places, place_of(f, a), 1);
