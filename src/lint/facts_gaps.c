@@ -59,13 +59,30 @@ static void add_silent_files(struct facts *f, const bool *explained)
                      .advice = by_hand, .language = "sql");
 }
 
+static struct slice file_bytes(const struct facts *f, struct fact_at at)
+{
+    struct ir_place place = ir_bytes_of(f->ir, at.file, at.text, at.off, at.len);
+
+    return at_bytes(f, at_source(place.file, place.off, place.len));
+}
+
 /* Do the bytes of the file there hold {{ … }}? */
 static bool is_template(const struct facts *f, struct fact_at at)
 {
-    struct ir_place place = ir_bytes_of(f->ir, at.file, at.text, at.off, at.len);
-    struct slice bytes = at_bytes(f, at_source(place.file, place.off, place.len));
+    struct slice bytes = file_bytes(f, at);
 
     return memmem(bytes.p, bytes.n, "{{", 2) != NULL;
+}
+
+/* {{ ref(…) }}, {{ source(…) }} and {{ this }} name a table of a dbt project, also where its dbt_project.yml is missing. */
+static bool is_dbt_name(const struct facts *f, struct fact_at at)
+{
+    struct slice bytes = file_bytes(f, at);
+
+    if (!slice_starts(bytes, "{{"))
+        return false;
+    bytes = slice_trim(slice_sub(bytes, 2, bytes.n));
+    return slice_starts(bytes, "ref(") || slice_starts(bytes, "source(") || slice_starts(bytes, "this");
 }
 
 /* Relations of a Python string's SQL whose names hold a value that is not known. */
@@ -80,6 +97,8 @@ static void add_unknown_names(struct facts *f)
         if (!(row->flags & IR_ACCESS_UNKNOWN_PART) || !row->statement.v || access_is_temp(f, row))
             continue;
         at = at_access(f, a);
+        if (is_dbt_name(f, at))
+            continue;
         FACT_ADD(f, dynamic_sql, at, .language = at_language(f, at), .part = "name",
                  .templated = is_template(f, at),
                  .why = "part of a relation's name is only known at run time");

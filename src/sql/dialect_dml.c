@@ -113,6 +113,20 @@ void rewrite_update(struct sql_rewrite *w, uint32_t i)
         name_target(w, name, from);
 }
 
+/* SELECT … INTO @a, @b FROM t fills variables, no table. */
+void rewrite_into_variables(struct sql_rewrite *w, uint32_t i)
+{
+    const struct sql_tokens *t = w->tokens;
+    uint32_t end = i + 1;
+
+    while (end < w->end && t->list.items[end].kind == TOK_WORD && t->content.p[t->list.items[end].off] == '@')
+        end += is(w, end + 1, ',') ? 2 : 1;
+    if (end == i + 1)
+        return;
+    sql_edit_tokens(w, i, end, (struct slice){0});
+    w->flags |= IR_STMT_REWRITTEN;
+}
+
 /* SET t.a = …: PostgreSQL's SET names the column alone. */
 void rewrite_set_targets(struct sql_rewrite *w, uint32_t i)
 {

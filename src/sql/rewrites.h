@@ -15,6 +15,7 @@ void rewrite_update(struct sql_rewrite *w, uint32_t i);
 void rewrite_delete(struct sql_rewrite *w, uint32_t i);
 void rewrite_set_targets(struct sql_rewrite *w, uint32_t i);
 void rewrite_identifier(struct sql_rewrite *w, uint32_t i);
+void rewrite_into_variables(struct sql_rewrite *w, uint32_t i);
 void rewrite_unload(struct sql_rewrite *w, uint32_t i);
 
 /* dialect_pivot.c */

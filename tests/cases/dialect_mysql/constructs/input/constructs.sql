@@ -24,3 +24,5 @@ CREATE SPATIAL INDEX by_place ON mart.orders (place) COMMENT 'x';
 DROP EVENT nightly;
 DROP TEMPORARY TABLE IF EXISTS scratch;
 GRANT ALL ON mart.* TO 'reader'@'localhost';
+
+SELECT `id`, `amount` INTO @last_id, @last_amount FROM `shop`.`orders` ORDER BY `id` DESC LIMIT 1;
