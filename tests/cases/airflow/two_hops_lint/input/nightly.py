@@ -12,7 +12,7 @@ def fill(ds):
         cur.execute("SELECT mart.fill_daily(%s)", (ds,))
 
 
-with DAG("nightly", start_date=datetime(2024, 1, 1), schedule="@daily") as dag:
+with DAG("nightly_checked", start_date=datetime(2024, 1, 1), schedule="@daily") as dag:
     filled = PythonOperator(task_id="fill", python_callable=fill, op_kwargs={"ds": "{{ ds }}"})
     report = SQLExecuteQueryOperator(task_id="report", conn_id="warehouse", sql="CALL mart.report()")
     export = SQLExecuteQueryOperator(
